@@ -1,0 +1,72 @@
+# Every task of this repository. `make` lists them; `make check` is what CI runs.
+
+BIN ?= $(CURDIR)/.venv/bin
+PYTHON ?= python3
+PROTOS := $(shell find protos -name '*.proto')
+# protoc looks for its plugins on PATH.
+export PATH := $(BIN):$(PATH)
+export PYTHONPATH := .:gen
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check fix lint types imports protos gen gen-check models evaluate bench results
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .venv/ready .cache/photos/ready ## Virtual environment, dependencies, demo photos
+
+.venv/ready: pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt \
+	  -e '.[detector,embedder,gallery,gateway,client,eval,models,dev]'
+	@touch $@
+
+.cache/photos/ready: tools/photos.py | .venv/ready
+	$(BIN)/python -m tools.photos
+	@touch $@
+
+run: setup ## Start the mesh, enrol the demo photos, show what it decides, keep serving
+	$(BIN)/sureface up --demo .cache/photos
+
+test: setup ## Run the tests
+	$(BIN)/pytest
+
+check: setup lint types imports protos gen-check test ## Everything CI runs, fastest first
+
+fix: setup ## Repair what can be repaired: imports, format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/buf format -w
+
+lint: setup ## Lint and check the format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup ## Type-check, strictly
+	$(BIN)/mypy
+
+imports: setup ## Check who may import whom
+	$(BIN)/lint-imports
+
+protos: setup ## Lint protos; refuse changes that break callers
+	$(BIN)/buf lint
+	$(BIN)/buf format -d --exit-code
+	$(BIN)/buf breaking --against protos/released.binpb
+
+gen: setup ## Generate gen/ from protos/
+	rm -rf gen && mkdir gen
+	$(BIN)/python -m grpc_tools.protoc -Iprotos \
+	  --python_out=gen --grpc_python_out=gen --mypy_out=quiet:gen --mypy_grpc_out=quiet:gen $(PROTOS)
+
+gen-check: gen ## Fail if gen/ is stale
+	git diff --exit-code --stat -- gen
+	@test -z "$$(git status --porcelain -- gen)" || { git status --short -- gen; exit 1; }
+
+models: setup ## Fetch the upstream models by hash and rebuild models/, bit for bit
+	$(BIN)/python -m tools.models build
+
+evaluate: setup ## Calibrate quality and score lines on ../shared/data
+	$(BIN)/python -m evaluation magnitude --data ../shared/data
+
+results: setup ## Write docs/results.md from bench/results/
+	$(BIN)/python -m bench.results

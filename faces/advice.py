@@ -1,0 +1,16 @@
+"""What a person can do about a rule that refused their picture."""
+
+from faces.rules import Rule
+
+ADVICE: dict[Rule, tuple[str, ...]] = {
+    Rule.NO_FACE: ("look at the camera", "make sure that the face is lit and fully in view"),
+    Rule.MAX_FACES: ("one person at a time",),
+    Rule.MIN_DETECTION_SCORE: ("look at the camera", "uncover the face"),
+    Rule.MIN_INTER_EYE_PX: ("move closer", "use a camera or stream of higher resolution"),
+    Rule.MAX_YAW_DEG: ("face the camera",),
+    Rule.MAX_PITCH_DEG: ("hold the head level", "mount the camera at eye height"),
+    Rule.MAX_OCCLUSION: ("uncover the face",),
+    Rule.ENHANCER_REQUIRED: ("try again soon", "move closer, into better light"),
+    Rule.MIN_QUALITY: ("move closer", "hold still", "find better light", "uncover the face"),
+}
+"""Every rule that can refuse a picture, with advice by falling helpfulness."""

@@ -1,0 +1,27 @@
+"""Judgements that may not be passed."""
+
+from faces.errors.base import Code, FaceError
+
+
+class ReviewNotFound(FaceError):
+    """No such review item."""
+
+    code = Code.NOT_FOUND
+    reason = "ERROR_REASON_REVIEW_NOT_FOUND"
+    text = "there is no review {review_id}"
+
+
+class ReviewClosed(FaceError):
+    """The item is decided."""
+
+    code = Code.FAILED_PRECONDITION
+    reason = "ERROR_REASON_REVIEW_CLOSED"
+    text = "review {review_id} is {state} already"
+
+
+class ReviewerConflict(FaceError):
+    """Somebody who may not judge this item."""
+
+    code = Code.FAILED_PRECONDITION
+    reason = "ERROR_REASON_REVIEWER_CONFLICT"
+    text = "{reviewer_id} may not judge this item: {conflict}"

@@ -1,0 +1,142 @@
+"""The policy table: one row a scene. With `faces.decision`, the only home of thresholds.
+
+A row says what an operator accepts in a scene; it never says what was seen.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from enum import Enum
+
+from faces.errors import SceneUnknown
+
+
+class Verdict(Enum):
+    """What to tell whoever asked."""
+
+    MATCH = "match"
+    NO_MATCH = "no_match"
+    REVIEW = "review"
+    RECAPTURE = "recapture"
+    REJECT = "reject"
+
+
+ON_LOW_QUALITY = (Verdict.RECAPTURE, Verdict.REVIEW, Verdict.REJECT)
+"""What a scene may answer to a sample that is too bad to decide."""
+
+_RANGES: dict[str, tuple[float, float]] = {
+    "min_quality": (0, 1),
+    "enhance_below": (0, 1),
+    "accept": (-1, 1),
+    "review": (-1, 1),
+    "margin": (0, 2),
+    "min_inter_eye_px": (0, 10_000),
+    "max_yaw_deg": (0, 90),
+    "max_pitch_deg": (0, 90),
+    "min_detection_score": (0, 1),
+    "max_faces": (1, 100),
+    "max_occlusion": (0, 1),
+    "reviewers": (0, 8),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Where an operator draws the lines in one scene. All lines are inclusive."""
+
+    scene: str
+    """The name that callers send."""
+
+    min_quality: float
+    """Gate 3: least quality score of a sample that is compared. Range [0, 1]."""
+
+    enhance_below: float
+    """Gate 2: enhance under this quality score. Range [0, 1]; 0 is never."""
+
+    enhancer_required: bool = False
+    """Whether a sample that should be enhanced is refused when it cannot be."""
+
+    on_low_quality: Verdict
+    """What a sample gets that fails a gate: RECAPTURE, REVIEW or REJECT."""
+
+    accept: float
+    """Least cosine similarity of a match."""
+
+    review: float
+    """From here up to `accept`, a person decides. Below: nobody we know."""
+
+    margin: float
+    """How far the runner-up must trail, or the match is ambiguous."""
+
+    min_inter_eye_px: float
+    """Gate 1: least distance between the eyes, in pixels of the image as sent."""
+
+    max_yaw_deg: float
+    """Gate 1: largest turn of the head, either way."""
+
+    max_pitch_deg: float
+    """Gate 1: largest nod of the head, either way."""
+
+    min_detection_score: float
+    """Gate 1: least detection score."""
+
+    max_faces: int
+    """Gate 1: most faces in the picture."""
+
+    max_occlusion: float
+    """Gate 2: largest share of the face that may be covered, where the model can tell."""
+
+    reviewers: int
+    """How many people must confirm before a hit may be acted upon."""
+
+    liveness: str = "none"
+    """``none``: no presentation attack detection is configured."""
+
+    def __post_init__(self) -> None:
+        problems = [
+            f"{name} must be in [{low:g}, {high:g}], got {getattr(self, name)}"
+            for name, (low, high) in _RANGES.items()
+            if not low <= getattr(self, name) <= high
+        ]
+        if self.review > self.accept:
+            problems.append(f"review {self.review} is above accept {self.accept}")
+        if self.on_low_quality not in ON_LOW_QUALITY:
+            problems.append(f"on_low_quality cannot be {self.on_low_quality.value}")
+        if self.liveness != "none":
+            problems.append(f"liveness {self.liveness} has no model; only none is served")
+        if problems:
+            raise ValueError(f"scene {self.scene}: {'; '.join(problems)}")
+
+
+class PolicyTable:
+    """All rows that are in force together, under one version."""
+
+    def __init__(self, rows: Iterable[Policy]) -> None:
+        """Take 1 or more rows.
+
+        Raises:
+            ValueError: There is no row, or two rows are of one scene.
+        """
+        ordered = sorted(rows, key=lambda row: row.scene)
+        self._rows = {row.scene: row for row in ordered}
+        if not ordered or len(self._rows) != len(ordered):
+            raise ValueError("a policy table needs rows, and each scene once")
+        content = json.dumps([asdict(row) for row in ordered], default=lambda e: e.value)
+        self.version = hashlib.sha256(content.encode()).hexdigest()[:12]
+        """Hash of the content: equal tables have equal versions."""
+
+    def row(self, scene: str) -> Policy:
+        """The row of a scene.
+
+        Raises:
+            SceneUnknown: There is none. Nothing falls back to a default.
+        """
+        try:
+            return self._rows[scene]
+        except KeyError:
+            raise SceneUnknown(scene=scene) from None
+
+    def __iter__(self) -> Iterator[Policy]:
+        """Rows by scene."""
+        return iter(self._rows.values())

@@ -1,0 +1,67 @@
+"""Channels: how one process of the mesh calls another."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+import grpc
+import grpc.aio
+from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+from google.protobuf.descriptor_pb2 import MethodOptions
+
+MESSAGE_BYTES = 192 * 2**20
+"""Largest message: eight photos of 20 MiB, and room for what is around them."""
+
+
+def channel(target: str, services: Sequence[ServiceDescriptor]) -> grpc.aio.Channel:
+    """Open a channel that balances, checks health, and retries what may be retried.
+
+    Args:
+        target: For example ``dns:///embedder.sureface:50053`` or ``127.0.0.1:50053``.
+        services: What is called through it.
+    """
+    return grpc.aio.insecure_channel(target, options=options(services))
+
+
+def options(services: Iterable[ServiceDescriptor]) -> list[tuple[str, int | str]]:
+    """Channel options; the same for asyncio and for blocking channels."""
+    return [
+        ("grpc.service_config", json.dumps(service_config(services))),
+        ("grpc.max_receive_message_length", MESSAGE_BYTES),
+        ("grpc.max_send_message_length", MESSAGE_BYTES),
+        # With the server's max_connection_age, this lets a client see new replicas.
+        ("grpc.dns_min_time_between_resolutions_ms", 1_000),
+        ("grpc.initial_reconnect_backoff_ms", 100),
+        ("grpc.max_reconnect_backoff_ms", 2_000),
+        ("grpc.keepalive_time_ms", 30_000),
+    ]
+
+
+def service_config(services: Iterable[ServiceDescriptor]) -> dict[str, object]:
+    """Balance over healthy replicas; retry once, on another one, what only reads.
+
+    What only reads is said by the protos (`idempotency_level`), nowhere else.
+    """
+    reads = [
+        {"service": method.containing_service.full_name, "method": method.name}
+        for service in services
+        for method in service.methods
+        if _only_reads(method)
+    ]
+    retry = {
+        "maxAttempts": 2,
+        "initialBackoff": "0.05s",
+        "maxBackoff": "0.5s",
+        "backoffMultiplier": 2,
+        "retryableStatusCodes": ["UNAVAILABLE"],
+    }
+    return {
+        "loadBalancingConfig": [{"round_robin": {}}],
+        "healthCheckConfig": {"serviceName": ""},
+        "retryThrottling": {"maxTokens": 100, "tokenRatio": 0.2},
+        "methodConfig": [{"name": reads, "retryPolicy": retry}] if reads else [],
+    }
+
+
+def _only_reads(method: MethodDescriptor) -> bool:
+    level: int = method.GetOptions().idempotency_level
+    return level == MethodOptions.NO_SIDE_EFFECTS

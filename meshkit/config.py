@@ -1,0 +1,100 @@
+"""Configuration: environment variables in, one frozen dataclass out."""
+
+import dataclasses
+import typing
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+_SWITCH = {"true": True, "1": True, "false": False, "0": False}
+
+
+def _switch(text: str) -> bool:
+    try:
+        return _SWITCH[text.lower()]
+    except KeyError:
+        raise ValueError(f"need true or false, got {text!r}") from None
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(","))
+
+
+_PARSERS: dict[Any, Callable[[str], Any]] = {
+    str: str,
+    int: int,
+    float: float,
+    Path: Path,
+    bool: _switch,
+    tuple[int, ...]: _numbers,
+}
+
+
+class ConfigError(Exception):
+    """What an operator set up cannot run. Its text is one line that says what to do."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ServerConfig:
+    """What every server can be told. Field ``x`` is the variable ``<SERVICE>_X``."""
+
+    host: str = "[::]"
+    """Address to listen on. ``127.0.0.1`` keeps strangers out."""
+
+    port: int
+    """TCP port for gRPC; 0 takes a free one and logs it."""
+
+    metrics_port: int = 0
+    """TCP port for Prometheus, on `host`; 0 serves none."""
+
+    drain_s: float = 5.0
+    """Seconds to keep answering after SIGTERM, so that balancers notice."""
+
+    grace_s: float = 20.0
+    """Seconds that running calls then get to finish."""
+
+    call_limit_s: float = 30.0
+    """Longest time that any call may take, whatever deadline its caller set."""
+
+    connection_age_s: float = 300.0
+    """Connections are renewed after this time, so that clients see new replicas."""
+
+    def __post_init__(self) -> None:
+        for name in ("call_limit_s", "connection_age_s"):
+            if getattr(self, name) <= 0:
+                raise ValueError(f"{name} must be positive, got {getattr(self, name)}")
+
+
+def load(cls: type[T], env: Mapping[str, str], *, prefix: str) -> T:
+    """Build `cls` from the variables of `env` that start with `prefix`.
+
+    Args:
+        cls: A dataclass; field ``queue_limit`` is read from ``<prefix>QUEUE_LIMIT``.
+        env: Usually `os.environ`. Variables without the prefix are ignored.
+        prefix: For example ``EMBEDDER_``.
+
+    Raises:
+        ConfigError: A variable is missing, unknown (a typo, most likely), of the
+            wrong type, or refused by `cls` itself. Names every problem at once.
+    """
+    types = typing.get_type_hints(cls)
+    fields = {prefix + f.name.upper(): f for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
+    given = {name: text for name, text in env.items() if name.startswith(prefix)}
+    problems = [f"{name}: unknown" for name in sorted(given.keys() - fields.keys())]
+    values: dict[str, Any] = {}
+    for name, field in fields.items():
+        if name in given:
+            try:
+                values[field.name] = _PARSERS[types[field.name]](given[name])
+            except ValueError as error:
+                problems.append(f"{name}: {error}")
+        elif field.default is dataclasses.MISSING:
+            problems.append(f"{name}: missing")
+    if problems:
+        raise ConfigError("; ".join(problems))
+    try:
+        return cls(**values)
+    except ValueError as error:
+        raise ConfigError(str(error)) from error

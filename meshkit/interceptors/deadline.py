@@ -1,0 +1,34 @@
+"""No call without an end."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from typing_extensions import override
+
+from faces.errors import DeadlineExceeded
+from meshkit.interceptors.base import Around
+from meshkit.rpc import Context
+
+
+class Deadline(Around):
+    """Ends calls at their caller's deadline, or at the operator's limit if that is sooner.
+
+    What such a call waits for is cancelled: its items leave the batcher's queue.
+    """
+
+    def __init__(self, limit_s: float) -> None:
+        self._limit_s = limit_s
+
+    @override
+    @contextlib.asynccontextmanager
+    async def around(self, context: Context, method: str) -> AsyncIterator[None]:
+        remaining = context.time_remaining()
+        limit = self._limit_s if remaining is None else min(remaining, self._limit_s)
+        try:
+            async with asyncio.timeout(limit) as timer:
+                yield
+        except TimeoutError:
+            if not timer.expired():
+                raise
+            raise DeadlineExceeded(stage=method.rpartition("/")[2]) from None

@@ -1,0 +1,56 @@
+"""Requests that are no messages."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import grpc
+import grpc.aio
+from google.protobuf.message import DecodeError
+from typing_extensions import override
+
+from faces.errors import MessageMalformed
+from meshkit.interceptors.base import behaviour_of, rebuilt
+from meshkit.rpc import Context, Handler
+
+
+class Decoding(grpc.aio.ServerInterceptor):
+    """Decodes requests inside the chain, where a failure gets its reason and is counted.
+
+    gRPC itself would answer garbage with INTERNAL, as if it were our bug.
+    """
+
+    @override
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Handler:
+        handler: Any = await continuation(handler_call_details)
+        if handler is None:
+            return None
+        behaviour, parse = behaviour_of(handler), handler.request_deserializer
+        method = handler_call_details.method
+
+        def decode(raw: bytes) -> Any:
+            try:
+                return parse(raw)
+            except DecodeError:
+                raise MessageMalformed(method=method) from None
+
+        def request_of(raw: Any) -> Any:
+            return _each(decode, raw) if handler.request_streaming else decode(raw)
+
+        async def single(raw: Any, context: Context) -> Any:
+            return await behaviour(request_of(raw), context)
+
+        async def stream(raw: Any, context: Context) -> AsyncIterator[Any]:
+            async for response in behaviour(request_of(raw), context):
+                yield response
+
+        outer: Any = handler._replace(request_deserializer=None)
+        return rebuilt(outer, stream if handler.response_streaming else single)
+
+
+async def _each(decode: Callable[[bytes], Any], stream: AsyncIterator[bytes]) -> AsyncIterator[Any]:
+    async for raw in stream:
+        yield decode(raw)

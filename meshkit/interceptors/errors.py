@@ -1,0 +1,41 @@
+"""Exceptions to statuses, so that servicers just raise."""
+
+import contextlib
+import logging
+import secrets
+from collections.abc import AsyncIterator
+
+import grpc.aio
+from typing_extensions import override
+
+from faces.errors import FaceError, Internal, NotImplementedYet
+from meshkit import status
+from meshkit.interceptors.base import Around
+from meshkit.rpc import Context
+
+log = logging.getLogger(__name__)
+
+
+class Errors(Around):
+    """Ends every failed call with a rich status.
+
+    An expected failure travels with its reason. A bug travels as INTERNAL and an
+    incident number: its text may hold paths, vectors or names, and stays in our log.
+    """
+
+    @override
+    @contextlib.asynccontextmanager
+    async def around(self, context: Context, method: str) -> AsyncIterator[None]:
+        try:
+            yield
+        except grpc.aio.AbortError:
+            raise
+        except FaceError as error:
+            await context.abort_with_status(status.of_error(error))
+        except NotImplementedError:
+            # What generated servicers raise for calls that nobody overrode.
+            await context.abort_with_status(status.of_error(NotImplementedYet(method=method)))
+        except Exception:
+            incident = secrets.token_hex(4)
+            log.exception("incident", extra={"incident": incident, "method": method})
+            await context.abort_with_status(status.of_error(Internal(incident=incident)))

@@ -1,0 +1,42 @@
+"""What every process measures, in Prometheus' terms, and where it can be read.
+
+A later issue adds the metrics of the domain; these are the mesh's own.
+"""
+
+import contextlib
+from collections.abc import Iterator
+
+from prometheus_client import Counter, Gauge, Histogram, start_http_server
+
+_SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
+
+CALLS = Counter("rpc_server_calls_total", "Calls by outcome.", ["method", "code", "reason"])
+CALL_SECONDS = Histogram(
+    "rpc_server_duration_seconds", "Time to answer.", ["method"], buckets=_SECONDS
+)
+
+QUEUED_ITEMS = Gauge("batcher_queued_items", "Items that wait for a batch.", ["batcher"])
+QUEUE_SECONDS = Histogram(
+    "batcher_queue_seconds", "Wait of an item.", ["batcher"], buckets=_SECONDS
+)
+COMPUTE_SECONDS = Histogram(
+    "batcher_compute_seconds", "Time of a batch.", ["batcher"], buckets=_SECONDS
+)
+BATCH_ITEMS = Histogram(
+    "batcher_batch_items", "Items in a batch.", ["batcher"], buckets=(1, 2, 4, 8, 16, 32, 64, 128)
+)
+
+
+@contextlib.contextmanager
+def exposed(host: str, port: int) -> Iterator[None]:
+    """Serve the metrics over HTTP while the block runs; port 0 serves nothing."""
+    if port == 0:
+        yield
+        return
+    server, thread = start_http_server(port, addr=host.strip("[]"))
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,54 @@
+"""One ONNX model on one execution provider."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+
+from meshkit.config import ConfigError
+
+PROVIDERS: Mapping[str, str] = {
+    "cpu": "CPUExecutionProvider",
+    "cuda": "CUDAExecutionProvider",
+    "tensorrt": "TensorrtExecutionProvider",
+}
+"""What an operator may ask for, and what ONNX Runtime calls it."""
+
+_ERRORS_ONLY = 3
+
+
+class Session:
+    """Runs a model. Not to be called from two threads at once."""
+
+    def __init__(self, path: Path, *, provider: str, threads: int) -> None:
+        """Load a model.
+
+        Args:
+            path: The ONNX file, already verified.
+            provider: A key of `PROVIDERS`. It runs there, or not at all.
+            threads: For one operator; 0 lets the runtime take every core.
+
+        Raises:
+            ConfigError: The provider is unknown or not available on this machine.
+        """
+        if provider not in PROVIDERS:
+            raise ConfigError(f"provider {provider} is none of {', '.join(PROVIDERS)}")
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = _ERRORS_ONLY
+        wanted = PROVIDERS[provider]
+        if wanted not in ort.get_available_providers():
+            raise ConfigError(f"provider {provider} is not part of this onnxruntime build")
+        self._session = ort.InferenceSession(path, options, providers=[wanted])
+        # The list of available providers claims too much; only the session knows.
+        if wanted not in self._session.get_providers():
+            raise ConfigError(f"provider {provider} was asked for, but does not run here")
+        self._input = self._session.get_inputs()[0].name
+        self.outputs: tuple[str, ...] = tuple(out.name for out in self._session.get_outputs())
+
+    def run(self, batch: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+        """Map an input of shape (n, channels, height, width) to outputs by name."""
+        results = self._session.run(self.outputs, {self._input: batch})
+        return dict(zip(self.outputs, results, strict=True))
