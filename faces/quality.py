@@ -42,25 +42,32 @@ class Quality:
 class MagnitudeCalibration:
     """Quality from the embedding's magnitude alone, by logistic regression.
 
-    ``score = 1 / (1 + exp((midpoint - magnitude) / width))`` estimates the chance
-    that a comparison with a good sample of the same person clears the similarity of
-    FMR 1e-3 (utility calibration). That the length of an embedding tracks quality:
-    Meng et al., MagFace, CVPR 2021. `evaluation.magnitude` fits the two numbers.
+    ``score = 1 / (1 + exp((midpoint - x) / width))``, with x the magnitude or its
+    logarithm, estimates the chance that a comparison with a good sample of the same
+    person clears the similarity of FMR 1e-3 (utility calibration). That the length
+    of an embedding tracks quality: Meng et al., MagFace, CVPR 2021.
+    `evaluation.magnitude` fits the numbers.
     """
 
+    method: str
+    """What x is: ``magnitude`` or ``log_magnitude``."""
+
     midpoint: float
-    """The magnitude at which a comparison is a coin toss."""
+    """The x at which a comparison is a coin toss."""
 
     width: float
     """How fast that changes. > 0."""
 
     def __post_init__(self) -> None:
+        if self.method not in {"magnitude", "log_magnitude"}:
+            raise ValueError(f"method must be magnitude or log_magnitude, got {self.method}")
         if self.width <= 0:
             raise ValueError(f"width must be positive, got {self.width}")
 
     def scores(self, magnitudes: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Map magnitudes of shape (n,) to quality scores of shape (n,)."""
+        """Map magnitudes of shape (n,), > 0, to quality scores of shape (n,)."""
+        x = np.log(magnitudes) if self.method == "log_magnitude" else magnitudes
         # tanh is the logistic function without its overflow.
-        half = np.tanh((magnitudes - self.midpoint) / (2 * self.width))
+        half = np.tanh((x - self.midpoint) / (2 * self.width))
         result: NDArray[np.float32] = ((1 + half) / 2).astype(np.float32)
         return result

@@ -117,7 +117,7 @@ class Batcher(Generic[T, R]):
         if len(self._waiting) >= self._limits.max_batch:
             self._enough.set()
         try:
-            return [await job.done for job in jobs]
+            return await asyncio.gather(*(job.done for job in jobs))
         finally:
             for job in jobs:
                 job.done.cancel()

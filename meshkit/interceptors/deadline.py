@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from typing_extensions import override
 
 from faces.errors import DeadlineExceeded
+from meshkit.deadlines import ending_in
 from meshkit.interceptors.base import Around
 from meshkit.rpc import Context
 
@@ -27,7 +28,8 @@ class Deadline(Around):
         limit = self._limit_s if remaining is None else min(remaining, self._limit_s)
         try:
             async with asyncio.timeout(limit) as timer:
-                yield
+                with ending_in(limit):
+                    yield
         except TimeoutError:
             if not timer.expired():
                 raise

@@ -1,0 +1,1 @@
+"""The embedder: aligned crops in, identity embeddings and quality scores out."""

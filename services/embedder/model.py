@@ -1,0 +1,49 @@
+"""The port to the model, and what it knows of a crop."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faces.embedding import CROP_SHAPE, Crops
+from faces.quality import Quality
+
+Crop = NDArray[np.uint8]
+"""Shape (112, 112, 3), RGB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """One crop, embedded and judged."""
+
+    vector: NDArray[np.float32]
+    """Shape (d,), unit length."""
+
+    quality: Quality
+
+
+class Model(Protocol):
+    """Anything that embeds and judges crops. Never called concurrently.
+
+    A learned head for quality or occlusion is another implementation of this port.
+    """
+
+    name: str
+    sha256: str
+    provider: str
+    contract_id: str
+    dimension: int
+    quality_method: str
+    """What quality is read from, for example ``magnitude``."""
+
+    def embed(self, crops: Sequence[Crop]) -> list[Embedded]:
+        """Embed 1 or more crops, in order; n at once equal n times one."""
+        ...
+
+
+def warm_up(model: Model) -> None:
+    """Run once on grey pixels, so that the first caller does not pay for set-up."""
+    grey: Crops = np.full((1, *CROP_SHAPE), 128, dtype=np.uint8)
+    model.embed(list(grey))
