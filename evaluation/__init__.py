@@ -1,0 +1,1 @@
+"""Measures the models on real data. Services never import this package."""

@@ -1,0 +1,1 @@
+"""Programs for the people who build Sureface; nothing at run time imports them."""

@@ -1,0 +1,1 @@
+"""Brings third-party models in: fetch, check, re-export, check again."""
