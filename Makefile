@@ -33,27 +33,27 @@ test: setup ## Run the tests
 
 check: setup lint types imports protos gen-check test ## Everything CI runs, fastest first
 
-fix: setup ## Repair what can be repaired: imports, format
+fix: .venv/ready ## Repair what can be repaired: imports, format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/buf format -w
 
-lint: setup ## Lint and check the format
+lint: .venv/ready ## Lint and check the format
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: setup ## Type-check, strictly
+types: .venv/ready ## Type-check, strictly
 	$(BIN)/mypy
 
-imports: setup ## Check who may import whom
+imports: .venv/ready ## Check who may import whom
 	$(BIN)/lint-imports
 
-protos: setup ## Lint protos; refuse changes that break callers
+protos: .venv/ready ## Lint protos; refuse changes that break callers
 	$(BIN)/buf lint
 	$(BIN)/buf format -d --exit-code
 	$(BIN)/buf breaking --against protos/released.binpb
 
-gen: setup ## Generate gen/ from protos/
+gen: .venv/ready ## Generate gen/ from protos/
 	rm -rf gen && mkdir gen
 	$(BIN)/python -m grpc_tools.protoc -Iprotos \
 	  --python_out=gen --grpc_python_out=gen --mypy_out=quiet:gen --mypy_grpc_out=quiet:gen $(PROTOS)

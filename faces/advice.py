@@ -1,5 +1,6 @@
 """What a person can do about a rule that refused their picture."""
 
+from faces.quality import Band
 from faces.rules import Rule
 
 ADVICE: dict[Rule, tuple[str, ...]] = {
@@ -14,3 +15,19 @@ ADVICE: dict[Rule, tuple[str, ...]] = {
     Rule.MIN_QUALITY: ("move closer", "hold still", "find better light", "uncover the face"),
 }
 """Every rule that can refuse a picture, with advice by falling helpfulness."""
+
+_CLOSE_ENOUGH_PX = 35.0
+"""Eye distance of an aligned crop: with fewer pixels, the crop is an enlargement."""
+
+
+def advise(inter_eye_px: float, band: Band) -> tuple[str, ...]:
+    """What would make a sample better, without a policy to measure it by.
+
+    Args:
+        inter_eye_px: Pixels between the eyes of the source.
+        band: The band of its quality score.
+    """
+    if band in {Band.EXCELLENT, Band.GOOD}:
+        return ()
+    closer = inter_eye_px < _CLOSE_ENOUGH_PX
+    return tuple(a for a in ADVICE[Rule.MIN_QUALITY] if closer or a != "move closer")

@@ -25,6 +25,13 @@ def person_id(text: str, field: str = "person_id") -> str:
     return _shaped(text, field, _PERSON, "1 to 128 of a-z A-Z 0-9 . _ - @ :")
 
 
+def camera_id(text: str) -> str:
+    """Pass the optional identifier of a camera on, or refuse it."""
+    return (
+        _shaped(text, "camera_id", _PERSON, "at most 128 of a-z A-Z 0-9 . _ - @ :") if text else ""
+    )
+
+
 def request_id(text: str) -> str:
     """Pass the UUID that makes a write idempotent on, in its canonical spelling.
 

@@ -56,6 +56,14 @@ def key_of(token: str) -> str:
     return text.removeprefix(_MARK)
 
 
+def number_of(token: str) -> str:
+    """As `key_of`, for lists whose keys are numbers."""
+    key = key_of(token)
+    if key and not key.isdecimal():
+        raise PageTokenInvalid
+    return key
+
+
 def page(found: Sequence[T], size: int, key: Callable[[T], str]) -> Page[T]:
     """Cut a page of `size` from up to `size + 1` items, found in order of `key`."""
     if len(found) <= size:

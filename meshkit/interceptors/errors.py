@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import grpc.aio
 from typing_extensions import override
 
-from faces.errors import FaceError, Internal, NotImplementedYet
+from faces.errors import FaceError, Internal
 from meshkit import status
 from meshkit.interceptors.base import Around
 from meshkit.rpc import Context
@@ -32,9 +32,6 @@ class Errors(Around):
             raise
         except FaceError as error:
             await context.abort_with_status(status.of_error(error))
-        except NotImplementedError:
-            # What generated servicers raise for calls that nobody overrode.
-            await context.abort_with_status(status.of_error(NotImplementedYet(method=method)))
         except Exception:
             incident = secrets.token_hex(4)
             log.exception("incident", extra={"incident": incident, "method": method})

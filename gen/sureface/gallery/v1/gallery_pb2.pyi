@@ -388,19 +388,25 @@ class DeleteCollectionResponse(_message.Message):
 
     PERSON_COUNT_FIELD_NUMBER: _builtins.int
     TEMPLATE_COUNT_FIELD_NUMBER: _builtins.int
+    DELETE_TIME_FIELD_NUMBER: _builtins.int
     person_count: _builtins.int
     """Persons deleted."""
     template_count: _builtins.int
     """Templates deleted."""
+    @_builtins.property
+    def delete_time(self) -> _timestamp_pb2.Timestamp:
+        """When they were gone from disk and from every answer."""
+
     def __init__(
         self,
         *,
         person_count: _builtins.int = ...,
         template_count: _builtins.int = ...,
+        delete_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["delete_time", b"delete_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["person_count", b"person_count", "template_count", b"template_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["delete_time", b"delete_time", "person_count", b"person_count", "template_count", b"template_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -438,6 +444,7 @@ class AddTemplatesRequest(_message.Message):
     CONTRACT_ID_FIELD_NUMBER: _builtins.int
     TEMPLATES_FIELD_NUMBER: _builtins.int
     LABELS_FIELD_NUMBER: _builtins.int
+    FINGERPRINT_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Required. A UUID4 that makes the call idempotent."""
     collection_id: _builtins.str
@@ -446,6 +453,11 @@ class AddTemplatesRequest(_message.Message):
     """Required. See [Person.person_id][]."""
     contract_id: _builtins.str
     """Required. The contract of the vectors."""
+    fingerprint: _builtins.bytes
+    """Optional. Digest of what the caller was asked to do, at most 64 bytes. If it is
+    set, two requests of one `request_id` are the same if it is the same, whatever
+    their vectors: those of one photo may differ in the last digit.
+    """
     @_builtins.property
     def templates(self) -> _containers.RepeatedCompositeFieldContainer[Global___NewTemplate]:
         """Required. 1 to 64 templates."""
@@ -463,10 +475,11 @@ class AddTemplatesRequest(_message.Message):
         contract_id: _builtins.str = ...,
         templates: _abc.Iterable[Global___NewTemplate] | None = ...,
         labels: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        fingerprint: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["collection_id", b"collection_id", "contract_id", b"contract_id", "labels", b"labels", "person_id", b"person_id", "request_id", b"request_id", "templates", b"templates"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["collection_id", b"collection_id", "contract_id", b"contract_id", "fingerprint", b"fingerprint", "labels", b"labels", "person_id", b"person_id", "request_id", b"request_id", "templates", b"templates"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

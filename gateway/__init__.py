@@ -1,0 +1,1 @@
+"""The gateway: the public API, the pipeline, the policies. It holds no model."""

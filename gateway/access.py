@@ -1,0 +1,110 @@
+"""Doors and turnstiles: one frame, one verdict."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from faces.decision import Candidate
+from faces.errors import ReferenceUnusable
+from gateway.backends.ports import Detector, Embedder, Gallery, Judged
+from gateway.pipeline import Pipeline, Sample
+from gateway.records.decision import Decision
+from gateway.records.recorder import Recorder
+
+RUNNERS_UP = 4
+"""How many candidates besides the best one a decision is recorded with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A decision, and what it is about."""
+
+    decision: Decision
+    sample: Sample
+    candidates: Sequence[Candidate]
+
+
+class Access:
+    """Judges probes against one person or against everyone."""
+
+    def __init__(
+        self,
+        *,
+        recorder: Recorder,
+        pipeline: Pipeline,
+        detector: Detector,
+        embedder: Embedder,
+        gallery: Gallery,
+    ) -> None:
+        self._recorder = recorder
+        self._pipeline = pipeline
+        self._detector = detector
+        self._embedder = embedder
+        self._gallery = gallery
+
+    async def identify(
+        self, scene: str, probe: bytes, *, collection_id: str, camera_id: str
+    ) -> Answer:
+        """Compare a probe with everyone in a collection."""
+        policy = self._recorder.policy(scene)
+        sample = await self._pipeline.sample(policy, probe, camera_id=camera_id)
+        candidates: list[Candidate] = []
+        if sample.judged and not sample.refusal:
+            candidates = await self._gallery.search(
+                collection_id,
+                sample.judged.vector,
+                contract_id=sample.contract_id,
+                limit=1 + RUNNERS_UP,
+            )
+        context = {"collection_id": collection_id, "camera_id": camera_id}
+        decision = self._recorder.conclude("Identify", policy, [sample], candidates, context)
+        return Answer(decision, sample, candidates)
+
+    async def verify_person(
+        self, scene: str, probe: bytes, *, collection_id: str, person_id: str, camera_id: str
+    ) -> Answer:
+        """Compare a probe with one enrolled person."""
+        policy = self._recorder.policy(scene)
+        sample = await self._pipeline.sample(policy, probe, camera_id=camera_id)
+        candidates: list[Candidate] = []
+        if sample.judged and not sample.refusal:
+            claimed = await self._gallery.score(
+                collection_id,
+                person_id,
+                sample.judged.vector,
+                contract_id=sample.contract_id,
+            )
+            candidates = [claimed] if claimed else []
+        context = {
+            "collection_id": collection_id,
+            "claimed_person_id": person_id,
+            "camera_id": camera_id,
+        }
+        decision = self._recorder.conclude("Verify", policy, [sample], candidates, context)
+        return Answer(decision, sample, candidates)
+
+    async def verify_photos(
+        self, scene: str, probe: bytes, *, photos: Sequence[bytes], camera_id: str
+    ) -> Answer:
+        """Compare a probe with photos sent along; the most similar one counts."""
+        policy = self._recorder.policy(scene)
+        sample = await self._pipeline.sample(policy, probe, camera_id=camera_id)
+        candidates: list[Candidate] = []
+        if sample.judged and not sample.refusal:
+            references = await asyncio.gather(
+                *(self._reference(i, photo, sample) for i, photo in enumerate(photos))
+            )
+            best = max(float(r.vector @ sample.judged.vector) for r in references)
+            candidates = [Candidate("", best)]
+        context = {"reference_photos": str(len(photos)), "camera_id": camera_id}
+        decision = self._recorder.conclude("Verify", policy, [sample], candidates, context)
+        return Answer(decision, sample, candidates)
+
+    async def _reference(self, index: int, photo: bytes, probe: Sample) -> Judged:
+        seen = await self._detector.detect(photo, limit=1)
+        if seen.found != 1:
+            raise ReferenceUnusable(index=index, face_count=seen.found)
+        batch = await self._embedder.embed(
+            [seen.faces[0].crop], expected_contract=probe.contract_id
+        )
+        return batch.crops[0]

@@ -1,0 +1,78 @@
+"""The gateway's composition root: the one place that knows every concrete class."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+import grpc.aio
+
+from gateway import policies
+from gateway.access import Access
+from gateway.analysis import Analysis
+from gateway.backends.grpc import GrpcDetector, GrpcEmbedder, GrpcEnhancer, GrpcGallery
+from gateway.config import Config
+from gateway.enrollment import Enrollment
+from gateway.investigation import Investigation
+from gateway.pipeline import Pipeline
+from gateway.records.log import DecisionLog
+from gateway.records.recorder import Recorder
+from gateway.records.reviews import open_reviews
+from gateway.servicers.access import AccessServicer
+from gateway.servicers.analysis import AnalysisServicer
+from gateway.servicers.enrollment import EnrollmentServicer
+from gateway.servicers.investigation import InvestigationServicer
+from gateway.servicers.policy import PolicyServicer
+from gateway.servicers.registration import registrations
+from meshkit.channels import channel
+from meshkit.server import serving
+from sureface.detector.v1 import detector_pb2
+from sureface.embedder.v1 import embedder_pb2
+from sureface.enhancer.v1 import enhancer_pb2
+from sureface.gallery.v1 import gallery_pb2
+
+
+@contextlib.asynccontextmanager
+async def open_app(config: Config) -> AsyncIterator[int]:
+    """Connect to the mesh, serve until the block ends, yield the port."""
+    table = policies.load(config.policies)
+    async with contextlib.AsyncExitStack() as stack:
+        log = stack.enter_context(DecisionLog(config.data))
+        reviews = await stack.enter_async_context(open_reviews(config.data))
+
+        async def connect(target: str, file: object) -> grpc.aio.Channel:
+            services = list(file.services_by_name.values())  # type: ignore[attr-defined]
+            return await stack.enter_async_context(channel(target, services))
+
+        detector = GrpcDetector(await connect(config.detector, detector_pb2.DESCRIPTOR))
+        embedder = GrpcEmbedder(await connect(config.embedder, embedder_pb2.DESCRIPTOR))
+        to_gallery = await connect(config.gallery, gallery_pb2.DESCRIPTOR)
+        gallery = GrpcGallery(to_gallery)
+        enhancer = None
+        if config.enhancer:
+            enhancer = GrpcEnhancer(await connect(config.enhancer, enhancer_pb2.DESCRIPTOR))
+
+        recorder = Recorder(table, log)
+        pipeline = Pipeline(detector, embedder, enhancer, enhancer_limit_s=config.enhancer_limit_s)
+        access = Access(
+            recorder=recorder,
+            pipeline=pipeline,
+            detector=detector,
+            embedder=embedder,
+            gallery=gallery,
+        )
+        investigation = Investigation(
+            recorder=recorder, pipeline=pipeline, gallery=gallery, reviews=reviews
+        )
+        services = registrations(
+            access=AccessServicer(access),
+            analysis=AnalysisServicer(Analysis(detector=detector, embedder=embedder)),
+            enrollment=EnrollmentServicer(
+                Enrollment(pipeline, gallery),
+                embedder=embedder,
+                gallery=to_gallery,
+                recorder=recorder,
+            ),
+            investigation=InvestigationServicer(investigation, reviews),
+            policy=PolicyServicer(table, enhancer=enhancer is not None),
+        )
+        port = await stack.enter_async_context(serving(services, config))
+        yield port

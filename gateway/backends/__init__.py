@@ -1,0 +1,1 @@
+"""The services of the mesh, as the gateway sees them."""

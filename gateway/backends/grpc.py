@@ -1,0 +1,141 @@
+"""The ports over gRPC."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import grpc.aio
+import numpy as np
+
+from faces.decision import Candidate
+from faces.quality import Quality
+from gateway.backends.ports import Batch, Crop, Detection, Detections, Judged, Vector
+from gateway.codec.faces import decode_face
+from meshkit.deadlines import remaining_s
+from meshkit.status import raising
+from sureface.detector.v1 import detector_pb2, detector_pb2_grpc
+from sureface.embedder.v1 import embedder_pb2, embedder_pb2_grpc
+from sureface.enhancer.v1 import enhancer_pb2, enhancer_pb2_grpc
+from sureface.gallery.v1 import gallery_pb2, gallery_pb2_grpc
+from sureface.type.v1 import face_pb2
+
+if TYPE_CHECKING:
+    from sureface.detector.v1.detector_pb2_grpc import DetectorServiceAsyncStub
+    from sureface.embedder.v1.embedder_pb2_grpc import EmbedderServiceAsyncStub
+    from sureface.enhancer.v1.enhancer_pb2_grpc import EnhancerServiceAsyncStub
+    from sureface.gallery.v1.gallery_pb2_grpc import GalleryServiceAsyncStub
+
+
+class GrpcDetector:
+    """Implements `Detector`."""
+
+    def __init__(self, channel: grpc.aio.Channel) -> None:
+        self._stub: DetectorServiceAsyncStub = detector_pb2_grpc.DetectorServiceStub(channel)
+
+    async def detect(self, image: bytes, *, limit: int) -> Detections:
+        """Implement `Detector.detect`."""
+        request = detector_pb2.DetectFacesRequest(image=face_pb2.Image(data=image), max_faces=limit)
+        with raising("detector"):
+            answer = await self._stub.DetectFaces(request, timeout=remaining_s())
+        faces = tuple(
+            Detection(decode_face(found.face), Crop(found.crop.rgb, found.crop.scale))
+            for found in answer.faces
+        )
+        return Detections(faces, answer.found_count, answer.width_px, answer.height_px)
+
+
+class GrpcEmbedder:
+    """Implements `Embedder`."""
+
+    def __init__(self, channel: grpc.aio.Channel) -> None:
+        self._stub: EmbedderServiceAsyncStub = embedder_pb2_grpc.EmbedderServiceStub(channel)
+
+    async def embed(
+        self, raw: Sequence[Crop], *, enhanced: Sequence[Crop] = (), expected_contract: str = ""
+    ) -> Batch:
+        """Implement `Embedder.embed`."""
+        crops = [embedder_pb2.CropToEmbed(raw=_crop(crop)) for crop in raw]
+        for message, crop in zip(crops, enhanced, strict=False):
+            message.enhanced.CopyFrom(_crop(crop))
+        request = embedder_pb2.EmbedCropsRequest(
+            crops=crops, expected_contract_id=expected_contract
+        )
+        with raising("embedder"):
+            answer = await self._stub.EmbedCrops(request, timeout=remaining_s())
+        return Batch(tuple(_judged(crop) for crop in answer.crops), answer.contract_id)
+
+    async def contract(self) -> tuple[str, int]:
+        """Implement `Embedder.contract`."""
+        with raising("embedder"):
+            model = await self._stub.DescribeModel(
+                embedder_pb2.DescribeModelRequest(), timeout=remaining_s()
+            )
+        return model.contract_id, model.dimension
+
+
+class GrpcEnhancer:
+    """Implements `Enhancer`."""
+
+    def __init__(self, channel: grpc.aio.Channel) -> None:
+        self._stub: EnhancerServiceAsyncStub = enhancer_pb2_grpc.EnhancerServiceStub(channel)
+
+    async def enhance(self, crop: Crop, *, camera_id: str) -> Crop:
+        """Implement `Enhancer.enhance`."""
+        request = enhancer_pb2.EnhanceCropsRequest(crops=[_crop(crop)], camera_id=camera_id)
+        with raising("enhancer"):
+            answer = await self._stub.EnhanceCrops(request, timeout=remaining_s())
+        [enhanced] = answer.crops
+        return Crop(enhanced.crop.rgb, crop.scale)
+
+
+class GrpcGallery:
+    """Implements `Gallery`."""
+
+    def __init__(self, channel: grpc.aio.Channel) -> None:
+        self._stub: GalleryServiceAsyncStub = gallery_pb2_grpc.GalleryServiceStub(channel)
+
+    async def search(
+        self, collection_id: str, vector: Vector, *, contract_id: str, limit: int
+    ) -> list[Candidate]:
+        """Implement `Gallery.search`."""
+        request = gallery_pb2.SearchPersonsRequest(
+            collection_id=collection_id,
+            contract_id=contract_id,
+            probes=[gallery_pb2.Probe(vector=vector)],
+            limit=limit,
+        )
+        with raising("gallery"):
+            answer = await self._stub.SearchPersons(request, timeout=remaining_s())
+        [result] = answer.results
+        return [_candidate(person) for person in result.persons]
+
+    async def score(
+        self, collection_id: str, person_id: str, vector: Vector, *, contract_id: str
+    ) -> Candidate | None:
+        """Implement `Gallery.score`."""
+        request = gallery_pb2.ScorePersonRequest(
+            collection_id=collection_id,
+            person_id=person_id,
+            contract_id=contract_id,
+            probe=gallery_pb2.Probe(vector=vector),
+        )
+        with raising("gallery"):
+            answer = await self._stub.ScorePerson(request, timeout=remaining_s())
+        return _candidate(answer.score) if answer.HasField("score") else None
+
+
+def _crop(crop: Crop) -> face_pb2.AlignedCrop:
+    return face_pb2.AlignedCrop(rgb=crop.rgb, scale=crop.scale)
+
+
+def _judged(crop: embedder_pb2.EmbeddedCrop) -> Judged:
+    return Judged(
+        vector=np.array(crop.vector, dtype=np.float32),
+        quality=Quality(score=crop.quality.score, magnitude=crop.quality.magnitude),
+        occlusion=crop.occlusion.share if crop.HasField("occlusion") else None,
+    )
+
+
+def _candidate(person: gallery_pb2.PersonScore) -> Candidate:
+    return Candidate(
+        person.person_id, person.similarity, person.template_id, person.template_quality
+    )

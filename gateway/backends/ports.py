@@ -1,0 +1,114 @@
+"""What the pipeline asks of the rest of the mesh. Adapters are in this package, too.
+
+Every call may raise any `faces.errors.FaceError` that the service raised, and
+`ServiceUnavailable` or `DeadlineExceeded` if it did not answer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faces.decision import Candidate
+from faces.face import Face
+from faces.quality import Quality
+
+Vector = NDArray[np.float32]
+"""Shape (d,), unit length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """An aligned crop on its way from the detector to the embedder; never kept."""
+
+    rgb: bytes
+    scale: float
+    """Pixels of the source per pixel of the crop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """A face and its crop."""
+
+    face: Face
+    crop: Crop
+
+
+@dataclass(frozen=True, slots=True)
+class Detections:
+    """What was found in one picture."""
+
+    faces: tuple[Detection, ...]
+    """The most prominent first."""
+
+    found: int
+    """How many there are, returned or not."""
+
+    width_px: int
+    height_px: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An embedded crop."""
+
+    vector: Vector
+    quality: Quality
+    occlusion: float | None
+    """Covered share of the face; None if the model cannot tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Embedded crops of one contract."""
+
+    crops: tuple[Judged, ...]
+    contract_id: str
+
+
+class Detector(Protocol):
+    """Finds and aligns faces."""
+
+    async def detect(self, image: bytes, *, limit: int) -> Detections:
+        """Find faces; return at most `limit` of them, 0 for as many as there are."""
+        ...
+
+
+class Embedder(Protocol):
+    """Embeds and judges crops."""
+
+    async def embed(
+        self, raw: Sequence[Crop], *, enhanced: Sequence[Crop] = (), expected_contract: str = ""
+    ) -> Batch:
+        """Embed 1 to 64 crops, fused with as many enhanced ones if there are any."""
+        ...
+
+    async def contract(self) -> tuple[str, int]:
+        """The served contract and the length of its vectors."""
+        ...
+
+
+class Enhancer(Protocol):
+    """Makes bad crops easier to recognise."""
+
+    async def enhance(self, crop: Crop, *, camera_id: str) -> Crop:
+        """Enhance one crop."""
+        ...
+
+
+class Gallery(Protocol):
+    """Searches who is enrolled."""
+
+    async def search(
+        self, collection_id: str, vector: Vector, *, contract_id: str, limit: int
+    ) -> list[Candidate]:
+        """Persons by falling similarity."""
+        ...
+
+    async def score(
+        self, collection_id: str, person_id: str, vector: Vector, *, contract_id: str
+    ) -> Candidate | None:
+        """One person's best template; None if the person has none left."""
+        ...

@@ -1,0 +1,1 @@
+"""Wire messages to domain values and back, for the public API and the backends."""

@@ -1,0 +1,129 @@
+"""Investigations: rank lists that assert nothing, and comparisons."""
+
+import asyncio
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from faces.decision import Candidate
+from faces.policy import Policy, Verdict
+from faces.review import Review
+from gateway.backends.ports import Gallery
+from gateway.pipeline import Pipeline, Sample
+from gateway.records.decision import Decision
+from gateway.records.recorder import Recorder
+from gateway.records.reviews import Reviews
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """Why a search is lawful, and who answers for it."""
+
+    case_id: str
+    purpose: str
+    operator_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A rank list and what the policy concludes of it."""
+
+    decision: Decision
+    sample: Sample
+    candidates: Sequence[Candidate]
+    review_id: str
+    """The review item that the hit became; empty if there is nothing to confirm."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """Two faces side by side."""
+
+    decision: Decision
+    first: Sample
+    second: Sample
+    similarity: float | None
+
+
+class Investigation:
+    """Searches and compares for people who have to judge the result."""
+
+    def __init__(
+        self,
+        *,
+        recorder: Recorder,
+        pipeline: Pipeline,
+        gallery: Gallery,
+        reviews: Reviews,
+    ) -> None:
+        self._recorder = recorder
+        self._pipeline = pipeline
+        self._gallery = gallery
+        self._reviews = reviews
+
+    async def search(
+        self,
+        scene: str,
+        probe: bytes,
+        *,
+        collection_id: str,
+        case: Case,
+        limit: int,
+        camera_id: str,
+    ) -> Found:
+        """Rank everyone in a collection; a hit becomes a review item."""
+        policy = self._recorder.policy(scene)
+        sample = await self._pipeline.sample(policy, probe, camera_id=camera_id)
+        candidates: list[Candidate] = []
+        if sample.judged and not sample.refusal:
+            candidates = await self._gallery.search(
+                collection_id, sample.judged.vector, contract_id=sample.contract_id, limit=limit
+            )
+        decision = self._recorder.conclude(
+            "Search",
+            policy,
+            [sample],
+            candidates,
+            {
+                "collection_id": collection_id,
+                "camera_id": camera_id,
+                "case_id": case.case_id,
+                "purpose": case.purpose,
+                "operator_id": case.operator_id,
+            },
+        )
+        review_id = await self._open_review(policy, decision, case, collection_id)
+        return Found(decision=decision, sample=sample, candidates=candidates, review_id=review_id)
+
+    async def compare(self, scene: str, first: bytes, second: bytes) -> Compared:
+        """Compare the most prominent faces of two pictures."""
+        policy = self._recorder.policy(scene)
+        one, two = await asyncio.gather(
+            *(self._pipeline.sample(policy, image, embed_anyway=True) for image in (first, second))
+        )
+        similarity = None
+        if one.judged and two.judged:
+            similarity = float(one.judged.vector @ two.judged.vector)
+        # Nobody is enrolled here: the second picture stands in for a candidate.
+        candidates = [] if similarity is None else [Candidate("", similarity)]
+        decision = self._recorder.conclude("Compare", policy, [one, two], candidates, {})
+        return Compared(decision=decision, first=one, second=two, similarity=similarity)
+
+    async def _open_review(
+        self, policy: Policy, decision: Decision, case: Case, collection_id: str
+    ) -> str:
+        hit = decision.conclusion.verdict in {Verdict.MATCH, Verdict.REVIEW}
+        if not (hit and decision.candidates and policy.reviewers):
+            return ""
+        review = Review(
+            review_id=str(uuid.uuid4()),
+            decision_id=decision.decision_id,
+            case_id=case.case_id,
+            collection_id=collection_id,
+            operator_id=case.operator_id,
+            candidates=tuple(decision.candidates),
+            needed=policy.reviewers,
+            create_time=decision.time,
+        )
+        await self._reviews.add(review)
+        return review.review_id

@@ -1,0 +1,90 @@
+"""One decision: what was asked, what was seen, which rule fired."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from faces.decision import Candidate, Conclusion
+from gateway.pipeline import Sample
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A conclusion with everything that the rules saw. Never pixels, vectors or names."""
+
+    call: str
+    """The public call, for example ``Identify``."""
+
+    scene: str
+    policy_version: str
+    conclusion: Conclusion
+    samples: Sequence[Sample]
+    """Of every picture that was judged, in the order of the request."""
+
+    candidates: Sequence[Candidate] = ()
+    context: Mapping[str, str] = field(default_factory=dict)
+    """What the caller said of it: camera, collection, case, purpose, operator."""
+
+    decision_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    time: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def contract_id(self) -> str:
+        """The space of the vectors involved; empty without any."""
+        return next((sample.contract_id for sample in self.samples if sample.contract_id), "")
+
+    @property
+    def degradations(self) -> list[str]:
+        """What the scene would have used and did not get."""
+        missing = {s.enhancement.value for s in self.samples if s.enhancement.degraded}
+        return sorted(missing)
+
+    def record(self) -> dict[str, object]:
+        """The decision as a line of the log."""
+        return {
+            "kind": "decision",
+            "decision_id": self.decision_id,
+            "time": self.time.isoformat(),
+            "call": self.call,
+            "scene": self.scene,
+            "policy_version": self.policy_version,
+            "contract_id": self.contract_id,
+            "verdict": self.conclusion.verdict.value,
+            "rule": self.conclusion.rule.value,
+            "reason": self.conclusion.reason,
+            "degradations": self.degradations,
+            "samples": [_seen(sample) for sample in self.samples],
+            "candidates": [
+                {
+                    "person_id": candidate.person_id,
+                    "similarity": round(candidate.similarity, 4),
+                    "template_id": candidate.template_id,
+                }
+                for candidate in self.candidates
+            ],
+            **self.context,
+        }
+
+
+def _seen(sample: Sample) -> dict[str, object]:
+    """Every score of a sample that the rules saw."""
+    seen: dict[str, object] = {
+        "faces": sample.found,
+        "enhancement": sample.enhancement.value,
+        "refused_by": sample.refusal.rule.value if sample.refusal else None,
+    }
+    if sample.face:
+        seen |= {
+            "detection_score": round(sample.face.detection_score, 3),
+            "inter_eye_px": round(sample.face.inter_eye_px, 1),
+            "yaw_deg": round(sample.face.pose.yaw_deg, 1),
+            "pitch_deg": round(sample.face.pose.pitch_deg, 1),
+        }
+    if sample.judged:
+        seen |= {
+            "quality": round(sample.judged.quality.score, 3),
+            "magnitude": round(sample.judged.quality.magnitude, 3),
+            "occlusion": sample.judged.occlusion,
+        }
+    return seen

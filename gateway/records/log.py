@@ -1,0 +1,62 @@
+"""The decision log: JSON lines, appended before the answer leaves."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from faces.errors import StoreUnavailable
+
+FILE = "decisions.jsonl"
+"""Name of the log in the gateway's data folder."""
+
+
+class DecisionLog:
+    """Appends whole lines, or nothing.
+
+    One write call per line: a line is in the operating system's hands before its
+    answer is sent, so that killing the gateway loses none. (What a power cut may
+    lose is the subject of the tamper-evident log, which replaces this file.)
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._file = os.open(folder / FILE, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        self._drop_torn_line()
+
+    def append(self, record: Mapping[str, object]) -> None:
+        """Write one record.
+
+        Raises:
+            StoreUnavailable: The line cannot be written, as on a full disk. Nobody
+                gets an answer that the log does not hold.
+        """
+        line = json.dumps(record, ensure_ascii=False).encode() + b"\n"
+        end = os.fstat(self._file).st_size
+        try:
+            if os.write(self._file, line) == len(line):
+                return
+        except OSError as error:
+            os.ftruncate(self._file, end)
+            raise StoreUnavailable(store="decision") from error
+        os.ftruncate(self._file, end)
+        raise StoreUnavailable(store="decision")
+
+    def _drop_torn_line(self) -> None:
+        """Cut off what a crash left behind the last whole line: it was never answered."""
+        size = os.fstat(self._file).st_size
+        tail = os.pread(self._file, 65_536, max(0, size - 65_536))
+        os.ftruncate(self._file, size - (len(tail) - tail.rfind(b"\n") - 1))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        os.close(self._file)

@@ -1,0 +1,75 @@
+"""The reading half of sureface.enrollment.v1: what the gallery knows, passed on."""
+
+from typing import TYPE_CHECKING
+
+from gateway.servicers.not_yet import BulkNotYet
+from meshkit.deadlines import remaining_s
+from meshkit.rpc import Context
+from meshkit.status import raising
+from sureface.enrollment.v1 import enrollment_pb2 as pb
+from sureface.gallery.v1 import gallery_pb2
+
+if TYPE_CHECKING:
+    from sureface.gallery.v1.gallery_pb2_grpc import GalleryServiceAsyncStub
+
+
+class CollectionReads(BulkNotYet):
+    """Answers from the gallery, whose messages the public API shares."""
+
+    _gallery: "GalleryServiceAsyncStub"
+
+    async def GetCollection(
+        self, request: pb.GetCollectionRequest, context: Context
+    ) -> pb.GetCollectionResponse:
+        collection = await self._require_collection(request.collection_id)
+        return pb.GetCollectionResponse(collection=collection)
+
+    async def ListCollections(
+        self, request: pb.ListCollectionsRequest, context: Context
+    ) -> pb.ListCollectionsResponse:
+        with raising("gallery"):
+            answer = await self._gallery.ListCollections(
+                gallery_pb2.ListCollectionsRequest(
+                    page_size=request.page_size, page_token=request.page_token
+                ),
+                timeout=remaining_s(),
+            )
+        return pb.ListCollectionsResponse(
+            collections=answer.collections, next_page_token=answer.next_page_token
+        )
+
+    async def ListPersons(
+        self, request: pb.ListPersonsRequest, context: Context
+    ) -> pb.ListPersonsResponse:
+        with raising("gallery"):
+            answer = await self._gallery.ListPersons(
+                gallery_pb2.ListPersonsRequest(
+                    collection_id=request.collection_id,
+                    page_size=request.page_size,
+                    page_token=request.page_token,
+                ),
+                timeout=remaining_s(),
+            )
+        return pb.ListPersonsResponse(
+            persons=answer.persons, next_page_token=answer.next_page_token
+        )
+
+    async def GetPerson(
+        self, request: pb.GetPersonRequest, context: Context
+    ) -> pb.GetPersonResponse:
+        with raising("gallery"):
+            answer = await self._gallery.GetPerson(
+                gallery_pb2.GetPersonRequest(
+                    collection_id=request.collection_id, person_id=request.person_id
+                ),
+                timeout=remaining_s(),
+            )
+        return pb.GetPersonResponse(person=answer.person, templates=answer.templates)
+
+    async def _require_collection(self, collection_id: str) -> gallery_pb2.Collection:
+        with raising("gallery"):
+            answer = await self._gallery.GetCollection(
+                gallery_pb2.GetCollectionRequest(collection_id=collection_id),
+                timeout=remaining_s(),
+            )
+        return answer.collection

@@ -1,0 +1,172 @@
+"""sureface.enrollment.v1 over gRPC: people in, people out."""
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import grpc.aio
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from faces import fields
+from gateway.backends.ports import Embedder
+from gateway.codec.enrollment import decode_photos, encode_outcomes, new_templates
+from gateway.enrollment import Enrollment, PhotoOutcome
+from gateway.records.recorder import Recorder
+from gateway.servicers.collections import CollectionReads
+from meshkit.deadlines import remaining_s
+from meshkit.rpc import Context
+from meshkit.status import raising
+from sureface.enrollment.v1 import enrollment_pb2 as pb
+from sureface.gallery.v1 import gallery_pb2
+from sureface.gallery.v1.gallery_pb2_grpc import GalleryServiceStub
+
+if TYPE_CHECKING:
+    from sureface.gallery.v1.gallery_pb2_grpc import GalleryServiceAsyncStub
+
+_RECEIPTS = uuid.UUID("5d0c8a5e-3a43-4c62-9d55-1f1ad9a7c6c4")
+"""Name space of receipts: a repeated request gets the same one."""
+
+
+class EnrollmentServicer(CollectionReads):
+    """Implements sureface.enrollment.v1.EnrollmentService but for its streams."""
+
+    def __init__(
+        self,
+        enrollment: Enrollment,
+        *,
+        embedder: Embedder,
+        gallery: grpc.aio.Channel,
+        recorder: Recorder,
+    ) -> None:
+        self._enrollment = enrollment
+        self._embedder = embedder
+        self._recorder = recorder
+        self._gallery: GalleryServiceAsyncStub = GalleryServiceStub(gallery)
+
+    async def CreateCollection(
+        self, request: pb.CreateCollectionRequest, context: Context
+    ) -> pb.CreateCollectionResponse:
+        contract_id, dimension = await self._embedder.contract()
+        with raising("gallery"):
+            answer = await self._gallery.CreateCollection(
+                gallery_pb2.CreateCollectionRequest(
+                    request_id=request.request_id,
+                    collection_id=request.collection_id,
+                    contract_id=contract_id,
+                    dimension=dimension,
+                ),
+                timeout=remaining_s(),
+            )
+        return pb.CreateCollectionResponse(collection=answer.collection)
+
+    async def DeleteCollection(
+        self, request: pb.DeleteCollectionRequest, context: Context
+    ) -> pb.DeleteCollectionResponse:
+        with raising("gallery"):
+            answer = await self._gallery.DeleteCollection(
+                gallery_pb2.DeleteCollectionRequest(
+                    request_id=request.request_id, collection_id=request.collection_id
+                ),
+                timeout=remaining_s(),
+            )
+        receipt = self._receipt(request, "", answer.template_count, answer.delete_time)
+        return pb.DeleteCollectionResponse(receipt=receipt)
+
+    async def EnrollPerson(
+        self, request: pb.EnrollPersonRequest, context: Context
+    ) -> pb.EnrollPersonResponse:
+        policy = self._recorder.policy(request.scene)
+        fields.request_id(request.request_id)
+        outcomes = await self._enrollment.judge(
+            policy,
+            decode_photos(request.photos),
+            collection_id=fields.collection_id(request.collection_id),
+            person_id=fields.person_id(request.person_id),
+        )
+        templates = new_templates(request.photos, outcomes)
+        if not templates:
+            await self._require_collection(request.collection_id)
+            return pb.EnrollPersonResponse(outcomes=encode_outcomes(outcomes, []))
+        answer = await self._add(request, outcomes, templates)
+        return pb.EnrollPersonResponse(
+            person=answer.person, outcomes=encode_outcomes(outcomes, answer.template_ids)
+        )
+
+    async def DeletePerson(
+        self, request: pb.DeletePersonRequest, context: Context
+    ) -> pb.DeletePersonResponse:
+        with raising("gallery"):
+            answer = await self._gallery.DeletePerson(
+                gallery_pb2.DeletePersonRequest(
+                    request_id=request.request_id,
+                    collection_id=request.collection_id,
+                    person_id=request.person_id,
+                ),
+                timeout=remaining_s(),
+            )
+        receipt = self._receipt(
+            request, request.person_id, answer.template_count, answer.delete_time
+        )
+        return pb.DeletePersonResponse(receipt=receipt)
+
+    async def _add(
+        self,
+        request: pb.EnrollPersonRequest,
+        outcomes: Sequence[PhotoOutcome],
+        templates: Sequence[gallery_pb2.NewTemplate],
+    ) -> gallery_pb2.AddTemplatesResponse:
+        contract_id = next(o.sample.contract_id for o in outcomes if o.sample and not o.refusal)
+        with raising("gallery"):
+            answer = await self._gallery.AddTemplates(
+                gallery_pb2.AddTemplatesRequest(
+                    request_id=request.request_id,
+                    collection_id=request.collection_id,
+                    person_id=request.person_id,
+                    contract_id=contract_id,
+                    templates=templates,
+                    labels=request.labels,
+                    fingerprint=hashlib.sha256(
+                        request.SerializeToString(deterministic=True)
+                    ).digest(),
+                ),
+                timeout=remaining_s(),
+            )
+        self._recorder.note(
+            "enrollment",
+            {
+                "request_id": request.request_id,
+                "scene": request.scene,
+                "collection_id": request.collection_id,
+                "person_id": request.person_id,
+                "template_ids": list(answer.template_ids),
+                "refused_photos": sum(1 for outcome in outcomes if outcome.refusal),
+            },
+        )
+        return answer
+
+    def _receipt(
+        self,
+        request: pb.DeletePersonRequest | pb.DeleteCollectionRequest,
+        person_id: str,
+        template_count: int,
+        delete_time: Timestamp,
+    ) -> pb.ErasureReceipt:
+        receipt = pb.ErasureReceipt(
+            receipt_id=str(uuid.uuid5(_RECEIPTS, fields.request_id(request.request_id))),
+            collection_id=request.collection_id,
+            person_id=person_id,
+            template_count=template_count,
+            delete_time=delete_time,
+        )
+        self._recorder.note(
+            "erasure",
+            {
+                "receipt_id": receipt.receipt_id,
+                "time": delete_time.ToJsonString(),
+                "collection_id": request.collection_id,
+                "person_id": person_id,
+                "template_count": template_count,
+            },
+        )
+        return receipt

@@ -1,0 +1,54 @@
+"""Calls of the contract that this version does not serve, said out loud.
+
+A call that lands here is moved to its servicer when it is built; when this file is
+empty, the public API is complete.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Any, NoReturn
+
+from faces.errors import NotImplementedYet
+from meshkit.rpc import Context
+from sureface.access.v1 import access_pb2_grpc
+from sureface.enrollment.v1 import enrollment_pb2_grpc
+from sureface.investigation.v1 import investigation_pb2_grpc
+
+
+def _refuse(service: str, name: str) -> NoReturn:
+    raise NotImplementedYet(method=f"/sureface.{service}/{name}")
+
+
+class StreamsNotYet(access_pb2_grpc.AccessServiceServicer):
+    """Camera streams."""
+
+    def IdentifyStream(self, request_iterator: Any, context: Context) -> AsyncIterator[Any]:
+        _refuse("access.v1.AccessService", "IdentifyStream")
+
+
+class BulkNotYet(enrollment_pb2_grpc.EnrollmentServiceServicer):
+    """Bulk enrolment and transfer."""
+
+    def BatchEnroll(self, request_iterator: Any, context: Context) -> AsyncIterator[Any]:
+        _refuse("enrollment.v1.EnrollmentService", "BatchEnroll")
+
+    def ExportCollection(self, request: Any, context: Context) -> AsyncIterator[Any]:
+        _refuse("enrollment.v1.EnrollmentService", "ExportCollection")
+
+    async def ImportCollection(self, request_iterator: Any, context: Context) -> Any:
+        _refuse("enrollment.v1.EnrollmentService", "ImportCollection")
+
+
+class JobsNotYet(investigation_pb2_grpc.InvestigationServiceServicer):
+    """Searches over files."""
+
+    async def SubmitJob(self, request: Any, context: Context) -> Any:
+        _refuse("investigation.v1.InvestigationService", "SubmitJob")
+
+    async def GetJob(self, request: Any, context: Context) -> Any:
+        _refuse("investigation.v1.InvestigationService", "GetJob")
+
+    def WatchJob(self, request: Any, context: Context) -> AsyncIterator[Any]:
+        _refuse("investigation.v1.InvestigationService", "WatchJob")
+
+    async def CancelJob(self, request: Any, context: Context) -> Any:
+        _refuse("investigation.v1.InvestigationService", "CancelJob")
