@@ -4,7 +4,6 @@ After Art. 14(5) of Regulation (EU) 2024/1689: nobody acts on a hit before it wa
 confirmed by as many different people as the scene demands, each for themselves.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -39,7 +38,7 @@ class Opinion:
     person_id: str = ""
     """Whom it is about; empty only if it is inconclusive."""
 
-    grounds: Sequence[str] = ()
+    grounds: tuple[str, ...] = ()
     """What it rests on, in the reviewer's words."""
 
 
@@ -54,14 +53,14 @@ class Review:
     operator_id: str
     """Who ran the search, and may therefore not judge its result."""
 
-    candidates: Sequence[Candidate]
+    candidates: tuple[Candidate, ...]
     """At least one, best first."""
 
     needed: int
     """How many different people must agree. At least 1."""
 
     create_time: datetime
-    opinions: Sequence[Opinion] = ()
+    opinions: tuple[Opinion, ...] = ()
 
     @property
     def state(self) -> ReviewState:

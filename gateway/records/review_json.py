@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from faces.decision import Candidate
 from faces.review import Judgement, Opinion, Review
@@ -20,8 +21,11 @@ def from_json(text: str) -> Review:
     fields = json.loads(text)
     fields["create_time"] = datetime.fromisoformat(fields["create_time"])
     fields["candidates"] = tuple(Candidate(**candidate) for candidate in fields["candidates"])
-    fields["opinions"] = tuple(
-        Opinion(**{**opinion, "judgement": Judgement(opinion["judgement"])})
-        for opinion in fields["opinions"]
-    )
+    fields["opinions"] = tuple(_opinion(opinion) for opinion in fields["opinions"])
     return Review(**fields)
+
+
+def _opinion(fields: dict[str, Any]) -> Opinion:
+    fields["judgement"] = Judgement(fields["judgement"])
+    fields["grounds"] = tuple(fields["grounds"])
+    return Opinion(**fields)

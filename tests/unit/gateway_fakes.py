@@ -1,0 +1,114 @@
+"""Stand-ins for the rest of the mesh: deterministic, in memory, behind the real ports.
+
+A "picture" is a word that says what the detector shall see in it, for example
+``b"alice good"``: the first word is the person, the rest are circumstances.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from faces.decision import Candidate
+from faces.errors import FaceError, ImageBroken, PersonNotFound
+from faces.face import Face
+from faces.pose import Pose
+from faces.quality import Quality
+from gateway.backends.ports import Batch, Crop, Detection, Detections, Judged, Vector
+
+CONTRACT = "arc4-000000000001"
+
+PEOPLE = {"alice": (1, 0, 0, 0), "bob": (0, 1, 0, 0), "twin": (0.95, 0.3122, 0, 0)}
+"""Directions of people; ``twin`` resembles ``alice`` with 0.95."""
+
+QUALITIES = {"good": 0.9, "fair": 0.5, "poor": 0.35, "awful": 0.1}
+
+
+def face(*, yaw: float = 0.0, inter_eye_px: float = 80.0) -> Face:
+    """A face that passes gate 1 unless told otherwise."""
+    return Face(
+        box=(0, 0, 100, 100),
+        landmarks=np.array([[30, 40], [70, 40], [50, 60], [35, 80], [65, 80]], dtype=np.float32),
+        detection_score=0.9,
+        inter_eye_px=inter_eye_px,
+        pose=Pose(yaw, 0.0, 0.0),
+    )
+
+
+class FakeDetector:
+    """Sees what the picture says: ``empty``, ``crowd``, ``turned``, ``far``, ``broken``."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    async def detect(self, image: bytes, *, limit: int) -> Detections:
+        self.calls += 1
+        words = image.decode().split()
+        if "broken" in words:
+            raise ImageBroken(format="JPEG")
+        found = {"empty": 0, "crowd": 3}.get(words[-1], 1)
+        seen = face(
+            yaw=80.0 if "turned" in words else 0.0, inter_eye_px=10.0 if "far" in words else 80.0
+        )
+        faces = (Detection(seen, Crop(image, 1.0)),) * min(found, limit or found)
+        return Detections(faces, found, 100, 100)
+
+
+class FakeEmbedder:
+    """Reads person and quality from the crop; an enhanced crop counts as good."""
+
+    def __init__(self, contract_id: str = CONTRACT) -> None:
+        self.contract_id = contract_id
+        self.calls = 0
+
+    async def embed(
+        self, raw: Sequence[Crop], *, enhanced: Sequence[Crop] = (), expected_contract: str = ""
+    ) -> Batch:
+        self.calls += 1
+        return Batch(tuple(_judged(crop) for crop in (enhanced or raw)), self.contract_id)
+
+    async def contract(self) -> tuple[str, int]:
+        return self.contract_id, 4
+
+
+class FakeEnhancer:
+    """Makes everything good, or fails as told."""
+
+    def __init__(self, failure: FaceError | None = None) -> None:
+        self.failure = failure
+        self.calls = 0
+
+    async def enhance(self, crop: Crop, *, camera_id: str) -> Crop:
+        self.calls += 1
+        if self.failure:
+            raise self.failure
+        return Crop(crop.rgb.split()[0] + b" good", crop.scale)
+
+
+class FakeGallery:
+    """Searches a dictionary of people."""
+
+    def __init__(self, *enrolled: str) -> None:
+        self.enrolled = {name: np.array(PEOPLE[name], dtype=np.float32) for name in enrolled}
+        self.searches = 0
+
+    async def search(
+        self, collection_id: str, vector: Vector, *, contract_id: str, limit: int
+    ) -> list[Candidate]:
+        self.searches += 1
+        scores = {name: float(vector @ known) for name, known in self.enrolled.items()}
+        ranked = sorted(scores, key=lambda name: -scores[name])[:limit]
+        return [Candidate(name, scores[name], f"t-{name}", 0.9) for name in ranked]
+
+    async def score(
+        self, collection_id: str, person_id: str, vector: Vector, *, contract_id: str
+    ) -> Candidate | None:
+        if person_id not in self.enrolled:
+            raise PersonNotFound(collection_id=collection_id, person_id=person_id)
+        return Candidate(person_id, float(vector @ self.enrolled[person_id]), "t-1", 0.9)
+
+
+def _judged(crop: Crop) -> Judged:
+    person, *circumstances = crop.rgb.decode().split()
+    score = next((QUALITIES[word] for word in circumstances if word in QUALITIES), 0.9)
+    vector = np.array(PEOPLE[person], dtype=np.float32)
+    return Judged(vector, Quality(score=score, magnitude=3.0), occlusion=None)

@@ -1,0 +1,136 @@
+"""The pipeline: which services a picture gets to see, and what refuses it."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from faces.decision import Enhancement
+from faces.errors import QueueFull, ServiceUnavailable
+from faces.policy import Policy, Verdict
+from faces.rules import Rule
+from gateway.backends.ports import Crop
+from gateway.pipeline import Pipeline
+from tests.unit.gateway_fakes import CONTRACT, FakeDetector, FakeEmbedder, FakeEnhancer
+
+POLICY = Policy(
+    scene="door",
+    min_quality=0.6,
+    enhance_below=0,
+    on_low_quality=Verdict.RECAPTURE,
+    accept=0.5,
+    review=0.4,
+    margin=0.05,
+    min_inter_eye_px=40,
+    max_yaw_deg=35,
+    max_pitch_deg=30,
+    min_detection_score=0.6,
+    max_faces=1,
+    max_occlusion=0.25,
+    reviewers=0,
+)
+ENHANCING = replace(POLICY, enhance_below=0.6)
+
+
+@pytest.mark.parametrize(
+    ("picture", "rule", "embedded"),
+    [
+        pytest.param("alice good", None, 1, id="a good sample passes"),
+        pytest.param("alice empty", Rule.NO_FACE, 0, id="no face"),
+        pytest.param("alice crowd", Rule.MAX_FACES, 0, id="too many faces"),
+        pytest.param("alice far", Rule.MIN_INTER_EYE_PX, 0, id="too far away"),
+        pytest.param("alice turned", Rule.MAX_YAW_DEG, 0, id="turned away"),
+        pytest.param("alice fair", Rule.MIN_QUALITY, 1, id="quality too low"),
+    ],
+)
+async def test_gates(picture: str, rule: Rule | None, embedded: int) -> None:
+    """A picture is refused by the first gate that it fails, and not embedded after gate 1."""
+    embedder = FakeEmbedder()
+
+    sample = await Pipeline(FakeDetector(), embedder).sample(POLICY, picture.encode())
+
+    assert rule is (sample.refusal.rule if sample.refusal else None)
+    assert embedded == embedder.calls
+    assert (CONTRACT if embedded else "") == sample.contract_id
+
+
+async def test_embeds_anyway_for_people_who_look() -> None:
+    """A comparison sees the similarity of a refused face; the refusal stands."""
+    pipeline = Pipeline(FakeDetector(), FakeEmbedder())
+
+    sample = await pipeline.sample(POLICY, b"alice turned", embed_anyway=True)
+
+    assert sample.judged is not None
+    assert sample.refusal is not None
+    assert Rule.MAX_YAW_DEG is sample.refusal.rule
+
+
+async def test_enhances_below_the_line_only() -> None:
+    """Gate 2 repairs what the policy asks it to repair, and nothing else."""
+    enhancer = FakeEnhancer()
+    pipeline = Pipeline(FakeDetector(), FakeEmbedder(), enhancer)
+
+    good = await pipeline.sample(ENHANCING, b"alice good")
+    bad = await pipeline.sample(ENHANCING, b"alice poor")
+    never = await pipeline.sample(POLICY, b"alice poor")
+
+    assert [Enhancement.NOT_NEEDED, Enhancement.DONE, Enhancement.NOT_NEEDED] == [
+        sample.enhancement for sample in (good, bad, never)
+    ]
+    assert bad.refusal is None
+    assert 1 == enhancer.calls
+
+
+async def test_enrolment_is_never_enhanced() -> None:
+    """What is enrolled is what the camera saw."""
+    enhancer = FakeEnhancer()
+    pipeline = Pipeline(FakeDetector(), FakeEmbedder(), enhancer)
+
+    await pipeline.sample(ENHANCING, b"alice poor", enhance=False)
+
+    assert 0 == enhancer.calls
+
+
+@pytest.mark.parametrize(
+    ("enhancer", "expected"),
+    [
+        pytest.param(None, Enhancement.NOT_CONFIGURED, id="not configured"),
+        pytest.param(
+            FakeEnhancer(ServiceUnavailable(service="enhancer")),
+            Enhancement.UNAVAILABLE,
+            id="away",
+        ),
+        pytest.param(
+            FakeEnhancer(QueueFull(queue="enhancer", limit=1)), Enhancement.UNAVAILABLE, id="busy"
+        ),
+    ],
+)
+async def test_goes_on_without_the_enhancer(
+    enhancer: FakeEnhancer | None, expected: Enhancement
+) -> None:
+    """A missing enhancer degrades the decision, and refuses only where the policy says so."""
+    pipeline = Pipeline(FakeDetector(), FakeEmbedder(), enhancer)
+    tolerant = replace(ENHANCING, min_quality=0.3)
+
+    goes_on = await pipeline.sample(tolerant, b"alice poor")
+    refuses = await pipeline.sample(replace(tolerant, enhancer_required=True), b"alice poor")
+
+    assert expected is goes_on.enhancement
+    assert goes_on.refusal is None
+    assert refuses.refusal is not None
+    assert Rule.ENHANCER_REQUIRED is refuses.refusal.rule
+
+
+async def test_a_slow_enhancer_counts_as_away() -> None:
+    """The raw answer does not wait for an enhancer that hangs."""
+
+    class Hanging(FakeEnhancer):
+        async def enhance(self, crop: Crop, *, camera_id: str) -> Crop:
+            await asyncio.Event().wait()
+            return crop
+
+    pipeline = Pipeline(FakeDetector(), FakeEmbedder(), Hanging(), enhancer_limit_s=0.01)
+
+    sample = await pipeline.sample(ENHANCING, b"alice poor")
+
+    assert Enhancement.UNAVAILABLE is sample.enhancement
