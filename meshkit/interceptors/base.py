@@ -43,7 +43,7 @@ class Around(grpc.aio.ServerInterceptor, ABC):
 
         async def stream(request: Any, context: Context) -> AsyncIterator[Any]:
             async with self.around(context, method):
-                async for response in behaviour(request, context):
+                async for response in responses(behaviour(request, context)):
                     yield response
 
         return rebuilt(handler, stream if handler.response_streaming else single)
@@ -55,6 +55,15 @@ def behaviour_of(handler: Any) -> Callable[[Any, Context], Any]:
         handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
     )
     return behaviour
+
+
+async def responses(behaviour: Any) -> AsyncIterator[Any]:
+    """What a streaming function yields; some (gRPC's health) write to the context instead."""
+    if hasattr(behaviour, "__aiter__"):
+        async for response in behaviour:
+            yield response
+    else:
+        await behaviour
 
 
 def rebuilt(handler: Any, behaviour: Callable[[Any, Context], Any]) -> Handler:

@@ -9,7 +9,7 @@ from google.protobuf.message import DecodeError
 from typing_extensions import override
 
 from faces.errors import MessageMalformed
-from meshkit.interceptors.base import behaviour_of, rebuilt
+from meshkit.interceptors.base import behaviour_of, rebuilt, responses
 from meshkit.rpc import Context, Handler
 
 
@@ -44,7 +44,7 @@ class Decoding(grpc.aio.ServerInterceptor):
             return await behaviour(request_of(raw), context)
 
         async def stream(raw: Any, context: Context) -> AsyncIterator[Any]:
-            async for response in behaviour(request_of(raw), context):
+            async for response in responses(behaviour(request_of(raw), context)):
                 yield response
 
         outer: Any = handler._replace(request_deserializer=None)
