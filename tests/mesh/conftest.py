@@ -1,0 +1,14 @@
+"""One mesh a module, for tests that do not harm it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from tests.mesh.mesh import Mesh, mesh
+
+
+@pytest_asyncio.fixture(name="shared", scope="module", loop_scope="module")
+async def _shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Mesh]:
+    async with mesh(tmp_path_factory.mktemp("mesh")) as running:
+        yield running

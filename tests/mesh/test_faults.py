@@ -1,0 +1,166 @@
+"""What happens when parts of the mesh die, hang or are missing, under load."""
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+
+import grpc.aio
+import pytest
+
+from meshkit import status
+from sureface.access.v1 import access_pb2
+from sureface.access.v1.access_pb2_grpc import AccessServiceStub
+from sureface.enrollment.v1 import enrollment_pb2
+from sureface.investigation.v1 import investigation_pb2
+from tests.mesh.mesh import Mesh, enrollment, image, mesh
+from tests.photos import degraded, encoded, opened, photo
+from tests.processes import service
+
+PROBE = access_pb2.IdentifyRequest(
+    scene="access_control",
+    probe=image(encoded(opened("obama2"), quality=95)),
+    collection_id="staff",
+)
+
+
+async def outcome(call: object) -> str:
+    """``OK``, or the code and reason of a refusal."""
+    try:
+        await call  # type: ignore[misc]
+    except grpc.aio.AioRpcError as error:
+        info = status.info_of(error)
+        return f"{error.code().name} {info.reason if info else error.details()}"
+    return "OK"
+
+
+class Load:
+    """Callers that identify one after the other until they are told to stop."""
+
+    def __init__(self, running: Mesh, *, callers: int) -> None:
+        self.outcomes: Counter[str] = Counter()
+        self._stop = asyncio.Event()
+        self._answered = asyncio.Condition()
+        self._tasks = [asyncio.create_task(self._call(running)) for _ in range(callers)]
+
+    async def _call(self, running: Mesh) -> None:
+        while not self._stop.is_set():
+            result = await outcome(running.access.Identify(PROBE, timeout=10))
+            async with self._answered:
+                self.outcomes[result] += 1
+                self._answered.notify_all()
+
+    async def until(self, what: str, count: int) -> None:
+        """Wait until an outcome was seen `count` more times."""
+        goal = self.outcomes[what] + count
+        async with asyncio.timeout(60), self._answered:
+            await self._answered.wait_for(lambda: self.outcomes[what] >= goal)
+
+    async def stop(self) -> Counter[str]:
+        """Let the running calls end; all outcomes."""
+        self._stop.set()
+        await asyncio.gather(*self._tasks)
+        return self.outcomes
+
+
+@pytest.mark.parametrize("victim", ["detector", "embedder", "gallery"])
+async def test_a_service_killed_under_load(tmp_path: Path, victim: str) -> None:
+    """Calls fail with the service's name until it is back; then they succeed again."""
+    async with mesh(tmp_path) as running:
+        await running.enrol("staff", p1="obama")
+        load = Load(running, callers=4)
+        await load.until("OK", 10)
+        port = running.processes[victim].port
+        running.processes[victim].kill()
+        await load.until("UNAVAILABLE ERROR_REASON_SERVICE_UNAVAILABLE", 4)
+        more = {"PATH": tmp_path / "gallery.sqlite"} if victim == "gallery" else {}
+        async with service(victim, PORT=port, **more):
+            await load.until("OK", 10)
+            outcomes = await load.stop()
+
+    assert {"OK", "UNAVAILABLE ERROR_REASON_SERVICE_UNAVAILABLE"} == set(outcomes)
+
+
+@pytest.mark.parametrize("victim", ["gateway", "embedder"])
+async def test_sigterm_under_load(tmp_path: Path, victim: str) -> None:
+    """Running calls are answered, later ones refused; the process exits 0."""
+    async with mesh(tmp_path) as running:
+        await running.enrol("staff", p1="obama")
+        load = Load(running, callers=4)
+        await load.until("OK", 10)
+        running.processes[victim].terminate()
+        code = await running.processes[victim].wait()
+        outcomes = await load.stop()
+
+    assert 0 == code
+    assert {"OK", "UNAVAILABLE"} >= {result.split()[0] for result in outcomes}
+
+
+async def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
+    """Every person whose enrolment was answered is there after the mesh was killed."""
+    data = encoded(opened("obama"), quality=95)
+    async with mesh(tmp_path) as running:
+        await running.enrol("staff")
+
+        async def enrol(number: int) -> str | None:
+            request = enrollment("staff", f"p{number}", data)
+            done = await outcome(running.enrollment.EnrollPerson(request, timeout=20))
+            return f"p{number}" if done == "OK" else None
+
+        calls = [asyncio.create_task(enrol(number)) for number in range(40)]
+        await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
+        for process in running.processes.values():
+            process.kill()
+        acknowledged = {person for person in await asyncio.gather(*calls) if person}
+
+    async with mesh(tmp_path) as running:
+        listed = await running.enrollment.ListPersons(
+            enrollment_pb2.ListPersonsRequest(collection_id="staff")
+        )
+        found = {person.person_id for person in listed.persons if person.template_count == 1}
+
+    assert acknowledged
+    assert acknowledged <= found
+
+
+async def test_an_enhancer_that_is_away(tmp_path: Path) -> None:
+    """The mesh goes on with the raw crop, and the decision says so."""
+    async with mesh(tmp_path, gateway={"ENHANCER": "127.0.0.1:1"}) as running:
+        answer = await running.investigation.Compare(
+            investigation_pb2.CompareRequest(
+                scene="alarm_review", first=image(degraded("obama2")), second=image(photo("obama"))
+            )
+        )
+
+    assert ["enhancer_unavailable"] == list(answer.decision.degradations)
+    assert answer.HasField("similarity")
+
+
+async def test_overload_is_refused_at_once(tmp_path: Path) -> None:
+    """Beyond the queue there is RESOURCE_EXHAUSTED with advice, and every call is answered."""
+    tiny = {"MAX_CALLS": 2, "MAX_BATCH": 2}
+    async with mesh(tmp_path, detector=tiny) as running:
+        await running.enrol("staff", p1="obama")
+        results = Counter(
+            await asyncio.gather(
+                *(outcome(running.access.Identify(PROBE, timeout=30)) for _ in range(40))
+            )
+        )
+
+    assert {"OK", "RESOURCE_EXHAUSTED ERROR_REASON_QUEUE_FULL"} == set(results)
+
+
+async def test_two_gateways_share_the_mesh(tmp_path: Path) -> None:
+    """A second gateway serves the same people: what is durable is not in the gateway."""
+    async with mesh(tmp_path) as running:
+        await running.enrol("staff", p1="obama")
+        addresses = {
+            name.upper(): f"127.0.0.1:{running.processes[name].port}"
+            for name in ("detector", "embedder", "gallery")
+        }
+        async with (
+            service("gateway", DATA=tmp_path / "second", **addresses) as second,
+            grpc.aio.insecure_channel(f"127.0.0.1:{second.port}") as channel,
+        ):
+            answer = await AccessServiceStub(channel).Identify(PROBE)
+
+    assert "p1" == answer.candidate.person_id

@@ -1,0 +1,121 @@
+"""Real processes of the mesh for tests: started on a free port, watched, always ended.
+
+    async with service("gallery", PATH=tmp_path / "gallery.db") as process:
+        channel = grpc.aio.insecure_channel(f"127.0.0.1:{process.port}")
+
+Keywords are the service's variables without their prefix.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import grpc.aio
+from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
+from grpc_health.v1.health_pb2_grpc import HealthStub
+
+ROOT = Path(__file__).parents[1]
+START_S = 60
+"""More than any start takes on a busy machine."""
+
+_SERVING = "serving on port "
+_QUICK = {"HOST": "127.0.0.1", "PORT": 0, "DRAIN_S": 0, "GRACE_S": 10}
+
+
+class Process:
+    """One running process and what it logged."""
+
+    def __init__(self, name: str, process: asyncio.subprocess.Process) -> None:
+        self.name = name
+        self.port = 0
+        self.lines: list[str] = []
+        """Every line of stderr so far."""
+        self._process = process
+        self._serving = asyncio.Event()
+        self._drain = asyncio.create_task(self._read(), name=f"stderr of {name}")
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    def kill(self) -> None:
+        """End it at this very instant: SIGKILL."""
+        self._signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask it to end: SIGTERM."""
+        self._signal(signal.SIGTERM)
+
+    async def wait(self) -> int:
+        """Wait for its end and its last line; its exit code."""
+        code = await self._process.wait()
+        await self._drain
+        return code
+
+    async def serving(self) -> None:
+        """Wait until its health says SERVING; if it ends instead, show what it said."""
+        async with asyncio.timeout(START_S):
+            await self._serving.wait()
+        if not self.port:
+            raise AssertionError(f"{self.name} did not start: " + "".join(self.lines[-20:]))
+        async with grpc.aio.insecure_channel(f"127.0.0.1:{self.port}") as channel:
+            reply = await HealthStub(channel).Check(HealthCheckRequest())  # type: ignore[misc]
+        assert HealthCheckResponse.SERVING == reply.status
+
+    async def _read(self) -> None:
+        assert self._process.stderr
+        # Lines may be long: tracebacks travel as one.
+        async for raw in self._process.stderr:
+            self.lines.append(line := raw.decode(errors="replace"))
+            with contextlib.suppress(ValueError, TypeError, AttributeError):
+                message = json.loads(line).get("message", "")
+                if message.startswith(_SERVING):
+                    self.port = int(message.removeprefix(_SERVING))
+                    self._serving.set()
+        self._serving.set()
+
+    def _signal(self, number: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(number)
+
+
+async def start(name: str, **variables: object) -> Process:
+    """Start a process and hand it over; `service` is what most tests want."""
+    module = name if name == "gateway" else f"services.{name}"
+    prefix = f"{name.upper()}_"
+    env = {key: text for key, text in os.environ.items() if not key.startswith(prefix)}
+    env["PYTHONPATH"] = f"{ROOT}{os.pathsep}{ROOT / 'gen'}"
+    env |= {prefix + key: str(value) for key, value in (_QUICK | variables).items()}
+    return Process(
+        name,
+        await asyncio.create_subprocess_exec(
+            sys.executable, "-m", module, env=env, cwd=ROOT, stderr=PIPE, limit=2**24
+        ),
+    )
+
+
+@contextlib.asynccontextmanager
+async def service(name: str, **variables: object) -> AsyncIterator[Process]:
+    """Run ``python -m services.<name>`` (or the gateway) while the block runs."""
+    process = await start(name, **variables)
+    try:
+        await process.serving()
+        yield process
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def refusal(name: str, **variables: object) -> tuple[int, list[str]]:
+    """Start what cannot start: its exit code and the lines that it wrote."""
+    process = await start(name, **variables)
+    async with asyncio.timeout(START_S):
+        code = await process.wait()
+    return code, process.lines
