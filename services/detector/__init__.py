@@ -1,0 +1,1 @@
+"""The detector: pictures in, faces and upright crops out."""
