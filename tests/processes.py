@@ -15,6 +15,7 @@ import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import grpc.aio
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
@@ -66,7 +67,8 @@ class Process:
         if not self.port:
             raise AssertionError(f"{self.name} did not start: " + "".join(self.lines[-20:]))
         async with grpc.aio.insecure_channel(f"127.0.0.1:{self.port}") as channel:
-            reply = await HealthStub(channel).Check(HealthCheckRequest())  # type: ignore[misc]
+            health: Any = HealthStub(channel)
+            reply = await health.Check(HealthCheckRequest())
         assert HealthCheckResponse.SERVING == reply.status
 
     async def _read(self) -> None:

@@ -34,7 +34,9 @@ class GalleryServiceStub:
     after a restart. Every failure carries a `google.rpc.ErrorInfo` whose `reason`
     is the name of a [sureface.errors.v1.ErrorReason][] value. Any write may answer
     `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`), which changed nothing, and
-    `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`).
+    `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`). While an index is rebuilt
+    after a fault, any call may answer `UNAVAILABLE`
+    (`ERROR_REASON_SERVICE_UNAVAILABLE`): retry with the same `request_id`.
     """
 
     def __init__(self, channel):
@@ -119,7 +121,9 @@ class GalleryServiceServicer:
     after a restart. Every failure carries a `google.rpc.ErrorInfo` whose `reason`
     is the name of a [sureface.errors.v1.ErrorReason][] value. Any write may answer
     `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`), which changed nothing, and
-    `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`).
+    `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`). While an index is rebuilt
+    after a fault, any call may answer `UNAVAILABLE`
+    (`ERROR_REASON_SERVICE_UNAVAILABLE`): retry with the same `request_id`.
     """
 
     def CreateCollection(self, request, context):
@@ -176,6 +180,8 @@ class GalleryServiceServicer:
         - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): no template, or more than 64.
         - `INVALID_ARGUMENT` (`ERROR_REASON_VECTOR_DIMENSION`,
         `ERROR_REASON_VECTOR_NOT_UNIT`): a vector is malformed.
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`): with these, the person
+        would have more than 32 labels, or another field is out of range.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -358,7 +364,9 @@ class GalleryService:
     after a restart. Every failure carries a `google.rpc.ErrorInfo` whose `reason`
     is the name of a [sureface.errors.v1.ErrorReason][] value. Any write may answer
     `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`), which changed nothing, and
-    `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`).
+    `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`). While an index is rebuilt
+    after a fault, any call may answer `UNAVAILABLE`
+    (`ERROR_REASON_SERVICE_UNAVAILABLE`): retry with the same `request_id`.
     """
 
     @staticmethod

@@ -35,7 +35,9 @@ class GalleryServiceStub:
     after a restart. Every failure carries a `google.rpc.ErrorInfo` whose `reason`
     is the name of a [sureface.errors.v1.ErrorReason][] value. Any write may answer
     `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`), which changed nothing, and
-    `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`).
+    `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`). While an index is rebuilt
+    after a fault, any call may answer `UNAVAILABLE`
+    (`ERROR_REASON_SERVICE_UNAVAILABLE`): retry with the same `request_id`.
     """
 
     @_typing.overload
@@ -80,6 +82,8 @@ class GalleryServiceStub:
     - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): no template, or more than 64.
     - `INVALID_ARGUMENT` (`ERROR_REASON_VECTOR_DIMENSION`,
       `ERROR_REASON_VECTOR_NOT_UNIT`): a vector is malformed.
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`): with these, the person
+      would have more than 32 labels, or another field is out of range.
     """
     GetPerson: _grpc.UnaryUnaryMultiCallable[_gallery_pb2.GetPersonRequest, _gallery_pb2.GetPersonResponse]
     """Returns one person and what is known of their templates, without vectors.
@@ -152,7 +156,9 @@ class GalleryServiceAsyncStub(GalleryServiceStub):
     after a restart. Every failure carries a `google.rpc.ErrorInfo` whose `reason`
     is the name of a [sureface.errors.v1.ErrorReason][] value. Any write may answer
     `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`), which changed nothing, and
-    `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`).
+    `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`). While an index is rebuilt
+    after a fault, any call may answer `UNAVAILABLE`
+    (`ERROR_REASON_SERVICE_UNAVAILABLE`): retry with the same `request_id`.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -194,6 +200,8 @@ class GalleryServiceAsyncStub(GalleryServiceStub):
     - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): no template, or more than 64.
     - `INVALID_ARGUMENT` (`ERROR_REASON_VECTOR_DIMENSION`,
       `ERROR_REASON_VECTOR_NOT_UNIT`): a vector is malformed.
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`): with these, the person
+      would have more than 32 labels, or another field is out of range.
     """
     GetPerson: _aio.UnaryUnaryMultiCallable[_gallery_pb2.GetPersonRequest, _gallery_pb2.GetPersonResponse]  # type: ignore[assignment]
     """Returns one person and what is known of their templates, without vectors.
@@ -265,7 +273,9 @@ class GalleryServiceServicer(metaclass=_abc_1.ABCMeta):
     after a restart. Every failure carries a `google.rpc.ErrorInfo` whose `reason`
     is the name of a [sureface.errors.v1.ErrorReason][] value. Any write may answer
     `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`), which changed nothing, and
-    `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`).
+    `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`). While an index is rebuilt
+    after a fault, any call may answer `UNAVAILABLE`
+    (`ERROR_REASON_SERVICE_UNAVAILABLE`): retry with the same `request_id`.
     """
 
     @_abc_1.abstractmethod
@@ -335,6 +345,8 @@ class GalleryServiceServicer(metaclass=_abc_1.ABCMeta):
         - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): no template, or more than 64.
         - `INVALID_ARGUMENT` (`ERROR_REASON_VECTOR_DIMENSION`,
           `ERROR_REASON_VECTOR_NOT_UNIT`): a vector is malformed.
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`): with these, the person
+          would have more than 32 labels, or another field is out of range.
         """
 
     @_abc_1.abstractmethod

@@ -1,0 +1,1 @@
+"""The gallery: who is enrolled, kept durably, searched exactly."""

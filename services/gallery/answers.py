@@ -1,0 +1,67 @@
+"""What writes answer, in a form that the store remembers beside the request's id."""
+
+import dataclasses
+import json
+from dataclasses import dataclass
+
+from services.gallery.records import Collection, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A collection was created."""
+
+    collection: Collection
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A collection was deleted."""
+
+    person_count: int
+    template_count: int
+    deleted_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Templates were added."""
+
+    person: Person
+    """As stored by then."""
+
+    templates: tuple[int, ...]
+    """Keys of the new templates, in the order of the request."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A person or a template was deleted."""
+
+    template_count: int
+    deleted_us: int
+    position: int
+
+
+Answer = Created | Dropped | Added | Removed
+
+
+def dump(answer: Answer) -> str:
+    """Write an answer down as JSON. The person of an `Added` stays at ``$.person``."""
+    return json.dumps({"kind": type(answer).__name__, **dataclasses.asdict(answer)})
+
+
+def load(text: str) -> Answer:
+    """Read what `dump` wrote."""
+    fields = json.loads(text)
+    kind = fields.pop("kind")
+    if kind == Created.__name__:
+        return Created(Collection(**fields["collection"]))
+    if kind == Dropped.__name__:
+        return Dropped(**fields)
+    if kind == Removed.__name__:
+        return Removed(**fields)
+    person = Person(**fields["person"])
+    return Added(person, tuple(fields["templates"]), fields["position"])

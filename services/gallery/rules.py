@@ -1,0 +1,111 @@
+"""What writes may do: each rule runs inside a transaction of any store."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faces import fields
+from faces.contract import require_contract
+from faces.errors import (
+    CollectionExists,
+    CollectionNotFound,
+    PersonNotFound,
+    TemplateNotFound,
+)
+from services.gallery.answers import Added, Created, Dropped, Removed
+from services.gallery.records import Collection, Person, Samples
+from services.gallery.store import Reader, Transaction
+from services.gallery.vectors import unit_rows
+
+_KEY = re.compile("[1-9][0-9]{0,17}")
+"""What fits 64 bits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCollection:
+    """A collection that somebody wants."""
+
+    collection_id: str
+    contract_id: str
+    dimension: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTemplates:
+    """Templates that somebody wants added to one person; columns of equal length."""
+
+    collection_id: str
+    person_id: str
+    contract_id: str
+    vectors: Sequence[NDArray[np.float32]]
+    """Each of any shape (d,), with any values."""
+
+    qualities: tuple[float, ...]
+    source_ids: tuple[str, ...]
+    labels: Mapping[str, str]
+    """Merged into those of the person."""
+
+
+def create(tx: Transaction, new: NewCollection) -> Created:
+    """Create a collection, if the name is free."""
+    if tx.collection(new.collection_id):
+        raise CollectionExists(collection_id=new.collection_id)
+    return Created(tx.add_collection(new.collection_id, new.contract_id, new.dimension))
+
+
+def drop(tx: Transaction, collection_id: str) -> Dropped:
+    """Delete a collection with everyone in it."""
+    collection = collection_of(tx, collection_id)
+    tx.remove_collection(collection)
+    return Dropped(collection.person_count, collection.template_count, tx.now_us)
+
+
+def add(tx: Transaction, new: NewTemplates) -> Added:
+    """Add templates of the collection's contract to a person, enrolled or not."""
+    collection = collection_of(tx, new.collection_id)
+    require_contract(new.contract_id, served=collection.contract_id)
+    vectors = unit_rows(new.vectors, collection.dimension)
+    known = tx.person(collection.key, new.person_id)
+    labels = fields.labels({**(known.labels if known else {}), **new.labels})
+    person = tx.put_person(collection, new.person_id, labels)
+    samples = Samples(vectors=vectors, qualities=new.qualities, source_ids=new.source_ids)
+    keys = tx.add_templates(collection, person, samples)
+    stored = person_of(tx, collection, new.person_id)
+    return Added(stored, tuple(keys.tolist()), tx.position)
+
+
+def remove_person(tx: Transaction, collection_id: str, person_id: str) -> Removed:
+    """Delete a person with all templates."""
+    collection = collection_of(tx, collection_id)
+    person = person_of(tx, collection, person_id)
+    tx.remove_person(collection, person)
+    return Removed(person.template_count, tx.now_us, tx.position)
+
+
+def remove_template(tx: Transaction, collection_id: str, template_id: str) -> Removed:
+    """Delete a template; its person stays."""
+    collection = collection_of(tx, collection_id)
+    # An identifier that is no key of ours was never given out.
+    key = int(template_id) if _KEY.fullmatch(template_id) else 0
+    if not tx.remove_template(collection, key):
+        raise TemplateNotFound(collection_id=collection_id, template_id=template_id)
+    return Removed(1, tx.now_us, tx.position)
+
+
+def collection_of(view: Reader, collection_id: str) -> Collection:
+    """Find a collection, or refuse."""
+    collection = view.collection(collection_id)
+    if collection is None:
+        raise CollectionNotFound(collection_id=collection_id)
+    return collection
+
+
+def person_of(view: Reader, collection: Collection, person_id: str) -> Person:
+    """Find a person, or refuse."""
+    person = view.person(collection.key, person_id)
+    if person is None:
+        raise PersonNotFound(collection_id=collection.collection_id, person_id=person_id)
+    return person

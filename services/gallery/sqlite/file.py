@@ -1,0 +1,74 @@
+"""The database file: who may open it, and with which guarantees."""
+
+import contextlib
+import fcntl
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from faces.errors import StoreUnavailable
+from meshkit.config import ConfigError
+
+_PRAGMAS = (
+    # Three templates of 512 numbers fit a page, against one in SQLite's 4096 bytes.
+    "page_size = 8192",
+    "journal_mode = WAL",
+    # Every commit reaches the disk before it is answered.
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    # What is deleted is overwritten: vectors of a person are the person's.
+    "secure_delete = ON",
+)
+
+
+@contextlib.contextmanager
+def exclusive(path: Path) -> Iterator[None]:
+    """Keep other galleries off this file while the block runs.
+
+    The lock is on a file beside it: closing any handle of the database itself would
+    drop SQLite's own locks.
+
+    Raises:
+        ConfigError: Another gallery has it, or the folder cannot be written.
+    """
+    try:
+        lock = path.with_name(f"{path.name}.lock").open("w")
+    except OSError as error:
+        raise ConfigError(f"its folder: {error.strerror}") from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ConfigError("it is open in another gallery") from None
+        yield
+
+
+@contextlib.contextmanager
+def connection(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the file; transactions are begun and ended by hand, by one thread at a time."""
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    with contextlib.closing(db):
+        for pragma in _PRAGMAS:
+            db.execute(f"PRAGMA {pragma}")
+        yield db
+
+
+@contextlib.contextmanager
+def failing_as_config(path: Path) -> Iterator[None]:
+    """Say in one line why a file cannot be used."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise ConfigError(f"{path} cannot be used: {error}") from error
+    except ConfigError as error:
+        raise ConfigError(f"{path} cannot be used: {error}") from None
+
+
+def is_failing(error: sqlite3.Error) -> bool:
+    """Tell a file that fails from a statement that is wrong."""
+    return isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError
+
+
+def unavailable() -> StoreUnavailable:
+    """What callers hear of it."""
+    return StoreUnavailable(store="gallery")

@@ -1,0 +1,109 @@
+"""The store: writes in groups on one thread, reads on another."""
+
+import asyncio
+import contextlib
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from typing_extensions import override
+
+from meshkit.batcher import Batcher, BatchLimits
+from services.gallery.answers import Answer
+from services.gallery.sqlite import file
+from services.gallery.sqlite.queries import SqliteReader
+from services.gallery.sqlite.schema import upgrade
+from services.gallery.sqlite.writer import Outcome, Write, Writer
+from services.gallery.store import Follower, Reader, Request, Store, Work
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_READS = BatchLimits(max_batch=8, max_queued=256)
+"""Reads are short and share nothing but their thread."""
+
+
+class SqliteStore(Store):
+    """Implements `Store` in one file; `opened` makes it."""
+
+    def __init__(
+        self,
+        writes: Batcher[Write | None, Outcome | None],
+        reads: Batcher[Callable[[Reader], Any], Any],
+    ) -> None:
+        self._writes = writes
+        self._reads = reads
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def opened(
+        cls, path: Path, follower: Follower, *, limits: BatchLimits, remember_h: float
+    ) -> AsyncIterator["SqliteStore"]:
+        """Open the file, load the follower, and serve while the block runs.
+
+        Args:
+            path: Created if it is not there.
+            follower: Is told of every commit before the commit is answered.
+            limits: How writes share commits.
+            remember_h: Hours that answers are remembered by their request's id.
+
+        Raises:
+            ConfigError: The file is in use, of a newer schema, or cannot be used.
+        """
+        async with contextlib.AsyncExitStack() as stack:
+            with file.failing_as_config(path):
+                stack.enter_context(file.exclusive(path))
+                db = stack.enter_context(file.connection(path))
+                upgrade(db)
+                writer = Writer(db, follower, keep_us=round(remember_h * 3600e6))
+                await asyncio.to_thread(follower.load, writer.source)
+                view = stack.enter_context(file.connection(path))
+                view.execute("PRAGMA query_only = ON")
+            writes = Batcher(writer.run, name="gallery writes", limits=limits)
+            reads = Batcher[Callable[[Reader], Any], Any](
+                lambda works: [_view(view, work) for work in works],
+                name="gallery reads",
+                limits=_READS,
+            )
+            yield cls(
+                await stack.enter_async_context(writes.open()),
+                await stack.enter_async_context(reads.open()),
+            )
+
+    @override
+    async def write(self, request: Request, work: Work) -> Answer:
+        [outcome] = await self._writes.submit([Write(request, work)])
+        return cast("Answer", _answered(outcome))
+
+    @override
+    async def read(self, work: Callable[[Reader], T]) -> T:
+        [outcome] = await self._reads.submit([work])
+        return cast("T", _answered(outcome))
+
+    @override
+    async def settle(self) -> None:
+        await self._writes.submit([None])
+
+
+def _view(db: sqlite3.Connection, work: Callable[[Reader], Any]) -> Any:
+    """What the work returns, or the exception that its caller will raise."""
+    try:
+        db.execute("BEGIN")
+        try:
+            return work(SqliteReader(db))
+        finally:
+            db.execute("ROLLBACK")
+    except sqlite3.Error as error:
+        log.exception("the store fails to read")
+        return file.unavailable() if file.is_failing(error) else error
+    except Exception as error:  # noqa: BLE001  # it belongs to the caller, who raises it
+        return error
+
+
+def _answered(outcome: Any) -> Any:
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome

@@ -1,0 +1,87 @@
+"""Group commit: writes that wait together reach the disk together."""
+
+import logging
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from faces.errors import FaceError
+from services.gallery.answers import Answer
+from services.gallery.sqlite.file import is_failing, unavailable
+from services.gallery.sqlite.queries import SqliteReader
+from services.gallery.sqlite.remembered import Remembered
+from services.gallery.sqlite.transaction import SqliteTransaction
+from services.gallery.store import Follower, Request, Work
+
+log = logging.getLogger(__name__)
+
+Outcome = Answer | Exception
+"""What became of one write of a group. Exceptions belong to its caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One write, as it waits for its group."""
+
+    request: Request
+    work: Work
+
+
+class Writer:
+    """Owns the connection that writes. Used by one thread."""
+
+    def __init__(self, db: sqlite3.Connection, follower: Follower, *, keep_us: int) -> None:
+        self._db = db
+        self._remembered = Remembered(db, keep_us=keep_us)
+        self._follower = follower
+        self.source = SqliteReader(db)
+        """Everything that is committed, to be read on the writer's thread."""
+        self._position = self.source.last_position()
+
+    def run(self, writes: Sequence[Write | None]) -> list[Outcome | None]:
+        """Commit a group as one, let the follower apply it, then answer.
+
+        A write that is refused, or that is a bug, takes back what it did and nothing
+        else. A file that fails takes back the group. None only lets the follower try
+        again what it could not do.
+        """
+        done: list[SqliteTransaction] = []
+        try:
+            if self._db.in_transaction:  # a rollback failed, too
+                self._db.execute("ROLLBACK")
+            self._db.execute("BEGIN IMMEDIATE")
+            outcomes = [self._attempt(write, done) if write else None for write in writes]
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._give_up(error)
+            return [unavailable() if write else None for write in writes]
+        # From here on the writes are true: nothing below may fail, nor read the file.
+        self._position = done[-1].position if done else self._position
+        changes = [change for transaction in done for change in transaction.changes]
+        self._follower.apply(self._position, changes, self.source)
+        return outcomes
+
+    def _attempt(self, write: Write, done: list[SqliteTransaction]) -> Outcome:
+        self._db.execute("SAVEPOINT one")
+        try:
+            answer, transaction = self._remembered.once(write.request, write.work)
+        except Exception as error:
+            if isinstance(error, sqlite3.Error) and is_failing(error):
+                raise
+            self._db.execute("ROLLBACK TO one")
+            self._db.execute("RELEASE one")
+            if not isinstance(error, FaceError):
+                log.warning("a write is a bug: %s", type(error).__name__)
+            return error
+        self._db.execute("RELEASE one")
+        if transaction:
+            done.append(transaction)
+        return answer
+
+    def _give_up(self, error: sqlite3.Error) -> None:
+        log.error("the store fails", extra={"cause": str(error)})
+        try:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+        except sqlite3.Error:
+            log.exception("the rollback waits")

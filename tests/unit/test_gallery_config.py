@@ -1,0 +1,33 @@
+"""What the gallery can be told."""
+
+from pathlib import Path
+
+import pytest
+
+from meshkit.config import ConfigError, load
+from services.gallery.config import Config
+
+MINIMAL = {"GALLERY_PATH": "/data/gallery.db"}
+
+
+def test_only_the_path_is_required() -> None:
+    """Everything else has a default."""
+    config = load(Config, MINIMAL, prefix="GALLERY_")
+
+    assert (Path("/data/gallery.db"), 50054) == (config.path, config.port)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "problem"),
+    [
+        pytest.param("INDEX_THREADS", "0", "index_threads must be at least 1", id="threads"),
+        pytest.param("REQUEST_ID_H", "0", "request_id_h must be positive", id="request ids"),
+        pytest.param("SEARCH_BATCH", "0", "1 <= search_batch <= search_queue", id="search batch"),
+        pytest.param("WRITE_QUEUE", "8", "1 <= write_batch <= write_queue", id="write queue"),
+        pytest.param("CALL_LIMIT_S", "0", "call_limit_s must be positive", id="of every server"),
+    ],
+)
+def test_what_cannot_work_is_refused(name: str, text: str, problem: str) -> None:
+    """A number that makes no sense stops the start, by name."""
+    with pytest.raises(ConfigError, match=problem):
+        load(Config, {**MINIMAL, f"GALLERY_{name}": text}, prefix="GALLERY_")
