@@ -1,0 +1,53 @@
+"""Every call of the public API, once, for both clients."""
+
+import copy
+from typing import Self
+
+from client.calls import access, analysis, enrollment, investigation, policy
+from client.methods import ListMethod, Method
+
+
+class Calls:
+    """The methods that `client.Sureface` and `client.AsyncSureface` share.
+
+    All arguments are keywords. Whatever the mesh refuses is raised as the
+    `faces.errors.FaceError` that says why; the protos list which call may raise what.
+    """
+
+    deadline_s: float
+    """How long each call may take."""
+
+    def within(self, deadline_s: float) -> Self:
+        """The same client, on the same channel, with another deadline.
+
+        Example:
+            >>> mesh.within(0.5).verify(...)
+        """
+        other = copy.copy(self)
+        other.deadline_s = deadline_s
+        return other
+
+    verify = Method(access.verify)
+    verify_photos = Method(access.verify_photos)
+    identify = Method(access.identify)
+
+    search = Method(investigation.search)
+    compare = Method(investigation.compare)
+    list_reviews = ListMethod(investigation.list_reviews)
+    submit_review = Method(investigation.submit_review)
+
+    create_collection = Method(enrollment.create_collection)
+    get_collection = Method(enrollment.get_collection)
+    list_collections = ListMethod(enrollment.list_collections)
+    delete_collection = Method(enrollment.delete_collection)
+    enroll_person = Method(enrollment.enroll_person)
+    list_persons = ListMethod(enrollment.list_persons)
+    get_person = Method(enrollment.get_person)
+    delete_person = Method(enrollment.delete_person)
+
+    detect_faces = Method(analysis.detect_faces)
+    extract = Method(analysis.extract)
+
+    list_policies = ListMethod(policy.list_policies)
+    get_policy = Method(policy.get_policy)
+    explain_decision = Method(policy.explain_decision)

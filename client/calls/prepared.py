@@ -1,0 +1,54 @@
+"""A call before it is made: the same for a blocking and for an asyncio channel."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from google.protobuf.message import Message
+
+from faces.paging import Page
+
+A = TypeVar("A", bound=Message)
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared(Generic[R]):
+    """One unary call: what to send where, and how to read the answer."""
+
+    path: str
+    """For example ``/sureface.access.v1.AccessService/Verify``."""
+
+    request: Message
+
+    parse: Callable[[bytes], Any]
+    """Bytes to the answer's message."""
+
+    decode: Callable[[Any], R]
+    """The answer's message to what the caller gets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[R]):
+    """A paged list: one unary call a page."""
+
+    page: Callable[[str], Prepared[Page[R]]]
+    """Takes a page token; empty for the first page."""
+
+
+def prepare(request: Message, answer: type[A], decode: Callable[[A], R]) -> Prepared[R]:
+    """Prepare the method whose request type this is.
+
+    The protos promise one service a file and requests of the form ``<Method>Request``
+    that no two methods share, so the request alone says which method is meant.
+    """
+    descriptor = request.DESCRIPTOR
+    (service,) = descriptor.file.services_by_name.values()
+    method = descriptor.name.removesuffix("Request")
+    return Prepared(f"/{service.full_name}/{method}", request, answer.FromString, decode)
+
+
+def fresh(request_id: str | None) -> str:
+    """The identifier that makes a write idempotent; a new one unless the caller has one."""
+    return request_id or str(uuid.uuid4())

@@ -1,0 +1,40 @@
+"""The command ``sureface``."""
+
+import click
+
+from client.commands.collections import collections, delete
+from client.commands.decisions import compare, identify, search, verify
+from client.commands.enroll import enroll
+from client.commands.extract import extract
+from client.commands.groups import Root
+from client.commands.policies import policies
+from client.commands.reviews import reviews
+from client.commands.status import status
+from client.commands.up import up
+from client.exits import explained
+
+COMMANDS = (
+    *(up, status),
+    *(enroll, delete, collections),
+    *(identify, verify, search, compare, extract),
+    *(reviews, policies),
+)
+
+EPILOG = f"\b\nExit codes:\n{explained()}"
+
+
+@click.group(cls=Root, epilog=EPILOG)
+def main() -> None:
+    """Face recognition that knows when it is not sure.
+
+    A score says how much two faces resemble each other, never who somebody is.
+    Answers are tables for people, or one document with --json.
+    """
+
+
+for command in COMMANDS:
+    main.add_command(command)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Wire messages to values of `client.types` and back. Knows generated code."""

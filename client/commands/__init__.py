@@ -1,0 +1,1 @@
+"""The commands of ``sureface``: each reads its options, asks the mesh and shows the answer."""

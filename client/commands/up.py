@@ -1,0 +1,83 @@
+"""The command that runs a whole mesh on this machine."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+import client
+from client.commands.options import FOLDER, as_json, guarded
+from client.console import Console
+from client.exits import Exit
+from client.up.obstacles import CannotStart
+from client.up.plan import PORT_BASE, Plan
+from client.up.run import up as run
+
+
+@click.command()
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(".sureface"),
+    show_default=True,
+    help="Folder for the store, the decision log, and the logs of the services.",
+)
+@click.option(
+    "--demo", "photos", type=FOLDER, metavar="DIR", help="Enrol and judge the demo photos of DIR."
+)
+@click.option(
+    "--detector",
+    type=click.Choice(["yunet", "centerface"]),
+    default="yunet",
+    show_default=True,
+    help="centerface finds smaller faces and takes longer.",
+)
+@click.option("--models", type=FOLDER, help="Folder with models.toml.  [default: ours]")
+@click.option(
+    "--policies",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A policy table.  [default: the gateway's own]",
+)
+@click.option(
+    "--port-base",
+    type=click.IntRange(1, 65_000),
+    default=PORT_BASE,
+    show_default=True,
+    help="Port of the gateway; the other services follow.",
+)
+@as_json
+@click.pass_context
+def up(
+    context: click.Context,
+    *,
+    data: Path,
+    photos: Path | None,
+    detector: str,
+    models: Path | None,
+    policies: Path | None,
+    port_base: int,
+    as_json: bool,
+) -> None:
+    """Run the whole mesh on this machine, on loopback, until Ctrl-C or SIGTERM.
+
+    A service that dies is started again. With --json, one document is printed once
+    everything serves.
+    """
+    console = Console(as_json=as_json)
+    plan = Plan(
+        data=data.absolute(),
+        models=(models or Path(client.__file__).parents[1] / "models").absolute(),
+        port_base=port_base,
+        detector=detector,
+        policies=policies and policies.absolute(),
+    )
+
+    def work() -> Exit:
+        try:
+            asyncio.run(run(plan, console, photos=photos))
+        except CannotStart as obstacle:
+            console.complain(str(obstacle))
+            return Exit.UNAVAILABLE
+        return Exit.OK
+
+    context.exit(guarded(console, work, plan.address("gateway")))

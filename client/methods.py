@@ -1,0 +1,89 @@
+"""Turns a prepared call into a method that blocks, or into one that is awaited.
+
+A descriptor with an overload for either kind of client: mypy and editors see the
+true signature of every call on both, and no call is written twice.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from functools import wraps
+from typing import Any, Generic, ParamSpec, Self, TypeVar, overload
+
+from client.calls.prepared import Listing, Prepared
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Blocking(ABC):
+    """A client that waits in the caller's thread."""
+
+    @abstractmethod
+    def run(self, call: Prepared[R]) -> R:
+        """Make a call."""
+
+    @abstractmethod
+    def each(self, listing: Listing[R]) -> Iterator[R]:
+        """Walk over a list, fetching pages as they are needed."""
+
+
+class Awaiting(ABC):
+    """A client that lets the event loop go on."""
+
+    @abstractmethod
+    async def run(self, call: Prepared[R]) -> R:
+        """Make a call."""
+
+    @abstractmethod
+    def each(self, listing: Listing[R]) -> AsyncIterator[R]:
+        """Walk over a list, fetching pages as they are needed."""
+
+
+class Method(Generic[P, R]):
+    """A unary call as a method of either client."""
+
+    def __init__(self, call: Callable[P, Prepared[R]]) -> None:
+        self._call = call
+        self.__doc__ = call.__doc__
+
+    @overload
+    def __get__(self, client: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, client: Blocking, owner: type) -> Callable[P, R]: ...
+    @overload
+    def __get__(self, client: Awaiting, owner: type) -> Callable[P, Coroutine[Any, Any, R]]: ...
+    def __get__(self, client: Blocking | Awaiting | None, owner: type) -> Any:
+        """Bind to a client."""
+        if client is None:
+            return self
+
+        @wraps(self._call)
+        def bound(*args: P.args, **kwargs: P.kwargs) -> Any:
+            return client.run(self._call(*args, **kwargs))
+
+        return bound
+
+
+class ListMethod(Generic[P, R]):
+    """A paged list as a method of either client: an iterator over everything."""
+
+    def __init__(self, call: Callable[P, Listing[R]]) -> None:
+        self._call = call
+        self.__doc__ = call.__doc__
+
+    @overload
+    def __get__(self, client: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, client: Blocking, owner: type) -> Callable[P, Iterator[R]]: ...
+    @overload
+    def __get__(self, client: Awaiting, owner: type) -> Callable[P, AsyncIterator[R]]: ...
+    def __get__(self, client: Blocking | Awaiting | None, owner: type) -> Any:
+        """Bind to a client."""
+        if client is None:
+            return self
+
+        @wraps(self._call)
+        def bound(*args: P.args, **kwargs: P.kwargs) -> Any:
+            return client.each(self._call(*args, **kwargs))
+
+        return bound

@@ -1,0 +1,70 @@
+"""Answers of the mesh in words. Nothing here says who somebody is."""
+
+from rich.text import Text
+
+from client.console import Console, verdict
+from client.types import Candidate, Decision, Quality
+
+
+def decision(
+    console: Console, of: Decision, *, extra: list[tuple[str, str | Text]] | None = None
+) -> None:
+    """Print a decision: the verdict first, then why, what was seen, what would help."""
+    console.facts(
+        [
+            ("verdict", verdict(of.verdict)),
+            ("rule", rule(of)),
+            ("why", of.reason),
+            *(extra or []),
+            ("advice", "; ".join(of.advices)),
+            ("without", ", ".join(of.degradations)),
+            ("scene", f"{of.scene}, policy {of.policy_version}"),
+            ("model", of.contract_id),
+            ("decision", of.decision_id),
+        ]
+    )
+
+
+def rule(of: Decision) -> str:
+    """The name of the rule that fired."""
+    return of.rule.value if of.rule else "one that this client does not know"
+
+
+def quality(of: Quality | None) -> str:
+    """A quality score with its band and, if known, its interval."""
+    if of is None:
+        return ""
+    interval = f" ({of.interval[0]:.2f} to {of.interval[1]:.2f})" if of.interval else ""
+    return f"{of.score:.2f} {band(of)}{interval}"
+
+
+def band(of: Quality) -> str:
+    """The band as people say it."""
+    return of.band.name.lower().replace("_", " ")
+
+
+def similarity(of: float | None) -> str:
+    """A comparison score; empty if there was no comparison."""
+    return "" if of is None else f"{of:.3f}"
+
+
+def resembles(of: Candidate | None) -> str:
+    """Whom a probe resembles."""
+    return f"resembles {of.person_id}, similarity {of.similarity:.3f}" if of else ""
+
+
+def candidates(console: Console, of: tuple[Candidate, ...]) -> None:
+    """Print ranked candidates."""
+    console.table(
+        ["rank ", "resembles", "similarity ", "template quality ", "template"],
+        [
+            [
+                str(c.rank),
+                c.person_id,
+                similarity(c.similarity),
+                f"{c.template_quality:.2f}",
+                c.template_id,
+            ]
+            for c in of
+        ],
+    )

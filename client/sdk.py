@@ -1,0 +1,141 @@
+"""The two clients: one blocks, one is awaited; everything else they share."""
+
+from collections.abc import AsyncIterator, Iterator
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import grpc
+import grpc.aio
+from google.protobuf.message import Message
+from typing_extensions import override
+
+from client.api import Calls
+from client.calls.prepared import Listing, Prepared
+from client.methods import Awaiting, Blocking
+from meshkit.channels import options
+from meshkit.status import raising
+from sureface.access.v1 import access_pb2
+from sureface.analysis.v1 import analysis_pb2
+from sureface.enrollment.v1 import enrollment_pb2
+from sureface.investigation.v1 import investigation_pb2
+from sureface.policy.v1 import policy_pb2
+
+R = TypeVar("R")
+
+ADDRESS = "127.0.0.1:50050"
+"""Where a gateway listens unless its operator moved it."""
+
+DEADLINE_S = 30.0
+"""How long a call may take unless the caller says otherwise."""
+
+SERVED = "gateway"
+"""Who is named when nobody answers."""
+
+SERVICES = [
+    service
+    for module in (access_pb2, analysis_pb2, enrollment_pb2, investigation_pb2, policy_pb2)
+    for service in module.DESCRIPTOR.services_by_name.values()
+]
+"""The public API."""
+
+
+def _bytes(message: Message) -> bytes:
+    return message.SerializeToString()
+
+
+class Sureface(Calls, Blocking):
+    """A blocking client. Safe to share between threads.
+
+    Example:
+        >>> with Sureface() as mesh:
+        ...     answer = mesh.compare(
+        ...         scene="search_prefilter", first=Path("a.jpg"), second=Path("b.jpg")
+        ...     )
+        ...     print(answer.decision.verdict, answer.similarity)
+    """
+
+    def __init__(self, address: str = ADDRESS, *, deadline_s: float = DEADLINE_S) -> None:
+        """Open a channel; nothing is sent yet.
+
+        Args:
+            address: Of a gateway, for example ``dns:///gateway.sureface:50050``.
+            deadline_s: How long each call may take; `within` changes it for some calls.
+        """
+        self._channel = grpc.insecure_channel(address, options=options(SERVICES))
+        self.deadline_s = deadline_s
+
+    @override
+    def run(self, call: Prepared[R]) -> R:
+        stub = self._channel.unary_unary(call.path, _bytes, call.parse)
+        with raising(SERVED):
+            answer = stub(call.request, timeout=self.deadline_s)
+        return call.decode(answer)
+
+    @override
+    def each(self, listing: Listing[R]) -> Iterator[R]:
+        page = self.run(listing.page(""))
+        yield from page.items
+        while page.next_token:
+            page = self.run(listing.page(page.next_token))
+            yield from page.items
+
+    def close(self) -> None:
+        """Close the channel, also for what `within` returned."""
+        self._channel.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class AsyncSureface(Calls, Awaiting):
+    """A client for asyncio. Belongs to the event loop that it was made in.
+
+    Example:
+        >>> async with AsyncSureface() as mesh:
+        ...     async for person in mesh.list_persons(collection_id="staff"):
+        ...         print(person.person_id)
+    """
+
+    def __init__(self, address: str = ADDRESS, *, deadline_s: float = DEADLINE_S) -> None:
+        """Open a channel; nothing is sent yet. The arguments are those of `Sureface`."""
+        self._channel = grpc.aio.insecure_channel(address, options=options(SERVICES))
+        self.deadline_s = deadline_s
+
+    @override
+    async def run(self, call: Prepared[R]) -> R:
+        stub = self._channel.unary_unary(call.path, _bytes, call.parse)
+        with raising(SERVED):
+            answer: Any = await stub(call.request, timeout=self.deadline_s)
+        return call.decode(answer)
+
+    @override
+    async def each(self, listing: Listing[R]) -> AsyncIterator[R]:
+        token, more = "", True
+        while more:
+            page = await self.run(listing.page(token))
+            for item in page.items:
+                yield item
+            token, more = page.next_token, bool(page.next_token)
+
+    async def close(self) -> None:
+        """Close the channel, also for what `within` returned."""
+        await self._channel.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()

@@ -1,0 +1,126 @@
+"""What is seen in a picture: faces, their quality, their vectors.
+
+Coordinates are pixels of the image as sent, after its EXIF orientation; left and
+right of a face are the person's own.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faces.pose import Pose
+from faces.quality import Band
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A position in an image."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle, half-open; a face that is cut off may reach beyond the image."""
+
+    x_min: float
+    y_min: float
+    x_max: float
+    y_max: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landmarks:
+    """The five points that a face is aligned by."""
+
+    right_eye: Point
+    left_eye: Point
+    nose_tip: Point
+    right_mouth_corner: Point
+    left_mouth_corner: Point
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """One detected face."""
+
+    box: Box
+    landmarks: Landmarks
+
+    detection_score: float
+    """How sure the detector is that this is a face, in [0, 1]. Not a quality score."""
+
+    inter_eye_px: float
+    """Distance between the eye centres."""
+
+    pose: Pose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """How useful a sample is for recognition, as ISO/IEC 29794-1 understands it."""
+
+    score: float
+    """Range [0, 1], higher is better."""
+
+    band: Band
+    """What people call such a score."""
+
+    interval: tuple[float, float] | None
+    """Where `score` lies with 90 % confidence; None if the model cannot tell."""
+
+    magnitude: float
+    """Length of the vector before it was normalized, on a scale of the contract."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occlusion:
+    """What hides a part of a face."""
+
+    share: float
+    """Covered share of the face, in [0, 1]."""
+
+    regions: tuple[str, ...]
+    """In words for people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detection:
+    """The faces of a picture, the most prominent first."""
+
+    faces: tuple[Face, ...]
+    width_px: int
+    height_px: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ExtractedFace:
+    """Everything that is known of one face."""
+
+    face: Face
+
+    vector: NDArray[np.float32]
+    """Shape (d,), length 1. Only comparable within one contract."""
+
+    quality: Quality
+
+    occlusion: Occlusion | None
+    """None if the model cannot tell."""
+
+    advices: tuple[str, ...]
+    """What would make the sample better, most helpful first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Extraction:
+    """The faces of a picture with their vectors, the most prominent first."""
+
+    faces: tuple[ExtractedFace, ...]
+
+    contract_id: str
+    """The vector space of every vector in here; empty if there is none."""
+
+    width_px: int
+    height_px: int

@@ -1,0 +1,1 @@
+"""The whole mesh on one machine: starts it, watches it, shows it, stops it."""

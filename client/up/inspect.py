@@ -1,0 +1,127 @@
+"""What can be known of a running mesh from outside: health, models, memory."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import grpc
+import grpc.aio
+
+from client.sdk import AsyncSureface
+from client.up.health import health
+from client.up.plan import SERVICES
+from faces.errors import FaceError
+from sureface.detector.v1 import detector_pb2, detector_pb2_grpc
+from sureface.embedder.v1 import embedder_pb2, embedder_pb2_grpc
+
+LIMIT_S = 2.0
+"""How long a service may take to say how it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One service, as it looks from here."""
+
+    name: str
+    address: str
+
+    health: str
+    """``serving``, ``not serving``, or ``not answering``."""
+
+    model: str
+    """What it computes with; for the gateway the version of its policy table."""
+
+    contract_id: str
+    pid: int | None
+
+    resident_bytes: int | None
+    """Memory in use; None if that cannot be known from here."""
+
+
+def located(address: str, data: Path) -> dict[str, tuple[str, int | None]]:
+    """Where each service of a mesh is expected, and its process, if it is one of ours.
+
+    Args:
+        address: Of the gateway.
+        data: Folder of a mesh that may run on this machine.
+    """
+    host, _, port = address.rpartition(":")
+    if not port.isdigit():
+        return {"gateway": (address, None)}
+    noted = _noted(data)
+    if noted.get("gateway", {}).get("port") == int(port):
+        return {name: (f"{host}:{note['port']}", note["pid"]) for name, note in noted.items()}
+    base = int(port) - SERVICES["gateway"].offset
+    return {name: (f"{host}:{base + row.offset}", None) for name, row in SERVICES.items()}
+
+
+async def seen(address: str, data: Path) -> list[Seen]:
+    """Ask all services of a mesh at once."""
+    places = located(address, data)
+    return await asyncio.gather(*(_seen(name, place, pid) for name, (place, pid) in places.items()))
+
+
+async def _seen(name: str, address: str, pid: int | None) -> Seen:
+    state, (model, contract) = await asyncio.gather(
+        health(address, limit_s=LIMIT_S), _described(name, address)
+    )
+    return Seen(
+        name=name,
+        address=address,
+        health=state,
+        model=model,
+        contract_id=contract,
+        pid=pid,
+        resident_bytes=resident_bytes(pid, SERVICES[name].module) if pid else None,
+    )
+
+
+async def _described(name: str, address: str) -> tuple[str, str]:
+    """Model and contract, for the services that have any."""
+    with contextlib.suppress(grpc.aio.AioRpcError, FaceError):
+        if name == "gateway":
+            async with AsyncSureface(address, deadline_s=LIMIT_S) as mesh:
+                async for row in mesh.list_policies():
+                    return f"policy {row.policy_version}", ""
+        async with grpc.aio.insecure_channel(address) as channel:
+            if name == "detector":
+                detector: detector_pb2.DescribeModelResponse = await (
+                    detector_pb2_grpc.DetectorServiceStub(channel).DescribeModel(
+                        detector_pb2.DescribeModelRequest(), timeout=LIMIT_S
+                    )
+                )
+                return detector.model, ""
+            if name == "embedder":
+                embedder: embedder_pb2.DescribeModelResponse = await (
+                    embedder_pb2_grpc.EmbedderServiceStub(channel).DescribeModel(
+                        embedder_pb2.DescribeModelRequest(), timeout=LIMIT_S
+                    )
+                )
+                return embedder.model, embedder.contract_id
+    return "", ""
+
+
+def resident_bytes(pid: int, module: str) -> int | None:
+    """Memory of a process of ours; None where there is no /proc, or the pid is reused."""
+    folder = Path("/proc") / str(pid)
+    try:
+        if module.encode() not in (folder / "cmdline").read_bytes().split(b"\0"):
+            return None
+        status = (folder / "status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return None
+    lines = dict(line.split(":", 1) for line in status.splitlines())
+    return int(lines["VmRSS"].split()[0]) * 1024 if "VmRSS" in lines else None
+
+
+def _noted(data: Path) -> Mapping[str, dict[str, int]]:
+    try:
+        services: dict[str, dict[str, int]] = json.loads(
+            (data / "mesh.json").read_text(encoding="utf-8")
+        )["services"]
+    except (OSError, ValueError, KeyError):
+        return {}
+    return services

@@ -1,0 +1,112 @@
+"""Which processes make a mesh, and how each is told about the others.
+
+A new service is one row of `SERVICES`.
+"""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+HOST = "127.0.0.1"
+"""Loopback: nobody else's business."""
+
+PORT_BASE = 50050
+"""Port of the gateway unless the operator moves it."""
+
+GRACE_S = 5.0
+"""What each service gets to finish its running calls, in seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What an operator asked for."""
+
+    data: Path
+    """Absolute. Folder for the store, the decision log, and the logs of the services."""
+
+    models: Path
+    """Absolute. Folder with `models.toml`."""
+
+    port_base: int = PORT_BASE
+    """Port of the gateway; the others follow."""
+
+    detector: str = "yunet"
+    """Name of a detector in `models.toml`."""
+
+    policies: Path | None = None
+    """Absolute. A policy table; None for the one that the gateway brings."""
+
+    def port(self, name: str) -> int:
+        """Where a service listens."""
+        return self.port_base + SERVICES[name].offset
+
+    def address(self, name: str) -> str:
+        """How a service is called."""
+        return f"{HOST}:{self.port(name)}"
+
+    def log(self, name: str) -> Path:
+        """Where a service's log goes."""
+        return self.data / "logs" / f"{name}.jsonl"
+
+    def environment(self, name: str) -> dict[str, str]:
+        """The variables of a service."""
+        own = {
+            "HOST": HOST,
+            "PORT": str(self.port(name)),
+            # Nobody balances over loopback, so nobody has to notice that we leave.
+            "DRAIN_S": "0",
+            "GRACE_S": str(GRACE_S),
+            **SERVICES[name].variables(self),
+        }
+        return {f"{name.upper()}_{key}": value for key, value in own.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """One process of the mesh."""
+
+    name: str
+    module: str
+    """Run as ``python -m``."""
+
+    offset: int
+    """Its port, counted from the gateway's."""
+
+    variables: Callable[[Plan], dict[str, str]]
+    """What it is told besides where to listen."""
+
+    @property
+    def command(self) -> list[str]:
+        """How to start it."""
+        return [sys.executable, "-m", self.module]
+
+
+def _detector(plan: Plan) -> dict[str, str]:
+    return {"MODEL": plan.detector, "MODELS": str(plan.models)}
+
+
+def _embedder(plan: Plan) -> dict[str, str]:
+    return {"MODEL": "mobilefacenet", "MODELS": str(plan.models)}
+
+
+def _gallery(plan: Plan) -> dict[str, str]:
+    return {"PATH": str(plan.data / "gallery.sqlite")}
+
+
+def _gateway(plan: Plan) -> dict[str, str]:
+    backends = {n.upper(): plan.address(n) for n in SERVICES if n != "gateway"}
+    table = {"POLICIES": str(plan.policies)} if plan.policies else {}
+    return {"DATA": str(plan.data), **backends, **table}
+
+
+SERVICES = {
+    row.name: row
+    for row in (
+        Service(name="detector", module="services.detector", offset=1, variables=_detector),
+        Service(name="embedder", module="services.embedder", offset=3, variables=_embedder),
+        Service(name="gallery", module="services.gallery", offset=4, variables=_gallery),
+        Service(name="gateway", module="gateway", offset=0, variables=_gateway),
+    )
+}
+"""Every service by name. All start at once; they stop in reverse, callers before called."""

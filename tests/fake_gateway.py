@@ -1,0 +1,79 @@
+"""A gateway with canned answers on a real socket, for tests of the client.
+
+    with fake_gateway(Verify=access_pb2.VerifyResponse(), GetCollection=error) as gateway:
+        mesh = Sureface(gateway.address)
+
+An answer is a message, an error to refuse with, or a function from the request to
+either of them.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+import grpc
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+
+from client.sdk import SERVICES
+from faces.errors import FaceError, NotImplementedYet
+from meshkit import status
+from meshkit.rpc import Handler
+
+METHODS = {
+    f"/{service.full_name}/{method.name}": method
+    for service in SERVICES
+    for method in service.methods
+}
+
+Answer = Message | FaceError
+Script = Answer | Callable[[Any], Answer]
+
+
+class FakeGateway(grpc.GenericRpcHandler):
+    """Answers as told, and remembers what it was asked."""
+
+    def __init__(self, answers: dict[str, Script]) -> None:
+        self.answers = answers
+        self.address = ""
+        self.requests: list[Any] = []
+
+    def service(self, handler_call_details: Any) -> Handler:
+        method = METHODS.get(handler_call_details.method)
+        if method is None:
+            return None
+        return grpc.unary_unary_rpc_method_handler(
+            partial(self._answer, method.name),
+            request_deserializer=GetMessageClass(method.input_type).FromString,
+            response_serializer=lambda message: message.SerializeToString(),
+        )
+
+    def _answer(self, name: str, request: Any, context: grpc.ServicerContext) -> Message:
+        self.requests.append(request)
+        script = self.answers.get(name, NotImplementedYet(method=name))
+        answer = script(request) if callable(script) else script
+        if isinstance(answer, FaceError):
+            context.abort_with_status(status.of_error(answer))
+        assert isinstance(answer, Message)
+        return answer
+
+
+@contextlib.contextmanager
+def fake_gateway(**answers: Script) -> Iterator[FakeGateway]:
+    """Serve while the block runs. Keywords are names of methods."""
+    gateway = FakeGateway(answers)
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        server = grpc.server(pool, options=[("grpc.so_reuseport", 0)])
+        checks = health.HealthServicer()
+        checks.set("", health_pb2.HealthCheckResponse.SERVING)
+        health_pb2_grpc.add_HealthServicer_to_server(checks, server)
+        server.add_generic_rpc_handlers((gateway,))
+        gateway.address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+        server.start()
+        try:
+            yield gateway
+        finally:
+            server.stop(grace=None).wait()
