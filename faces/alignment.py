@@ -44,14 +44,16 @@ def align(landmarks: Points) -> Similarity | None:
         landmarks: Shape (5, 2), in source pixels.
 
     Returns:
-        None if the points coincide, so that no scale exists.
+        None if the points coincide or are no numbers, so that no scale exists.
     """
+    if not np.isfinite(landmarks).all():
+        return None
     source = landmarks.astype(np.float64)
     target = TEMPLATE.astype(np.float64)
     source_mean, target_mean = source.mean(axis=0), target.mean(axis=0)
     source_rest, target_rest = source - source_mean, target - target_mean
     spread = np.mean(np.sum(source_rest**2, axis=1))
-    if not np.isfinite(spread) or spread < np.finfo(np.float32).eps:
+    if spread < np.finfo(np.float32).eps:
         return None
     left, values, right = np.linalg.svd(target_rest.T @ source_rest / len(source))
     # A mirrored solution may fit better; faces are never mirrored by a camera.

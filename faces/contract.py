@@ -7,6 +7,7 @@ first line that it hashes.
 """
 
 import hashlib
+import math
 from dataclasses import dataclass
 
 from faces.errors import ContractMismatch
@@ -34,8 +35,8 @@ class Preprocessing:
     def __post_init__(self) -> None:
         if self.channels not in {"RGB", "BGR"}:
             raise ValueError(f"channels must be RGB or BGR, got {self.channels}")
-        if self.scale == 0:
-            raise ValueError("scale must not be 0")
+        if not (math.isfinite(self.mean) and math.isfinite(self.scale) and self.scale):
+            raise ValueError(f"need a mean and a scale that is not 0, got {self}")
 
 
 def contract_id(*, model_sha256: str, preprocessing: Preprocessing, dimension: int) -> str:
@@ -50,7 +51,9 @@ def contract_id(*, model_sha256: str, preprocessing: Preprocessing, dimension: i
         For example ``arc512-0a1b2c3d4e5f``.
     """
     how = preprocessing
-    facts = (_RECIPE, model_sha256, how.version, how.channels, how.mean, how.scale, dimension)
+    # 128 and 128.0 are one number, and must not be two contracts.
+    mean, scale = float(how.mean), float(how.scale)
+    facts = (_RECIPE, model_sha256, how.version, how.channels, mean, scale, dimension)
     digest = hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()
     return f"arc{dimension}-{digest[:_DIGITS]}"
 

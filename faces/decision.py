@@ -1,7 +1,8 @@
 """From what was seen to a verdict, and the rule that produced it.
 
 Rules are tried in the order of `Rule`; the first that fires decides. Each function
-takes a policy and observations and returns a conclusion, or None to go on.
+takes a policy and observations and returns a conclusion, or None to go on. Lines are
+compared so that a number that is none (NaN) never clears one.
 """
 
 from collections.abc import Sequence
@@ -83,22 +84,22 @@ def gate_sighting(policy: Policy, sighting: Sighting | None, *, faces: int) -> C
         ),
         (
             Rule.MIN_DETECTION_SCORE,
-            score < policy.min_detection_score,
+            not score >= policy.min_detection_score,
             f"detection score {score:.2f}, this scene needs {policy.min_detection_score:.2f}",
         ),
         (
             Rule.MIN_INTER_EYE_PX,
-            eyes < policy.min_inter_eye_px,
+            not eyes >= policy.min_inter_eye_px,
             f"{eyes:.0f} px between the eyes, this scene needs {policy.min_inter_eye_px:.0f}",
         ),
         (
             Rule.MAX_YAW_DEG,
-            yaw > policy.max_yaw_deg,
+            not yaw <= policy.max_yaw_deg,
             f"head turned {yaw:.0f}°, this scene allows {policy.max_yaw_deg:.0f}°",
         ),
         (
             Rule.MAX_PITCH_DEG,
-            pitch > policy.max_pitch_deg,
+            not pitch <= policy.max_pitch_deg,
             f"head tilted {pitch:.0f}°, this scene allows {policy.max_pitch_deg:.0f}°",
         ),
     )
@@ -121,14 +122,14 @@ def gate_sample(
         occlusion: Covered share of the face, in [0, 1]; None if the model cannot tell.
         enhancement: What became of the enhancer.
     """
-    if occlusion is not None and occlusion > policy.max_occlusion:
+    if occlusion is not None and not occlusion <= policy.max_occlusion:
         text = (
             f"{occlusion:.0%} of the face is covered, this scene allows {policy.max_occlusion:.0%}"
         )
         return _fail(policy, Rule.MAX_OCCLUSION, text)
     if policy.enhancer_required and enhancement.degraded:
         return _fail(policy, Rule.ENHANCER_REQUIRED, "this scene needs the enhancer, which is away")
-    if quality < policy.min_quality:
+    if not quality >= policy.min_quality:
         text = f"quality {quality:.2f}, this scene needs {policy.min_quality:.2f}"
         return _fail(policy, Rule.MIN_QUALITY, text)
     return None
@@ -148,13 +149,13 @@ def decide(policy: Policy, candidates: Sequence[Candidate]) -> Conclusion:
         return Conclusion(Verdict.NO_MATCH, Rule.NO_CANDIDATE, "nobody is enrolled to compare with")
     best, *others = (candidate.similarity for candidate in candidates)
     lead = best - others[0] if others else None
-    if best < policy.review:
+    if not best >= policy.review:
         text = f"best similarity {best:.2f} is below the review line {policy.review:.2f}"
         return Conclusion(Verdict.NO_MATCH, Rule.BELOW_REVIEW, text)
-    if best < policy.accept:
+    if not best >= policy.accept:
         text = f"best similarity {best:.2f} is below the accept line {policy.accept:.2f}"
         return Conclusion(Verdict.REVIEW, Rule.BELOW_ACCEPT, text)
-    if lead is not None and lead < policy.margin:
+    if lead is not None and not lead >= policy.margin:
         text = f"the runner-up is {lead:.2f} behind, this scene needs {policy.margin:.2f}"
         return Conclusion(Verdict.REVIEW, Rule.MARGIN, text)
     if policy.reviewers:

@@ -17,6 +17,7 @@ MAX_SIZE = 1000
 """Larger sizes are clamped to this one."""
 
 _MARK = "page-1:"
+_MAX_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def key_of(token: str) -> str:
 def number_of(token: str) -> str:
     """As `key_of`, for lists whose keys are numbers."""
     key = key_of(token)
-    if key and not key.isdecimal():
+    if key and not (key.isdecimal() and len(key) <= _MAX_DIGITS):
         raise PageTokenInvalid
     return key
 

@@ -122,7 +122,7 @@ class PolicyTable:
         self._rows = {row.scene: row for row in ordered}
         if not ordered or len(self._rows) != len(ordered):
             raise ValueError("a policy table needs rows, and each scene once")
-        content = json.dumps([asdict(row) for row in ordered], default=lambda e: e.value)
+        content = json.dumps([_content(row) for row in ordered], default=lambda e: e.value)
         self.version = hashlib.sha256(content.encode()).hexdigest()[:12]
         """Hash of the content: equal tables have equal versions."""
 
@@ -140,3 +140,11 @@ class PolicyTable:
     def __iter__(self) -> Iterator[Policy]:
         """Rows by scene."""
         return iter(self._rows.values())
+
+
+def _content(row: Policy) -> dict[str, object]:
+    """The columns of a row, alike for equal rows: 0 and 0.0 are one number."""
+    return {
+        name: float(value) if isinstance(value, int | float) else value
+        for name, value in asdict(row).items()
+    }

@@ -1,5 +1,6 @@
 """Quality scores: how useful a sample is for recognition, in [0, 1], higher is better."""
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 
@@ -61,12 +62,13 @@ class MagnitudeCalibration:
     def __post_init__(self) -> None:
         if self.method not in {"magnitude", "log_magnitude"}:
             raise ValueError(f"method must be magnitude or log_magnitude, got {self.method}")
-        if self.width <= 0:
-            raise ValueError(f"width must be positive, got {self.width}")
+        if not (math.isfinite(self.midpoint) and math.isfinite(self.width) and self.width > 0):
+            raise ValueError(f"need a midpoint and a positive width, got {self}")
 
     def scores(self, magnitudes: NDArray[np.float32]) -> NDArray[np.float32]:
         """Map magnitudes of shape (n,), > 0, to quality scores of shape (n,)."""
-        x = np.log(magnitudes) if self.method == "log_magnitude" else magnitudes
+        wide = magnitudes.astype(np.float64)
+        x = np.log(wide) if self.method == "log_magnitude" else wide
         # tanh is the logistic function without its overflow.
         half = np.tanh((x - self.midpoint) / (2 * self.width))
         result: NDArray[np.float32] = ((1 + half) / 2).astype(np.float32)

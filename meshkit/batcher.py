@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from faces.errors import QueueFull
+from faces.errors import QueueFull, ServiceUnavailable
 from meshkit.metrics import BATCH_ITEMS, COMPUTE_SECONDS, QUEUE_SECONDS, QUEUED_ITEMS
 
 T = TypeVar("T")
@@ -81,21 +81,20 @@ class Batcher(Generic[T, R]):
         self._key = key
         self._waiting: deque[_Job[T, R]] = deque()
         self._arrived = asyncio.Event()
-        self._enough = asyncio.Event()
+        self._closed = False
 
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator["Batcher[T, R]"]:
-        """Work while the block runs; on exit, finish the running batch, cancel the rest."""
+        """Work while the block runs; on exit, finish the running batch, refuse the rest."""
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix=self._name) as thread:
             worker = asyncio.create_task(self._work(thread), name=f"{self._name} batcher")
             try:
                 yield self
             finally:
-                worker.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await worker
-                for job in self._waiting:
-                    job.done.cancel()
+                self._closed = True
+                self._arrived.set()
+                await worker
+                _fail(self._waiting, ServiceUnavailable(service=self._name))
 
     async def submit(self, items: Sequence[T]) -> list[R]:
         """Run items, in whichever batches they fit, and wait for all of them.
@@ -105,7 +104,10 @@ class Batcher(Generic[T, R]):
 
         Raises:
             QueueFull: The items do not all fit into the queue. None was taken.
+            ServiceUnavailable: The batcher closed before it came to the items.
         """
+        if self._closed:
+            raise ServiceUnavailable(service=self._name)
         self._forget_cancelled()
         if len(self._waiting) + len(items) > self._limits.max_queued:
             raise QueueFull(queue=self._name, limit=self._limits.max_queued)
@@ -114,51 +116,63 @@ class Batcher(Generic[T, R]):
         self._waiting.extend(jobs)
         QUEUED_ITEMS.labels(self._name).set(len(self._waiting))
         self._arrived.set()
-        if len(self._waiting) >= self._limits.max_batch:
-            self._enough.set()
         try:
             return await asyncio.gather(*(job.done for job in jobs))
         finally:
             for job in jobs:
                 job.done.cancel()
+            self._forget_cancelled()
 
     async def _work(self, thread: ThreadPoolExecutor) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            jobs = await self._next_batch()
+        while jobs := await self._next_batch():
             started = time.perf_counter()
             for job in jobs:
                 QUEUE_SECONDS.labels(self._name).observe(started - job.queued_at)
-            try:
-                results = await loop.run_in_executor(thread, self._run, [job.item for job in jobs])
-            except Exception as error:  # noqa: BLE001  # it belongs to the callers, who raise it
-                _fail(jobs, error)
-            else:
-                for job, result in zip(jobs, results, strict=True):
-                    if not job.done.done():
-                        job.done.set_result(result)
+            await self._serve(jobs, thread)
             COMPUTE_SECONDS.labels(self._name).observe(time.perf_counter() - started)
             BATCH_ITEMS.labels(self._name).observe(len(jobs))
 
+    async def _serve(self, jobs: Sequence[_Job[T, R]], thread: ThreadPoolExecutor) -> None:
+        items = [job.item for job in jobs]
+        try:
+            loop = asyncio.get_running_loop()
+            results = await loop.run_in_executor(thread, self._checked, items)
+        except Exception as error:  # noqa: BLE001  # it belongs to the callers, who raise it
+            _fail(jobs, error)
+            return
+        for job, result in zip(jobs, results, strict=True):
+            if not job.done.done():
+                job.done.set_result(result)
+
+    def _checked(self, items: Sequence[T]) -> Sequence[R]:
+        results = self._run(items)
+        if len(results) != len(items):
+            raise RuntimeError(f"{self._name}: {len(results)} results of {len(items)} items")
+        return results
+
     async def _next_batch(self) -> list[_Job[T, R]]:
-        while True:
+        """Wait for a batch; none once the batcher is closed."""
+        while not self._closed:
             self._forget_cancelled()
-            if self._waiting:
-                break
+            patience = self._patience()
+            if patience is not None and patience <= 0:
+                return self._take()
             self._arrived.clear()
-            await self._arrived.wait()
-        patience = self._waiting[0].queued_at + self._limits.max_delay_s - time.perf_counter()
-        if patience > 0 and len(self._waiting) < self._limits.max_batch:
-            self._enough.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._enough.wait(), patience)
-            self._forget_cancelled()
-        return self._take()
+                async with asyncio.timeout(patience):
+                    await self._arrived.wait()
+        return []
+
+    def _patience(self) -> float | None:
+        """Seconds that the oldest item may still wait for company; None if nothing waits."""
+        if not self._waiting:
+            return None
+        if len(self._waiting) >= self._limits.max_batch:
+            return 0.0
+        return self._waiting[0].queued_at + self._limits.max_delay_s - time.perf_counter()
 
     def _take(self) -> list[_Job[T, R]]:
         """Take the oldest item and those that may share its batch, oldest first."""
-        if not self._waiting:
-            return []
         key = self._waiting[0].key
         taken: list[_Job[T, R]] = []
         rest: deque[_Job[T, R]] = deque()
@@ -172,6 +186,7 @@ class Batcher(Generic[T, R]):
     def _forget_cancelled(self) -> None:
         if any(job.done.done() for job in self._waiting):
             self._waiting = deque(job for job in self._waiting if not job.done.done())
+            QUEUED_ITEMS.labels(self._name).set(len(self._waiting))
 
 
 def _fail(jobs: Sequence[_Job[T, R]], error: Exception) -> None:

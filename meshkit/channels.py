@@ -28,6 +28,8 @@ def options(services: Iterable[ServiceDescriptor]) -> list[tuple[str, int | str]
         ("grpc.service_config", json.dumps(service_config(services))),
         ("grpc.max_receive_message_length", MESSAGE_BYTES),
         ("grpc.max_send_message_length", MESSAGE_BYTES),
+        # A request that does not fit here is never retried; by default, 256 KiB do.
+        ("grpc.per_rpc_retry_buffer_size", MESSAGE_BYTES),
         # With the server's max_connection_age, this lets a client see new replicas.
         ("grpc.dns_min_time_between_resolutions_ms", 1_000),
         ("grpc.initial_reconnect_backoff_ms", 100),

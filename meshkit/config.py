@@ -1,6 +1,7 @@
 """Configuration: environment variables in, one frozen dataclass out."""
 
 import dataclasses
+import math
 import typing
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -22,14 +23,28 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split(","))
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"need a finite number, got {text!r}")
+    return number
+
+
 _PARSERS: dict[Any, Callable[[str], Any]] = {
     str: str,
     int: int,
-    float: float,
+    float: _finite,
     Path: Path,
     bool: _switch,
     tuple[int, ...]: _numbers,
 }
+
+
+_RULES: tuple[tuple[tuple[str, ...], str, Callable[[float], bool]], ...] = (
+    (("port", "metrics_port"), "in [0, 65535]", lambda port: port in range(2**16)),
+    (("drain_s", "grace_s"), "0 or more", lambda seconds: seconds >= 0),
+    (("call_limit_s", "connection_age_s"), "positive", lambda seconds: seconds > 0),
+)
 
 
 class ConfigError(Exception):
@@ -62,9 +77,14 @@ class ServerConfig:
     """Connections are renewed after this time, so that clients see new replicas."""
 
     def __post_init__(self) -> None:
-        for name in ("call_limit_s", "connection_age_s"):
-            if getattr(self, name) <= 0:
-                raise ValueError(f"{name} must be positive, got {getattr(self, name)}")
+        problems = [
+            f"{name} must be {rule}, got {getattr(self, name)}"
+            for names, rule, fits in _RULES
+            for name in names
+            if not fits(getattr(self, name))
+        ]
+        if problems:
+            raise ValueError("; ".join(problems))
 
 
 def load(cls: type[T], env: Mapping[str, str], *, prefix: str) -> T:

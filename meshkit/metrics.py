@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 from prometheus_client import Counter, Gauge, Histogram, start_http_server
 
+from meshkit.config import ConfigError
+
 _SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
 
 CALLS = Counter("rpc_server_calls_total", "Calls by outcome.", ["method", "code", "reason"])
@@ -29,11 +31,18 @@ BATCH_ITEMS = Histogram(
 
 @contextlib.contextmanager
 def exposed(host: str, port: int) -> Iterator[None]:
-    """Serve the metrics over HTTP while the block runs; port 0 serves nothing."""
+    """Serve the metrics over HTTP while the block runs; port 0 serves nothing.
+
+    Raises:
+        ConfigError: The port is taken.
+    """
     if port == 0:
         yield
         return
-    server, thread = start_http_server(port, addr=host.strip("[]"))
+    try:
+        server, thread = start_http_server(port, addr=host.strip("[]"))
+    except OSError:
+        raise ConfigError(f"metrics_port {port} on {host} is taken") from None
     try:
         yield
     finally:

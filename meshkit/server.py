@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import errno
 import logging
 import signal
+import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
 import grpc.aio
@@ -40,8 +42,9 @@ async def serving(services: Mapping[str, Register], config: ServerConfig) -> Asy
         The port that is listened on.
 
     Raises:
-        ConfigError: The port is taken.
+        ConfigError: The port is taken, or cannot be listened on.
     """
+    _require_free(config.host, config.port)
     server = grpc.aio.server(interceptors=chain(config.call_limit_s), options=_options(config))
     checks = health.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(checks, server)
@@ -51,8 +54,8 @@ async def serving(services: Mapping[str, Register], config: ServerConfig) -> Asy
     reflection.enable_server_reflection((*services, health_name, reflection.SERVICE_NAME), server)
     try:
         port = server.add_insecure_port(f"{config.host}:{config.port}")
-    except RuntimeError:
-        raise ConfigError(f"port {config.port} on {config.host} is taken") from None
+    except RuntimeError as error:
+        raise ConfigError(f"cannot listen on {config.host}:{config.port}: {error}") from None
     with metrics.exposed(config.host, config.metrics_port):
         await server.start()
         for name in ("", *services):
@@ -65,6 +68,19 @@ async def serving(services: Mapping[str, Register], config: ServerConfig) -> Asy
             log.info("draining for %.1f s, then stopping", config.drain_s)
             await asyncio.sleep(config.drain_s)
             await server.stop(config.grace_s)
+
+
+def _require_free(host: str, port: int) -> None:
+    """Find a taken port before gRPC does, which would write lines of its own to our log."""
+    address = (host.strip("[]"), port)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise ConfigError(f"port {port} on {host} is taken") from None
 
 
 def _options(config: ServerConfig) -> list[tuple[str, int]]:

@@ -7,7 +7,7 @@ import grpc
 import grpc.aio
 from google.protobuf import any_pb2
 from google.protobuf.duration_pb2 import Duration
-from google.protobuf.message import Message
+from google.protobuf.message import DecodeError, Message
 from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
@@ -40,7 +40,10 @@ def code_of(error: FaceError) -> grpc.StatusCode:
 
 def info_of(error: grpc.RpcError) -> error_details_pb2.ErrorInfo | None:
     """Decode the ErrorInfo of a failed call; None if it did not come from the mesh."""
-    status = rpc_status.from_call(error)  # type: ignore[arg-type]  # it is a Call, too
+    try:
+        status = rpc_status.from_call(error)  # type: ignore[arg-type]  # it is a Call, too
+    except (ValueError, DecodeError):  # somebody on the way changed one of the two
+        return None
     info = error_details_pb2.ErrorInfo()
     for detail in status.details if status else ():
         if detail.Unpack(info) and info.domain == DOMAIN:

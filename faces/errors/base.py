@@ -22,6 +22,11 @@ BY_REASON: "dict[str, type[FaceError]]" = {}
 """Every error by its reason, so that a client can raise what a server raised."""
 
 
+MAX_CHARACTERS = 128
+"""Longest value of an error's metadata. Callers' own words come back in errors, and
+HTTP/2 trailers hold about 8 KiB: a longer error would arrive without its reason."""
+
+
 class FaceError(Exception):
     """Base of every expected failure.
 
@@ -38,11 +43,15 @@ class FaceError(Exception):
     """Advice for `google.rpc.RetryInfo`, or None where a retry does not help."""
 
     def __init__(self, **metadata: object) -> None:
-        super().__init__(self.text.format(**metadata))
-        self.metadata = {key: str(value) for key, value in metadata.items()}
+        self.metadata = {key: _short(str(value)) for key, value in metadata.items()}
+        super().__init__(self.text.format(**self.metadata))
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if cls.reason in BY_REASON:
             raise TypeError(f"{cls.reason} is taken by {BY_REASON[cls.reason].__name__}")
         BY_REASON[cls.reason] = cls
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MAX_CHARACTERS else f"{text[: MAX_CHARACTERS - 1]}…"

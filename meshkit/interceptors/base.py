@@ -1,7 +1,8 @@
 """One shape for all four kinds of calls."""
 
+import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -37,33 +38,33 @@ class Around(grpc.aio.ServerInterceptor, ABC):
         method = handler_call_details.method
         behaviour = behaviour_of(handler)
 
-        async def single(request: Any, context: Context) -> Any:
+        async def handle(request: Any, context: Context) -> Any:
             async with self.around(context, method):
                 return await behaviour(request, context)
 
-        async def stream(request: Any, context: Context) -> AsyncIterator[Any]:
-            async with self.around(context, method):
-                async for response in responses(behaviour(request, context)):
-                    yield response
-
-        return rebuilt(handler, stream if handler.response_streaming else single)
+        return rebuilt(handler, handle)
 
 
-def behaviour_of(handler: Any) -> Callable[[Any, Context], Any]:
-    """The function behind a handler, whichever of the four kinds it is."""
-    behaviour: Callable[[Any, Context], Any] = (
+def behaviour_of(handler: Any) -> Callable[[Any, Context], Awaitable[Any]]:
+    """The function behind a handler, to be awaited whichever of the four kinds it is.
+
+    What streams writes to its context rather than yields: a generator would not notice
+    a deadline that passes, or a caller who leaves, while gRPC writes.
+    """
+    function: Callable[[Any, Context], Any] = (
         handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
     )
+
+    async def behaviour(request: Any, context: Context) -> Any:
+        answer = function(request, context)
+        if not hasattr(answer, "__aiter__"):
+            return await answer
+        async with contextlib.aclosing(answer):
+            async for response in answer:
+                await context.write(response)
+        return None
+
     return behaviour
-
-
-async def responses(behaviour: Any) -> AsyncIterator[Any]:
-    """What a streaming function yields; some (gRPC's health) write to the context instead."""
-    if hasattr(behaviour, "__aiter__"):
-        async for response in behaviour:
-            yield response
-    else:
-        await behaviour
 
 
 def rebuilt(handler: Any, behaviour: Callable[[Any, Context], Any]) -> Handler:

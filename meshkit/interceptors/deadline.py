@@ -11,6 +11,9 @@ from meshkit.deadlines import ending_in
 from meshkit.interceptors.base import Around
 from meshkit.rpc import Context
 
+_ENDLESS = "/grpc.health."
+"""A balancer watches health for as long as it is connected."""
+
 
 class Deadline(Around):
     """Ends calls at their caller's deadline, or at the operator's limit if that is sooner.
@@ -24,6 +27,9 @@ class Deadline(Around):
     @override
     @contextlib.asynccontextmanager
     async def around(self, context: Context, method: str) -> AsyncIterator[None]:
+        if method.startswith(_ENDLESS):
+            yield
+            return
         remaining = context.time_remaining()
         limit = self._limit_s if remaining is None else min(remaining, self._limit_s)
         try:

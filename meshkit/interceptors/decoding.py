@@ -9,7 +9,7 @@ from google.protobuf.message import DecodeError
 from typing_extensions import override
 
 from faces.errors import MessageMalformed
-from meshkit.interceptors.base import behaviour_of, rebuilt, responses
+from meshkit.interceptors.base import behaviour_of, rebuilt
 from meshkit.rpc import Context, Handler
 
 
@@ -37,18 +37,11 @@ class Decoding(grpc.aio.ServerInterceptor):
             except DecodeError:
                 raise MessageMalformed(method=method) from None
 
-        def request_of(raw: Any) -> Any:
-            return _each(decode, raw) if handler.request_streaming else decode(raw)
+        async def handle(raw: Any, context: Context) -> Any:
+            request = _each(decode, raw) if handler.request_streaming else decode(raw)
+            return await behaviour(request, context)
 
-        async def single(raw: Any, context: Context) -> Any:
-            return await behaviour(request_of(raw), context)
-
-        async def stream(raw: Any, context: Context) -> AsyncIterator[Any]:
-            async for response in responses(behaviour(request_of(raw), context)):
-                yield response
-
-        outer: Any = handler._replace(request_deserializer=None)
-        return rebuilt(outer, stream if handler.response_streaming else single)
+        return rebuilt(handler._replace(request_deserializer=None), handle)
 
 
 async def _each(decode: Callable[[bytes], Any], stream: AsyncIterator[bytes]) -> AsyncIterator[Any]:

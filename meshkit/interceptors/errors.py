@@ -1,5 +1,6 @@
 """Exceptions to statuses, so that servicers just raise."""
 
+import asyncio
 import contextlib
 import logging
 import secrets
@@ -32,7 +33,18 @@ class Errors(Around):
             raise
         except FaceError as error:
             await context.abort_with_status(status.of_error(error))
-        except Exception:
+        except (Exception, asyncio.CancelledError) as error:
+            if isinstance(error, asyncio.CancelledError) and _ended():
+                raise
             incident = secrets.token_hex(4)
             log.exception("incident", extra={"incident": incident, "method": method})
             await context.abort_with_status(status.of_error(Internal(incident=incident)))
+
+
+def _ended() -> bool:
+    """Whether this call was cancelled, rather than something that it waited for.
+
+    gRPC answers neither; in the second case the caller is still there, and would wait.
+    """
+    call = asyncio.current_task()
+    return call is not None and call.cancelling() > 0

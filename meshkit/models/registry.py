@@ -59,10 +59,10 @@ def find(folder: Path, name: str, *, task: str) -> ModelFile:
     """
     toml = folder / "models.toml"
     try:
-        registry = tomllib.loads(toml.read_text())
+        registry = tomllib.loads(toml.read_text(encoding="utf-8"))
     except OSError:
         raise ConfigError(f"{toml} cannot be read; set ..._MODELS to the models folder") from None
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{toml} is not TOML: {error}") from None
     if registry.get("schema") != SCHEMA:
         raise ConfigError(f"{toml} has schema {registry.get('schema')}, not {SCHEMA}")

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
+from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
 from meshkit.config import ConfigError
 
@@ -17,6 +18,7 @@ PROVIDERS: Mapping[str, str] = {
 """What an operator may ask for, and what ONNX Runtime calls it."""
 
 _ERRORS_ONLY = 3
+_UNLOADABLE = (ort_errors.Fail, ort_errors.InvalidGraph, ort_errors.InvalidProtobuf)
 
 
 class Session:
@@ -31,7 +33,8 @@ class Session:
             threads: For one operator; 0 lets the runtime take every core.
 
         Raises:
-            ConfigError: The provider is unknown or not available on this machine.
+            ConfigError: The provider is unknown or not available on this machine, or
+                the file is no model that it can run.
         """
         if provider not in PROVIDERS:
             raise ConfigError(f"provider {provider} is none of {', '.join(PROVIDERS)}")
@@ -41,7 +44,10 @@ class Session:
         wanted = PROVIDERS[provider]
         if wanted not in ort.get_available_providers():
             raise ConfigError(f"provider {provider} is not part of this onnxruntime build")
-        self._session = ort.InferenceSession(path, options, providers=[wanted])
+        try:
+            self._session = ort.InferenceSession(path, options, providers=[wanted])
+        except _UNLOADABLE as error:
+            raise ConfigError(f"{path} cannot be loaded: {' '.join(str(error).split())}") from None
         # The list of available providers claims too much; only the session knows.
         if wanted not in self._session.get_providers():
             raise ConfigError(f"provider {provider} was asked for, but does not run here")

@@ -42,6 +42,8 @@ class Config(ServerConfig):
         ServerConfig.__post_init__(self)
         if self.max_queued < MAX_CROPS:
             raise ValueError(f"max_queued must be at least {MAX_CROPS}, got {self.max_queued}")
+        if self.threads < 0:
+            raise ValueError(f"threads must not be negative, got {self.threads}")
         _ = self.limits
 
     @property

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from faces.embedding import CROP_SHAPE, Crops
 from faces.quality import Quality
+from meshkit.config import ConfigError
 
 Crop = NDArray[np.uint8]
 """Shape (112, 112, 3), RGB."""
@@ -44,6 +45,15 @@ class Model(Protocol):
 
 
 def warm_up(model: Model) -> None:
-    """Run once on grey pixels, so that the first caller does not pay for set-up."""
+    """Run once on grey pixels, so that the first caller does not pay for set-up.
+
+    Raises:
+        ConfigError: Its vectors are not as long as it says.
+    """
     grey: Crops = np.full((1, *CROP_SHAPE), 128, dtype=np.uint8)
-    model.embed(list(grey))
+    [embedded] = model.embed(list(grey))
+    if len(embedded.vector) != model.dimension:
+        raise ConfigError(
+            f"model {model.name} makes vectors of {len(embedded.vector)} numbers, "
+            f"not of {model.dimension} as it says"
+        )

@@ -30,6 +30,8 @@ class OnnxModel:
         self._calibration = _calibration(file)
         self.quality_method = self._calibration.method
         self._session = Session(file.path, provider=provider, threads=threads)
+        if len(self._session.outputs) != 1:
+            raise ConfigError(f"{file.path} has outputs {self._session.outputs}; one is needed")
 
     def embed(self, crops: Sequence[Crop]) -> list[Embedded]:
         """Implement `Model.embed`."""

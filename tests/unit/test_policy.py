@@ -1,0 +1,141 @@
+"""Policy rows and tables."""
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from faces.errors import SceneUnknown
+from faces.policy import _RANGES, Policy, PolicyTable, Verdict
+
+DOOR = Policy(
+    scene="door",
+    min_quality=0.6,
+    enhance_below=0,
+    on_low_quality=Verdict.RECAPTURE,
+    accept=0.5,
+    review=0.4,
+    margin=0.05,
+    min_inter_eye_px=40,
+    max_yaw_deg=35,
+    max_pitch_deg=30,
+    min_detection_score=0.6,
+    max_faces=1,
+    max_occlusion=0.25,
+    reviewers=0,
+)
+
+
+def changed(**columns: Any) -> Policy:
+    """The door's row with other values, review and accept wide apart."""
+    return replace(replace(DOOR, review=-1, accept=1), **columns)
+
+
+@pytest.mark.parametrize("name", _RANGES)
+def test_the_ends_of_a_range_belong_to_it(name: str) -> None:
+    """Both ends of every published range are values that an operator may set."""
+    low, high = _RANGES[name]
+
+    assert (low, high) == tuple(getattr(changed(**{name: end}), name) for end in (low, high))
+
+
+@pytest.mark.parametrize("name", _RANGES)
+@pytest.mark.parametrize("side", ["below", "above", "nan"])
+def test_outside_of_a_range_is_refused(name: str, side: str) -> None:
+    """The refusal names the column, the range and the value."""
+    low, high = _RANGES[name]
+    value = {"below": low - 0.5, "above": high + 0.5, "nan": math.nan}[side]
+
+    with pytest.raises(ValueError, match=rf"scene door: .*{name} must be in \[.*got {value}"):
+        changed(**{name: value})
+
+
+def test_every_number_has_a_range() -> None:
+    """No column with a number goes unchecked."""
+    numbers = {
+        name for name in Policy.__dataclass_fields__ if type(getattr(DOOR, name)) in {int, float}
+    }
+
+    assert numbers == set(_RANGES)
+
+
+@pytest.mark.parametrize(
+    ("columns", "problem"),
+    [
+        pytest.param({"review": 0.6}, "review 0.6 is above accept 0.5", id="crossed lines"),
+        pytest.param(
+            {"on_low_quality": Verdict.MATCH}, "on_low_quality cannot be match", id="opens doors"
+        ),
+        pytest.param(
+            {"on_low_quality": Verdict.NO_MATCH}, "cannot be no_match", id="claims to know"
+        ),
+        pytest.param({"liveness": "0.5"}, "liveness 0.5 has no model", id="liveness"),
+    ],
+)
+def test_refuses_what_makes_no_sense(columns: dict[str, Any], problem: str) -> None:
+    """A row that contradicts itself, or asks for what is not served, is a mistake."""
+    with pytest.raises(ValueError, match=problem):
+        replace(DOOR, **columns)
+
+
+def test_review_and_accept_may_meet() -> None:
+    """A scene without people to ask has one line."""
+    assert 0.5 == replace(DOOR, review=0.5).review
+
+
+def test_names_every_problem_at_once() -> None:
+    """An operator fixes a row in one round."""
+    with pytest.raises(ValueError, match=r"min_quality .*max_faces .*liveness"):
+        replace(DOOR, min_quality=2, max_faces=0, liveness="always")
+
+
+def test_a_table_is_versioned_by_its_content() -> None:
+    """Order and spelling of numbers are no content; every value is."""
+    gate = replace(DOOR, scene="gate")
+    version = PolicyTable([DOOR, gate]).version
+
+    assert version == PolicyTable([gate, DOOR]).version
+    assert version == PolicyTable([replace(DOOR, enhance_below=0.0), gate]).version
+    assert version != PolicyTable([DOOR]).version
+    assert 12 == len(version)
+
+
+@pytest.mark.parametrize("name", sorted(set(Policy.__dataclass_fields__) - {"liveness"}))
+def test_any_other_value_is_another_version(name: str) -> None:
+    """A decision record that names the version pins every line."""
+    others: dict[str, Any] = {
+        "scene": "gate",
+        "enhancer_required": True,
+        "on_low_quality": Verdict.REJECT,
+        "max_faces": 2,
+        "reviewers": 1,
+        "enhance_below": 0.1,
+    }
+    other = replace(DOOR, **{name: others[name] if name in others else getattr(DOOR, name) * 0.99})
+
+    assert PolicyTable([DOOR]).version != PolicyTable([other]).version
+
+
+def test_rows_are_found_by_scene() -> None:
+    """And listed by scene."""
+    gate, barrier = replace(DOOR, scene="gate"), replace(DOOR, scene="barrier")
+    table = PolicyTable([gate, barrier, DOOR])
+
+    assert gate is table.row("gate")
+    assert [barrier, DOOR, gate] == list(table)
+
+
+def test_an_unknown_scene_is_never_a_default() -> None:
+    """A typo must not open a door."""
+    with pytest.raises(SceneUnknown, match="no scene Door"):
+        PolicyTable([DOOR]).row("Door")
+
+
+@pytest.mark.parametrize(
+    "rows", [pytest.param([], id="empty"), pytest.param([DOOR, DOOR], id="a scene twice")]
+)
+def test_refuses_a_table_that_leaves_doubt(rows: list[Policy]) -> None:
+    """Every scene has one row, and there is one."""
+    with pytest.raises(ValueError, match="each scene once"):
+        PolicyTable(rows)

@@ -1,0 +1,98 @@
+"""Protos and domain say the same things in the same words."""
+
+import dataclasses
+import importlib
+from enum import Enum
+from typing import Any
+
+import pytest
+from google.protobuf.descriptor import ServiceDescriptor
+from google.protobuf.descriptor_pb2 import MethodOptions
+
+from faces.policy import Policy, Verdict
+from faces.quality import Band
+from faces.review import Judgement, ReviewState
+from faces.rules import Rule
+from meshkit.channels import MESSAGE_BYTES, options, service_config
+from sureface.investigation.v1 import investigation_pb2
+from sureface.policy.v1 import policy_pb2
+from sureface.type.v1 import decision_pb2, face_pb2
+
+_PACKAGES = (
+    "access",
+    "analysis",
+    "detector",
+    "embedder",
+    "enhancer",
+    "enrollment",
+    "gallery",
+    "investigation",
+    "policy",
+)
+
+
+def services() -> list[ServiceDescriptor]:
+    """Every service of the mesh."""
+    modules = [importlib.import_module(f"sureface.{name}.v1.{name}_pb2") for name in _PACKAGES]
+    return [service for m in modules for service in m.DESCRIPTOR.services_by_name.values()]
+
+
+@pytest.mark.parametrize(
+    ("domain", "wire", "prefix"),
+    [
+        pytest.param(Rule, decision_pb2.Rule, "RULE_", id="Rule"),
+        pytest.param(Verdict, decision_pb2.Verdict, "VERDICT_", id="Verdict"),
+        pytest.param(Band, face_pb2.QualityBand, "QUALITY_BAND_", id="QualityBand"),
+        pytest.param(ReviewState, investigation_pb2.ReviewState, "REVIEW_STATE_", id="ReviewState"),
+        pytest.param(Judgement, investigation_pb2.Judgement, "JUDGEMENT_", id="Judgement"),
+    ],
+)
+def test_enums_have_the_same_values(domain: type[Enum], wire: Any, prefix: str) -> None:
+    """What can be meant can be sent, and the other way round."""
+    published = set(wire.keys()) - {f"{prefix}UNSPECIFIED"}
+
+    assert published == {prefix + value.name for value in domain}
+
+
+def test_rules_are_published_in_the_order_in_which_they_are_tried() -> None:
+    """Their numbers rise as the gates go by."""
+    numbers = [decision_pb2.Rule.Value(f"RULE_{rule.name}") for rule in Rule]
+
+    assert sorted(numbers) == numbers
+
+
+def test_a_policy_has_the_same_columns() -> None:
+    """An operator reads in the API what stands in the file, in the same order."""
+    published = [field.name for field in policy_pb2.Policy.DESCRIPTOR.fields]
+
+    assert published == [field.name for field in dataclasses.fields(Policy)]
+
+
+def test_only_calls_without_side_effects_are_retried() -> None:
+    """The retry policy names the calls that the protos mark, and no other."""
+    marked = {
+        (service.full_name, method.name)
+        for service in services()
+        for method in service.methods
+        if method.GetOptions().idempotency_level == MethodOptions.NO_SIDE_EFFECTS
+    }
+    config: Any = service_config(services())
+
+    [entry] = config["methodConfig"]
+    assert marked == {(name["service"], name["method"]) for name in entry["name"]}
+    assert {"UNAVAILABLE"} == set(entry["retryPolicy"]["retryableStatusCodes"])
+    assert marked < {(s.full_name, m.name) for s in services() for m in s.methods}
+
+
+def test_a_service_that_only_writes_gets_no_retry() -> None:
+    """Without marked calls there is nothing to retry."""
+    config: Any = service_config([])
+
+    assert [] == config["methodConfig"]
+
+
+def test_the_largest_request_can_be_retried() -> None:
+    """gRPC keeps a request for its retry only up to a size, which is the largest message's."""
+    given = dict(options(services()))
+
+    assert MESSAGE_BYTES == given["grpc.per_rpc_retry_buffer_size"]
