@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from faces.decision import Sighting
+from faces.gates import Sighting
 from faces.geometry import Points
 from faces.pose import Pose
 

@@ -3,16 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from faces.decision import (
-    Candidate,
-    Conclusion,
-    Enhancement,
-    Sighting,
-    decide,
-    gate_sample,
-    gate_sighting,
-    wants_enhancement,
-)
+from faces.decision import Candidate, Conclusion, decide
+from faces.gates import Enhancement, Sighting, gate_sample, gate_sighting, wants_enhancement
 from faces.policy import Policy
 from faces.pose import Pose
 

@@ -3,15 +3,10 @@
 import asyncio
 from dataclasses import dataclass
 
-from faces.decision import (
-    Conclusion,
-    Enhancement,
-    gate_sample,
-    gate_sighting,
-    wants_enhancement,
-)
+from faces.decision import Conclusion
 from faces.errors import FaceError
 from faces.face import Face
+from faces.gates import Enhancement, gate_sample, gate_sighting, wants_enhancement
 from faces.policy import Policy
 from gateway.backends.ports import Batch, Crop, Detector, Embedder, Enhancer, Judged
 

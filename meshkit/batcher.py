@@ -8,14 +8,14 @@ for company; for most models on a CPU, 0 is right.
 import asyncio
 import contextlib
 import time
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from faces.errors import QueueFull, ServiceUnavailable
-from meshkit.metrics import BATCH_ITEMS, COMPUTE_SECONDS, QUEUE_SECONDS, QUEUED_ITEMS
+from meshkit.metrics import BATCH_ITEMS, COMPUTE_SECONDS, QUEUE_SECONDS
+from meshkit.waiting import Job, Line
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -39,16 +39,6 @@ class BatchLimits:
             raise ValueError(f"need 1 <= max_batch <= max_queued, got {self}")
         if self.max_delay_s < 0:
             raise ValueError(f"max_delay_s must not be negative, got {self.max_delay_s}")
-
-
-@dataclass(slots=True, eq=False)
-class _Job(Generic[T, R]):
-    item: T
-    key: Hashable
-    queued_at: float
-    done: "asyncio.Future[R]" = field(
-        default_factory=lambda: asyncio.get_running_loop().create_future()
-    )
 
 
 class Batcher(Generic[T, R]):
@@ -78,8 +68,7 @@ class Batcher(Generic[T, R]):
         self._run = run
         self._name = name
         self._limits = limits
-        self._key = key
-        self._waiting: deque[_Job[T, R]] = deque()
+        self._waiting = Line[T, R](name, key)
         self._arrived = asyncio.Event()
         self._closed = False
 
@@ -94,7 +83,8 @@ class Batcher(Generic[T, R]):
                 self._closed = True
                 self._arrived.set()
                 await worker
-                _fail(self._waiting, ServiceUnavailable(service=self._name))
+                for job in self._waiting:
+                    job.fail(ServiceUnavailable(service=self._name))
 
     async def submit(self, items: Sequence[T]) -> list[R]:
         """Run items, in whichever batches they fit, and wait for all of them.
@@ -108,20 +98,17 @@ class Batcher(Generic[T, R]):
         """
         if self._closed:
             raise ServiceUnavailable(service=self._name)
-        self._forget_cancelled()
+        self._waiting.forget_cancelled()
         if len(self._waiting) + len(items) > self._limits.max_queued:
             raise QueueFull(queue=self._name, limit=self._limits.max_queued)
-        now = time.perf_counter()
-        jobs = [_Job[T, R](item, self._key(item), now) for item in items]
-        self._waiting.extend(jobs)
-        QUEUED_ITEMS.labels(self._name).set(len(self._waiting))
+        jobs = self._waiting.join(items)
         self._arrived.set()
         try:
             return await asyncio.gather(*(job.done for job in jobs))
         finally:
             for job in jobs:
                 job.done.cancel()
-            self._forget_cancelled()
+            self._waiting.forget_cancelled()
 
     async def _work(self, thread: ThreadPoolExecutor) -> None:
         while jobs := await self._next_batch():
@@ -132,17 +119,17 @@ class Batcher(Generic[T, R]):
             COMPUTE_SECONDS.labels(self._name).observe(time.perf_counter() - started)
             BATCH_ITEMS.labels(self._name).observe(len(jobs))
 
-    async def _serve(self, jobs: Sequence[_Job[T, R]], thread: ThreadPoolExecutor) -> None:
+    async def _serve(self, jobs: Sequence[Job[T, R]], thread: ThreadPoolExecutor) -> None:
         items = [job.item for job in jobs]
         try:
             loop = asyncio.get_running_loop()
             results = await loop.run_in_executor(thread, self._checked, items)
         except Exception as error:  # noqa: BLE001  # it belongs to the callers, who raise it
-            _fail(jobs, error)
+            for job in jobs:
+                job.fail(error)
             return
         for job, result in zip(jobs, results, strict=True):
-            if not job.done.done():
-                job.done.set_result(result)
+            job.succeed(result)
 
     def _checked(self, items: Sequence[T]) -> Sequence[R]:
         results = self._run(items)
@@ -150,13 +137,13 @@ class Batcher(Generic[T, R]):
             raise RuntimeError(f"{self._name}: {len(results)} results of {len(items)} items")
         return results
 
-    async def _next_batch(self) -> list[_Job[T, R]]:
+    async def _next_batch(self) -> list[Job[T, R]]:
         """Wait for a batch; none once the batcher is closed."""
         while not self._closed:
-            self._forget_cancelled()
+            self._waiting.forget_cancelled()
             patience = self._patience()
             if patience is not None and patience <= 0:
-                return self._take()
+                return self._waiting.take(self._limits.max_batch)
             self._arrived.clear()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(patience):
@@ -169,27 +156,4 @@ class Batcher(Generic[T, R]):
             return None
         if len(self._waiting) >= self._limits.max_batch:
             return 0.0
-        return self._waiting[0].queued_at + self._limits.max_delay_s - time.perf_counter()
-
-    def _take(self) -> list[_Job[T, R]]:
-        """Take the oldest item and those that may share its batch, oldest first."""
-        key = self._waiting[0].key
-        taken: list[_Job[T, R]] = []
-        rest: deque[_Job[T, R]] = deque()
-        for job in self._waiting:
-            fits = job.key == key and len(taken) < self._limits.max_batch
-            (taken if fits else rest).append(job)
-        self._waiting = rest
-        QUEUED_ITEMS.labels(self._name).set(len(rest))
-        return taken
-
-    def _forget_cancelled(self) -> None:
-        if any(job.done.done() for job in self._waiting):
-            self._waiting = deque(job for job in self._waiting if not job.done.done())
-            QUEUED_ITEMS.labels(self._name).set(len(self._waiting))
-
-
-def _fail(jobs: Sequence[_Job[T, R]], error: Exception) -> None:
-    for job in jobs:
-        if not job.done.done():
-            job.done.set_exception(error)
+        return self._waiting.oldest.queued_at + self._limits.max_delay_s - time.perf_counter()

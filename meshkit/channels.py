@@ -8,8 +8,8 @@ import grpc.aio
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.descriptor_pb2 import MethodOptions
 
-MESSAGE_BYTES = 192 * 2**20
-"""Largest message: eight photos of 20 MiB, and room for what is around them."""
+MESSAGE_BYTES = (16 * 20 + 16) * 2**20
+"""Largest message: sixteen photos of 20 MiB, and room for what is around them."""
 
 
 def channel(target: str, services: Sequence[ServiceDescriptor]) -> grpc.aio.Channel:

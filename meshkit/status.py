@@ -11,7 +11,8 @@ from google.protobuf.message import DecodeError, Message
 from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
-from faces.errors import BY_REASON, DeadlineExceeded, FaceError, QueueFull, ServiceUnavailable
+from faces.errors import BY_REASON, DeadlineExceeded, FaceError, MessageBytes, ServiceUnavailable
+from meshkit.channels import MESSAGE_BYTES
 
 DOMAIN = "sureface.dev"
 """`google.rpc.ErrorInfo.domain` of every error that originates in the mesh."""
@@ -70,7 +71,8 @@ def error_of(error: grpc.RpcError, *, service: str) -> FaceError | None:
     if code is grpc.StatusCode.DEADLINE_EXCEEDED:
         return DeadlineExceeded(stage=service)
     if code is grpc.StatusCode.RESOURCE_EXHAUSTED:
-        return QueueFull(queue=service, limit="its")
+        # Our servers give every refusal a reason: this one was gRPC's own.
+        return MessageBytes(service=service, limit_bytes=MESSAGE_BYTES)
     return None
 
 

@@ -29,6 +29,7 @@ from faces.errors.image import (
 from faces.errors.mesh import (
     DeadlineExceeded,
     Internal,
+    MessageBytes,
     MessageMalformed,
     NotImplementedYet,
     QueueFull,
@@ -67,6 +68,7 @@ __all__ = [
     "ImagePixels",
     "ImageTooSmall",
     "Internal",
+    "MessageBytes",
     "MessageMalformed",
     "NotImplementedYet",
     "PageTokenInvalid",

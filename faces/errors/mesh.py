@@ -21,6 +21,14 @@ class ServiceUnavailable(FaceError):
     retry_after_s = 0.5
 
 
+class MessageBytes(FaceError):
+    """A message larger than the transport takes; told by the caller's own side."""
+
+    code = Code.RESOURCE_EXHAUSTED
+    reason = "ERROR_REASON_MESSAGE_BYTES"
+    text = "a message to or from the {service} is larger than {limit_bytes} bytes"
+
+
 class DeadlineExceeded(FaceError):
     """The caller's time is up."""
 

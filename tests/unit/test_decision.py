@@ -6,15 +6,8 @@ from typing import Any
 
 import pytest
 
-from faces.decision import (
-    Candidate,
-    Enhancement,
-    Sighting,
-    decide,
-    gate_sample,
-    gate_sighting,
-    wants_enhancement,
-)
+from faces.decision import Candidate, decide
+from faces.gates import Enhancement, Sighting, gate_sample, gate_sighting, wants_enhancement
 from faces.policy import ON_LOW_QUALITY, Policy, Verdict
 from faces.pose import Pose
 from faces.rules import Rule

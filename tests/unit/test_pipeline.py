@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from faces.decision import Enhancement
 from faces.errors import QueueFull, ServiceUnavailable
+from faces.gates import Enhancement
 from faces.policy import Policy, Verdict
 from faces.rules import Rule
 from gateway.backends.ports import Crop

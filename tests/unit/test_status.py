@@ -11,7 +11,7 @@ from faces.errors import (
     BY_REASON,
     DeadlineExceeded,
     FaceError,
-    QueueFull,
+    MessageBytes,
     SceneUnknown,
     ServiceUnavailable,
 )
@@ -93,7 +93,7 @@ def test_some_errors_advise_a_retry_and_some_do_not() -> None:
     [
         pytest.param(grpc.StatusCode.UNAVAILABLE, ServiceUnavailable, id="nobody answers"),
         pytest.param(grpc.StatusCode.DEADLINE_EXCEEDED, DeadlineExceeded, id="time is up"),
-        pytest.param(grpc.StatusCode.RESOURCE_EXHAUSTED, QueueFull, id="too much at once"),
+        pytest.param(grpc.StatusCode.RESOURCE_EXHAUSTED, MessageBytes, id="too large"),
         pytest.param(grpc.StatusCode.UNIMPLEMENTED, type(None), id="another server altogether"),
         pytest.param(grpc.StatusCode.UNKNOWN, type(None), id="somebody's bug"),
     ],

@@ -472,6 +472,22 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
           }
         }
     """
+    ERROR_REASON_MESSAGE_BYTES: _ErrorReason.ValueType  # 34
+    """A message is larger than the transport takes: send fewer or smaller pictures
+    in one call. gRPC refuses it before any server of ours sees it, with this
+    status code and no details; clients of ours add them.
+
+    Status code: `RESOURCE_EXHAUSTED`. Example of an ErrorInfo:
+
+        {
+          "reason": "ERROR_REASON_MESSAGE_BYTES",
+          "domain": "sureface.dev",
+          "metadata": {
+            "service": "gateway",
+            "limit_bytes": "352321536"
+          }
+        }
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Values of `google.rpc.ErrorInfo.reason` in the error domain `sureface.dev`.
@@ -928,6 +944,22 @@ Status code: `FAILED_PRECONDITION`. Example of an ErrorInfo:
       "metadata": {
         "reviewer_id": "r-2",
         "conflict": "ran the search"
+      }
+    }
+"""
+ERROR_REASON_MESSAGE_BYTES: ErrorReason.ValueType  # 34
+"""A message is larger than the transport takes: send fewer or smaller pictures
+in one call. gRPC refuses it before any server of ours sees it, with this
+status code and no details; clients of ours add them.
+
+Status code: `RESOURCE_EXHAUSTED`. Example of an ErrorInfo:
+
+    {
+      "reason": "ERROR_REASON_MESSAGE_BYTES",
+      "domain": "sureface.dev",
+      "metadata": {
+        "service": "gateway",
+        "limit_bytes": "352321536"
       }
     }
 """

@@ -208,7 +208,7 @@ class Pose(_message.Message):
     PITCH_DEG_FIELD_NUMBER: _builtins.int
     ROLL_DEG_FIELD_NUMBER: _builtins.int
     yaw_deg: _builtins.float
-    """Degrees in [-90, 90]. Positive: the person looks to their left."""
+    """Degrees in [-180, 180]. Positive: the person looks to their left."""
     pitch_deg: _builtins.float
     """Degrees in [-90, 90]. Positive: the person looks up."""
     roll_deg: _builtins.float

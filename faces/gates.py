@@ -1,0 +1,116 @@
+"""What a sample must pass before it is compared: the gates of a policy.
+
+Rules are tried in the order of `Rule`; the first that fires decides. Each gate takes a
+policy and observations and returns a conclusion, or None to go on. A score that is not
+a number passes no gate.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from faces.advice import ADVICE
+from faces.decision import Conclusion
+from faces.policy import Policy, Verdict
+from faces.pose import Pose
+from faces.rounding import above, below
+from faces.rules import Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """The most prominent face of a picture, as far as gate 1 looks at it."""
+
+    detection_score: float
+    inter_eye_px: float
+    pose: Pose
+
+
+class Enhancement(Enum):
+    """What became of gate 2."""
+
+    NOT_NEEDED = "not_needed"
+    DONE = "done"
+    NOT_CONFIGURED = "enhancer_not_configured"
+    UNAVAILABLE = "enhancer_unavailable"
+
+    @property
+    def degraded(self) -> bool:
+        """Whether the scene asked for enhancement and did not get it."""
+        return self in {Enhancement.NOT_CONFIGURED, Enhancement.UNAVAILABLE}
+
+
+def gate_sighting(policy: Policy, sighting: Sighting | None, *, faces: int) -> Conclusion | None:
+    """Gate 1: is there one face, close and straight enough to be embedded?
+
+    Args:
+        policy: The lines to judge by.
+        sighting: The most prominent face, or None if there is no face.
+        faces: How many faces were found.
+    """
+    if sighting is None:
+        # Nobody can review a face that is not there.
+        retake = policy.on_low_quality is Verdict.RECAPTURE
+        verdict = Verdict.RECAPTURE if retake else Verdict.REJECT
+        return Conclusion(verdict, Rule.NO_FACE, "no face was found", ADVICE[Rule.NO_FACE])
+    score, eyes = sighting.detection_score, sighting.inter_eye_px
+    yaw, pitch = abs(sighting.pose.yaw_deg), abs(sighting.pose.pitch_deg)
+    lines = (
+        (
+            Rule.MAX_FACES,
+            faces > policy.max_faces,
+            f"{faces} faces, this scene allows {policy.max_faces}",
+        ),
+        (
+            Rule.MIN_DETECTION_SCORE,
+            not score >= policy.min_detection_score,
+            f"detection score {below(score, 2)}, this scene needs {policy.min_detection_score:.2f}",
+        ),
+        (
+            Rule.MIN_INTER_EYE_PX,
+            not eyes >= policy.min_inter_eye_px,
+            f"{below(eyes, 0)} px between the eyes, this scene needs {policy.min_inter_eye_px:.0f}",
+        ),
+        (
+            Rule.MAX_YAW_DEG,
+            not yaw <= policy.max_yaw_deg,
+            f"head turned {above(yaw, 0)}°, this scene allows {policy.max_yaw_deg:.0f}°",
+        ),
+        (
+            Rule.MAX_PITCH_DEG,
+            not pitch <= policy.max_pitch_deg,
+            f"head tilted {above(pitch, 0)}°, this scene allows {policy.max_pitch_deg:.0f}°",
+        ),
+    )
+    return next((_fail(policy, rule, text) for rule, fires, text in lines if fires), None)
+
+
+def wants_enhancement(policy: Policy, quality: float) -> bool:
+    """Whether gate 2 asks for the enhancer."""
+    return quality < policy.enhance_below
+
+
+def gate_sample(
+    policy: Policy, *, quality: float, occlusion: float | None, enhancement: Enhancement
+) -> Conclusion | None:
+    """Gates 2 and 3: is the sample good enough to be compared?
+
+    Args:
+        policy: The lines to judge by.
+        quality: Quality score, in [0, 1].
+        occlusion: Covered share of the face, in [0, 1]; None if the model cannot tell.
+        enhancement: What became of the enhancer.
+    """
+    if occlusion is not None and not occlusion <= policy.max_occlusion:
+        share, limit = above(100 * occlusion, 0), policy.max_occlusion
+        text = f"{share}% of the face is covered, this scene allows {limit:.0%}"
+        return _fail(policy, Rule.MAX_OCCLUSION, text)
+    if policy.enhancer_required and enhancement.degraded:
+        return _fail(policy, Rule.ENHANCER_REQUIRED, "this scene needs the enhancer, which is away")
+    if not quality >= policy.min_quality:
+        text = f"quality {below(quality, 2)}, this scene needs {policy.min_quality:.2f}"
+        return _fail(policy, Rule.MIN_QUALITY, text)
+    return None
+
+
+def _fail(policy: Policy, rule: Rule, reason: str) -> Conclusion:
+    return Conclusion(policy.on_low_quality, rule, reason, ADVICE[rule])
