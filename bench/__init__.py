@@ -1,0 +1,5 @@
+"""Measurements: the goals of the project, and what was reached on a real machine.
+
+Every command here starts real processes, prints what it saw, and keeps its numbers in
+`bench/results/`, from which ``python -m bench.results`` writes `docs/results.md`.
+"""

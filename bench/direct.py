@@ -1,0 +1,98 @@
+"""The same models in one process: what the mesh would cost without being a mesh.
+
+The code is the services' own, called as functions: decoding, letterbox, both looks of
+the detector, alignment, embedding, exact search. Left out is what the mesh adds: gRPC,
+batching, policies, the store, the decision log.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from bench.photos import Enrolled
+from bench.results import ROOT
+from meshkit.models.registry import find
+from services.detector import looks
+from services.detector.app import load
+from services.detector.config import Config
+from services.detector.decode import read_header, read_pixels
+from services.detector.detector import warm_up
+from services.detector.found import Query, judge
+from services.detector.port import Canvas, Detections
+from services.embedder.model import Embedded
+from services.embedder.onnx import OnnxModel
+from services.gallery.faiss_flat import FaissFlat
+
+_CANDIDATES = 5
+"""What the gateway asks the gallery for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who resembles a probe most, and how much."""
+
+    person_id: str
+    similarity: float
+
+
+class Direct:
+    """Everything that `Identify` does to a picture. Safe to share between threads.
+
+    One session serves all threads: ONNX Runtime allows that, and it is faster than a
+    session each, which would compete for the cache.
+    """
+
+    def __init__(self, *, threads: int) -> None:
+        """Load what the services load.
+
+        Args:
+            threads: Of one model call.
+        """
+        cv2.setNumThreads(1)
+        self._config = Config(models=ROOT / "models", threads=threads)
+        detector = find(self._config.models, self._config.model, task="detector")
+        self._network = load(self._config, detector)
+        warm_up(self._network, self._config.sides)
+        embedder = find(self._config.models, "mobilefacenet", task="embedder")
+        self._embedder = OnnxModel(embedder, provider="cpu", threads=threads)
+        self._index = FaissFlat(self._embedder.dimension)
+        self._names: list[str] = []
+
+    def enroll(self, people: Sequence[Enrolled]) -> None:
+        """Put people into the index."""
+        for person in people:
+            vectors = np.stack([self._embedded(photo).vector for photo in person.photos])
+            keys = np.arange(len(self._index), len(self._index) + len(vectors))
+            self._index.add(keys, np.full_like(keys, len(self._names)), vectors)
+            self._names.append(person.person_id)
+
+    def identify(self, photo: Path) -> Found:
+        """Find the most prominent face of a photo and who resembles it most."""
+        [hits] = self._index.search(self._embedded(photo).vector[None], _CANDIDATES)
+        return Found(self._names[hits[0].person], hits[0].similarity)
+
+    def _embedded(self, photo: Path) -> Embedded:
+        pixels = read_pixels(read_header(photo.read_bytes()))
+        height, width = pixels.shape[:2]
+        first = looks.whole(width, height, self._config.sides)
+        [seen] = self._look([first.paint(pixels)])
+        found = first.to_picture(seen)
+        regions, rows = looks.again(
+            first, found, sides=self._config.sides, good_px=self._network.good_px, most=1
+        )
+        if regions:
+            views = self._look([region.paint(pixels) for region in regions])
+            mapped = [region.to_picture(v) for region, v in zip(regions, views, strict=True)]
+            found = looks.revise(found, rows, mapped)
+        query = Query(min_score=self._config.min_score, max_faces=1)
+        [face] = judge(pixels, found, query).faces
+        if face.crop is None:
+            raise AssertionError("crops were asked for")
+        [embedded] = self._embedder.embed([face.crop])
+        return embedded
+
+    def _look(self, canvases: list[Canvas]) -> list[Detections]:
+        return self._network.detect(canvases, [self._config.min_score] * len(canvases))

@@ -1,0 +1,62 @@
+"""The two sides that must do the same work: the mesh, and its models in one process."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.direct import Direct
+from bench.photos import Enrolled, PhotoSet
+from client import AsyncSureface
+from client.types import Identification, Photo
+
+COLLECTION = "bench"
+
+SCENE = "alarm_review"
+"""The most lenient scene: a photo should be refused only if it shows nobody."""
+
+SAME = 1e-3
+"""Largest difference between the two sides' similarities; batches round differently."""
+
+
+class SidesDiffer(Exception):
+    """The sides gave different answers, so their times mean nothing."""
+
+
+async def enroll(client: AsyncSureface, people: Sequence[Enrolled]) -> list[Enrolled]:
+    """Enrol people with the mesh; what it accepted of them is what the other side gets."""
+    await client.create_collection(collection_id=COLLECTION)
+    accepted = []
+    for person in people:
+        answer = await client.enroll_person(
+            scene=SCENE,
+            collection_id=COLLECTION,
+            person_id=person.person_id,
+            photos=[Photo(path) for path in person.photos],
+        )
+        outcomes = zip(person.photos, answer.outcomes, strict=True)
+        photos = tuple(path for path, outcome in outcomes if outcome.enrolled)
+        accepted += [Enrolled(person.person_id, photos)] if photos else []
+    return accepted
+
+
+async def identify(client: AsyncSureface, photo: Path) -> Identification:
+    """Ask the mesh."""
+    return await client.identify(scene=SCENE, probe=photo, collection_id=COLLECTION)
+
+
+async def comparable(client: AsyncSureface, direct: Direct, photos: PhotoSet) -> list[Path]:
+    """The probes that the mesh names somebody for: it has then done all there is to do.
+
+    Raises:
+        SidesDiffer: The sides name different people, or similarities.
+    """
+    searched = []
+    for probe in photos.probes:
+        candidate = (await identify(client, probe)).candidate
+        if candidate is None:
+            continue
+        found = direct.identify(probe)
+        off = abs(found.similarity - candidate.similarity)
+        if found.person_id != candidate.person_id or off > SAME:
+            raise SidesDiffer(f"{probe.name}: {candidate} by the mesh, {found} directly")
+        searched.append(probe)
+    return searched
