@@ -11,6 +11,9 @@ from google.protobuf.descriptor_pb2 import MethodOptions
 MESSAGE_BYTES = (16 * 20 + 16) * 2**20
 """Largest message: sixteen photos of 20 MiB, and room for what is around them."""
 
+FRAME_BYTES = 4 * 2**20
+"""Largest HTTP/2 frame; both sides of a connection must allow it."""
+
 
 def channel(target: str, services: Sequence[ServiceDescriptor]) -> grpc.aio.Channel:
     """Open a channel that balances, checks health, and retries what may be retried.
@@ -28,6 +31,8 @@ def options(services: Iterable[ServiceDescriptor]) -> list[tuple[str, int | str]
         ("grpc.service_config", json.dumps(service_config(services))),
         ("grpc.max_receive_message_length", MESSAGE_BYTES),
         ("grpc.max_send_message_length", MESSAGE_BYTES),
+        # A photo in one frame instead of dozens: measured 5 % of a call of 400 kB.
+        ("grpc.http2.max_frame_size", FRAME_BYTES),
         # A request that does not fit here is never retried; by default, 256 KiB do.
         ("grpc.per_rpc_retry_buffer_size", MESSAGE_BYTES),
         # With the server's max_connection_age, this lets a client see new replicas.

@@ -7,6 +7,11 @@ from datetime import UTC, datetime
 
 from typing_extensions import override
 
+# What no line holds need not be found out; looking up the caller alone costs more than
+# writing the line.
+logging._srcfile = None  # noqa: SLF001  # as the HOWTO of logging says
+logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import TypeVar
 
+import uvloop
+
 from meshkit import config, log
 from meshkit.server import stop_signals
 
@@ -33,7 +35,7 @@ def run(
 
     log.configure(service)
     try:
-        asyncio.run(main())
+        uvloop.run(main())
     except config.ConfigError as error:
         sys.exit(f"{service}: {error}")
 

@@ -14,7 +14,7 @@ from grpc_health.v1.health import aio as health
 from grpc_reflection.v1alpha import reflection
 
 from meshkit import metrics
-from meshkit.channels import MESSAGE_BYTES
+from meshkit.channels import FRAME_BYTES, MESSAGE_BYTES
 from meshkit.config import ConfigError, ServerConfig
 from meshkit.interceptors import chain
 
@@ -45,7 +45,7 @@ async def serving(services: Mapping[str, Register], config: ServerConfig) -> Asy
         ConfigError: The port is taken, or cannot be listened on.
     """
     _require_free(config.host, config.port)
-    server = grpc.aio.server(interceptors=chain(config.call_limit_s), options=_options(config))
+    server = grpc.aio.server(interceptors=(chain(config.call_limit_s),), options=_options(config))
     checks = health.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(checks, server)
     for register in services.values():
@@ -89,6 +89,7 @@ def _options(config: ServerConfig) -> list[tuple[str, int]]:
         ("grpc.so_reuseport", 0),
         ("grpc.max_receive_message_length", MESSAGE_BYTES),
         ("grpc.max_send_message_length", MESSAGE_BYTES),
+        ("grpc.http2.max_frame_size", FRAME_BYTES),
         # A client looks for new replicas only when a connection ends.
         ("grpc.max_connection_age_ms", round(config.connection_age_s * 1000)),
         ("grpc.max_connection_age_grace_ms", round(config.grace_s * 1000)),

@@ -100,7 +100,7 @@ class GrpcGallery:
         request = gallery_pb2.SearchPersonsRequest(
             collection_id=collection_id,
             contract_id=contract_id,
-            probes=[gallery_pb2.Probe(vector=vector)],
+            probes=[gallery_pb2.Probe(vector=vector.tolist())],
             limit=limit,
         )
         with raising("gallery"):
@@ -116,7 +116,7 @@ class GrpcGallery:
             collection_id=collection_id,
             person_id=person_id,
             contract_id=contract_id,
-            probe=gallery_pb2.Probe(vector=vector),
+            probe=gallery_pb2.Probe(vector=vector.tolist()),
         )
         with raising("gallery"):
             answer = await self._stub.ScorePerson(request, timeout=remaining_s())

@@ -1,21 +1,19 @@
-"""Server interceptors, for unary and for stream calls alike."""
-
-from collections.abc import Sequence
+"""What surrounds every call of every server."""
 
 import grpc.aio
 
 from meshkit.interceptors.access_log import AccessLog
 from meshkit.interceptors.deadline import Deadline
-from meshkit.interceptors.decoding import Decoding
 from meshkit.interceptors.errors import Errors
+from meshkit.interceptors.layers import Layers
 from meshkit.interceptors.telemetry import Telemetry
 
 __all__ = ["chain"]
 
 
-def chain(call_limit_s: float) -> Sequence[grpc.aio.ServerInterceptor]:
-    """All interceptors, outermost first.
+def chain(call_limit_s: float) -> grpc.aio.ServerInterceptor:
+    """All layers, outermost first.
 
     Errors sit inside telemetry and log so that those see the final status.
     """
-    return (Telemetry(), AccessLog(), Errors(), Deadline(call_limit_s), Decoding())
+    return Layers((Telemetry(), AccessLog(), Errors(), Deadline(call_limit_s)))

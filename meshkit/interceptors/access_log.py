@@ -1,13 +1,10 @@
 """One line a call."""
 
-import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator
+from typing import Any
 
-from typing_extensions import override
-
-from meshkit.interceptors.base import Around
+from meshkit.interceptors.layers import Call
 from meshkit.interceptors.outcome import outcome
 from meshkit.rpc import Context
 
@@ -17,18 +14,22 @@ _QUIET = ("/grpc.health.", "/grpc.reflection.")
 """Probes call every few seconds; a line for each would drown the others."""
 
 
-class AccessLog(Around):
+class AccessLog:
     """Logs who called what, how it ended and how long it took. Never what was in it."""
 
-    @override
-    @contextlib.asynccontextmanager
-    async def around(self, context: Context, method: str) -> AsyncIterator[None]:
-        began = time.perf_counter()
-        try:
-            yield
-        finally:
-            if not method.startswith(_QUIET):
+    def wrap(self, call: Call, method: str) -> Call:
+        """Implement `Layer.wrap`."""
+        if method.startswith(_QUIET):
+            return call
+
+        async def logged(request: Any, context: Context) -> Any:
+            began = time.perf_counter()
+            try:
+                return await call(request, context)
+            finally:
                 code, reason = outcome(context)
-                took = round((time.perf_counter() - began) * 1000, 1)
-                facts = {"method": method, "code": code, "reason": reason, "took_ms": took}
+                took_ms = round((time.perf_counter() - began) * 1000, 1)
+                facts = {"method": method, "code": code, "reason": reason, "took_ms": took_ms}
                 log.info("call", extra=facts)
+
+        return logged

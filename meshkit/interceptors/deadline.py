@@ -1,21 +1,18 @@
 """No call without an end."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
-
-from typing_extensions import override
+from typing import Any
 
 from faces.errors import DeadlineExceeded
 from meshkit.deadlines import ending_in
-from meshkit.interceptors.base import Around
+from meshkit.interceptors.layers import Call
 from meshkit.rpc import Context
 
 _ENDLESS = "/grpc.health."
 """A balancer watches health for as long as it is connected."""
 
 
-class Deadline(Around):
+class Deadline:
     """Ends calls at their caller's deadline, or at the operator's limit if that is sooner.
 
     What such a call waits for is cancelled: its items leave the batcher's queue.
@@ -24,19 +21,22 @@ class Deadline(Around):
     def __init__(self, limit_s: float) -> None:
         self._limit_s = limit_s
 
-    @override
-    @contextlib.asynccontextmanager
-    async def around(self, context: Context, method: str) -> AsyncIterator[None]:
+    def wrap(self, call: Call, method: str) -> Call:
+        """Implement `Layer.wrap`."""
         if method.startswith(_ENDLESS):
-            yield
-            return
-        remaining = context.time_remaining()
-        limit = self._limit_s if remaining is None else min(remaining, self._limit_s)
-        try:
-            async with asyncio.timeout(limit) as timer:
-                with ending_in(limit):
-                    yield
-        except TimeoutError:
-            if not timer.expired():
-                raise
-            raise DeadlineExceeded(stage=method.rpartition("/")[2]) from None
+            return call
+        stage = method.rpartition("/")[2]
+
+        async def limited(request: Any, context: Context) -> Any:
+            remaining = context.time_remaining()
+            limit = self._limit_s if remaining is None else min(remaining, self._limit_s)
+            try:
+                async with asyncio.timeout(limit) as timer:
+                    with ending_in(limit):
+                        return await call(request, context)
+            except TimeoutError:
+                if not timer.expired():
+                    raise
+                raise DeadlineExceeded(stage=stage) from None
+
+        return limited

@@ -1,44 +1,45 @@
 """Exceptions to statuses, so that servicers just raise."""
 
 import asyncio
-import contextlib
 import logging
 import secrets
-from collections.abc import AsyncIterator
+from typing import Any
 
 import grpc.aio
-from typing_extensions import override
 
 from faces.errors import FaceError, Internal
 from meshkit import status
-from meshkit.interceptors.base import Around
+from meshkit.interceptors.layers import Call
 from meshkit.rpc import Context
 
 log = logging.getLogger(__name__)
 
 
-class Errors(Around):
+class Errors:
     """Ends every failed call with a rich status.
 
     An expected failure travels with its reason. A bug travels as INTERNAL and an
     incident number: its text may hold paths, vectors or names, and stays in our log.
     """
 
-    @override
-    @contextlib.asynccontextmanager
-    async def around(self, context: Context, method: str) -> AsyncIterator[None]:
-        try:
-            yield
-        except grpc.aio.AbortError:
-            raise
-        except FaceError as error:
-            await context.abort_with_status(status.of_error(error))
-        except (Exception, asyncio.CancelledError) as error:
-            if isinstance(error, asyncio.CancelledError) and _ended():
+    def wrap(self, call: Call, method: str) -> Call:
+        """Implement `Layer.wrap`."""
+
+        async def answered(request: Any, context: Context) -> Any:
+            try:
+                return await call(request, context)
+            except grpc.aio.AbortError:
                 raise
-            incident = secrets.token_hex(4)
-            log.exception("incident", extra={"incident": incident, "method": method})
-            await context.abort_with_status(status.of_error(Internal(incident=incident)))
+            except FaceError as error:
+                await context.abort_with_status(status.of_error(error))
+            except (Exception, asyncio.CancelledError) as error:
+                if isinstance(error, asyncio.CancelledError) and _ended():
+                    raise
+                incident = secrets.token_hex(4)
+                log.exception("incident", extra={"incident": incident, "method": method})
+                await context.abort_with_status(status.of_error(Internal(incident=incident)))
+
+        return answered
 
 
 def _ended() -> bool:
