@@ -39,6 +39,8 @@ class Letterbox:
     def fit(cls, width: int, height: int, sides: tuple[int, ...]) -> Self:
         """Choose the smallest canvas that holds the image unshrunk, else the largest.
 
+        A smaller image is enlarged to fill it: its faces are then as large as they can be.
+
         Args:
             width: Of the image, at least 1.
             height: Of the image, at least 1.
