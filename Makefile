@@ -16,8 +16,9 @@ help: ## List the targets
 setup: .venv/ready .cache/photos/ready ## Virtual environment, dependencies, demo photos
 
 .venv/ready: pyproject.toml constraints.txt
+	@echo "Installing dependencies into .venv; the first time takes about a minute."
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt \
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt \
 	  -e '.[detector,embedder,gallery,gateway,client,eval,models,dev]'
 	@touch $@
 

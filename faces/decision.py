@@ -46,13 +46,19 @@ def decide(policy: Policy, candidates: Sequence[Candidate]) -> Conclusion:
     best, *others = (candidate.similarity for candidate in candidates)
     lead = best - others[0] if others else None
     if not best >= policy.review:
-        text = f"best similarity {below(best, 2)} is below the review line {policy.review:.2f}"
+        text = below(
+            "best similarity {} is below the review line {}", best, policy.review, digits=2
+        )
         return Conclusion(Verdict.NO_MATCH, Rule.BELOW_REVIEW, text)
     if not best >= policy.accept:
-        text = f"best similarity {below(best, 2)} is below the accept line {policy.accept:.2f}"
+        text = below(
+            "best similarity {} is below the accept line {}", best, policy.accept, digits=2
+        )
         return Conclusion(Verdict.REVIEW, Rule.BELOW_ACCEPT, text)
     if lead is not None and not lead >= policy.margin:
-        text = f"the runner-up is {below(lead, 2)} behind, this scene needs {policy.margin:.2f}"
+        text = below(
+            "the runner-up is {} behind, this scene needs {}", lead, policy.margin, digits=2
+        )
         return Conclusion(Verdict.REVIEW, Rule.MARGIN, text)
     if policy.reviewers:
         text = f"similarity {best:.2f} clears every line; {policy.reviewers} people must confirm"

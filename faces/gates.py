@@ -63,22 +63,32 @@ def gate_sighting(policy: Policy, sighting: Sighting | None, *, faces: int) -> C
         (
             Rule.MIN_DETECTION_SCORE,
             not score >= policy.min_detection_score,
-            f"detection score {below(score, 2)}, this scene needs {policy.min_detection_score:.2f}",
+            below(
+                "detection score {}, this scene needs {}",
+                score,
+                policy.min_detection_score,
+                digits=2,
+            ),
         ),
         (
             Rule.MIN_INTER_EYE_PX,
             not eyes >= policy.min_inter_eye_px,
-            f"{below(eyes, 0)} px between the eyes, this scene needs {policy.min_inter_eye_px:.0f}",
+            below(
+                "{} px between the eyes, this scene needs {}",
+                eyes,
+                policy.min_inter_eye_px,
+                digits=0,
+            ),
         ),
         (
             Rule.MAX_YAW_DEG,
             not yaw <= policy.max_yaw_deg,
-            f"head turned {above(yaw, 0)}°, this scene allows {policy.max_yaw_deg:.0f}°",
+            above("head turned {}°, this scene allows {}°", yaw, policy.max_yaw_deg, digits=0),
         ),
         (
             Rule.MAX_PITCH_DEG,
             not pitch <= policy.max_pitch_deg,
-            f"head tilted {above(pitch, 0)}°, this scene allows {policy.max_pitch_deg:.0f}°",
+            above("head tilted {}°, this scene allows {}°", pitch, policy.max_pitch_deg, digits=0),
         ),
     )
     return next((_fail(policy, rule, text) for rule, fires, text in lines if fires), None)
@@ -101,13 +111,13 @@ def gate_sample(
         enhancement: What became of the enhancer.
     """
     if occlusion is not None and not occlusion <= policy.max_occlusion:
-        share, limit = above(100 * occlusion, 0), policy.max_occlusion
-        text = f"{share}% of the face is covered, this scene allows {limit:.0%}"
+        share, limit = 100 * occlusion, 100 * policy.max_occlusion
+        text = above("{}% of the face is covered, this scene allows {}%", share, limit, digits=0)
         return _fail(policy, Rule.MAX_OCCLUSION, text)
     if policy.enhancer_required and enhancement.degraded:
         return _fail(policy, Rule.ENHANCER_REQUIRED, "this scene needs the enhancer, which is away")
     if not quality >= policy.min_quality:
-        text = f"quality {below(quality, 2)}, this scene needs {policy.min_quality:.2f}"
+        text = below("quality {}, this scene needs {}", quality, policy.min_quality, digits=2)
         return _fail(policy, Rule.MIN_QUALITY, text)
     return None
 
