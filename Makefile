@@ -18,7 +18,7 @@ setup: .venv/ready .cache/photos/ready ## Virtual environment, dependencies, dem
 .venv/ready: pyproject.toml constraints.txt
 	@echo "Installing dependencies into .venv; the first time takes about a minute."
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt \
+	@PYTHONPATH= $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt \
 	  -e '.[detector,embedder,gallery,gateway,client,eval,models,dev]'
 	@touch $@
 
@@ -72,9 +72,9 @@ evaluate: setup ## Calibrate quality and score lines on ../shared/data
 # dlib's face_recognition wants a dlib that compiles; dlib-bin is the same, compiled.
 .cache/rival/ready: constraints.txt
 	$(PYTHON) -m venv .cache/rival
-	.cache/rival/bin/pip install --quiet --disable-pip-version-check -c constraints.txt \
+	PYTHONPATH= .cache/rival/bin/pip install --quiet --disable-pip-version-check -c constraints.txt \
 	  dlib-bin numpy pillow click face-recognition-models 'setuptools<81'
-	.cache/rival/bin/pip install --quiet --disable-pip-version-check -c constraints.txt \
+	PYTHONPATH= .cache/rival/bin/pip install --quiet --disable-pip-version-check -c constraints.txt \
 	  --no-deps face_recognition
 	@touch $@
 
@@ -82,7 +82,7 @@ bench: setup .cache/rival/ready ## Measure again everything in docs/results.md, 
 	$(BIN)/python -m bench.lfw
 	$(BIN)/python -m bench.pipeline --rival .cache/rival/bin/python
 	$(BIN)/python -m bench.startup
-	$(BIN)/python -m bench.results
+	$(BIN)/python -m bench
 
-results: setup ## Write docs/results.md from bench/results/
-	$(BIN)/python -m bench.results
+results: setup ## Write docs/results.md and the README's numbers from bench/results/
+	$(BIN)/python -m bench

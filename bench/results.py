@@ -1,6 +1,6 @@
 """Measured numbers: kept in `bench/results/`, shown in `docs/results.md`.
 
-``python -m bench.results`` writes the page. Nobody edits it: a number that is there was
+``python -m bench`` writes the page. Nobody edits it: a number that is there was
 written by the command beside it.
 """
 
@@ -35,7 +35,7 @@ _HEAD = ("", "metric", "goal", "reached", "measured by", "on")
 _INTRODUCTION = """\
 # Results
 
-Written by `python -m bench.results` from `bench/results/`; do not edit. A row is the latest run of
+Written by `python -m bench` from `bench/results/`; do not edit. A row is the latest run of
 the command beside it. **Met** and **missed** are judged against the goal in its row; a number that
 is only **reported** has none. Ratios compare two sides of one run on one machine."""
 
@@ -129,14 +129,3 @@ def _cells(row: Row) -> tuple[str, ...]:
         f"`{row.command}`",
         row.date,
     )
-
-
-def main() -> None:
-    """Write the page."""
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(render(), encoding="utf-8")
-    print(f"wrote {PAGE.relative_to(ROOT)}")
-
-
-if __name__ == "__main__":
-    main()

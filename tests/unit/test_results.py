@@ -86,7 +86,7 @@ def test_missed_stands_as_plainly_as_met(tmp_path: Path) -> None:
 
 
 def test_the_page_is_up_to_date() -> None:
-    """`docs/results.md` is what `python -m bench.results` would write now."""
+    """`docs/results.md` is what `python -m bench` would write now."""
     assert render() == PAGE.read_text(encoding="utf-8")
 
 
