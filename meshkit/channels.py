@@ -35,6 +35,8 @@ def options(services: Iterable[ServiceDescriptor]) -> list[tuple[str, int | str]
         ("grpc.http2.max_frame_size", FRAME_BYTES),
         # A request that does not fit here is never retried; by default, 256 KiB do.
         ("grpc.per_rpc_retry_buffer_size", MESSAGE_BYTES),
+        # Connections of its own: shared ones bring the back-off of whoever met them first.
+        ("grpc.use_local_subchannel_pool", 1),
         # With the server's max_connection_age, this lets a client see new replicas.
         ("grpc.dns_min_time_between_resolutions_ms", 1_000),
         ("grpc.initial_reconnect_backoff_ms", 100),

@@ -34,6 +34,8 @@ def run(
             await serve
 
     log.configure(service)
+    # What services write is about people's faces: nobody else's to read.
+    os.umask(0o077)
     try:
         uvloop.run(main())
     except config.ConfigError as error:

@@ -1,15 +1,12 @@
-"""``sureface up`` with the real services: real processes, real signals, real photos."""
+"""`sureface up`: starts everything, restarts what dies, stops everything."""
 
 import asyncio
 import contextlib
 import json
-import os
 import shutil
 import signal
 import socket
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,82 +17,24 @@ from client import AsyncSureface
 from client.types import Photo
 from client.up.plan import SERVICES
 from faces.errors import FaceError
+from tests.mesh.up import free_base, up
 from tests.photos import FOLDER as PHOTOS
 from tests.processes import ROOT, START_S
-
-
-class Up:
-    """One ``sureface up`` and what it printed."""
-
-    def __init__(self, process: Process, port: int) -> None:
-        self.process = process
-        self.address = f"127.0.0.1:{port}"
-        self.lines: list[str] = []
-
-    async def says(self, *parts: str) -> str:
-        """Wait for a line with all of these parts."""
-        assert self.process.stdout
-        async with asyncio.timeout(START_S):
-            async for raw in self.process.stdout:
-                self.lines.append(line := raw.decode())
-                if all(part in line for part in parts):
-                    return line
-        raise AssertionError(f"{parts} not in: {''.join(self.lines)}")
-
-    def services(self, data: Path) -> dict[str, psutil.Process]:
-        """Its children by name, as it notes them."""
-        noted = json.loads((data / "mesh.json").read_text(encoding="utf-8"))["services"]
-        return {name: psutil.Process(service["pid"]) for name, service in noted.items()}
-
-    async def ends(self) -> tuple[int, str, str]:
-        """Its exit code and whatever else it printed."""
-        async with asyncio.timeout(START_S):
-            stdout, stderr = await self.process.communicate()
-        assert self.process.returncode is not None
-        return self.process.returncode, stdout.decode(), stderr.decode()
-
-
-def free_base() -> int:
-    """A port that is free like its successors, below those that the kernel gives away."""
-    for base in range(20_000 + os.getpid() % 5_000, 32_000, 10):
-        with contextlib.ExitStack() as stack:
-            try:
-                for row in SERVICES.values():
-                    probe = stack.enter_context(socket.socket())
-                    probe.bind(("127.0.0.1", base + row.offset))
-            except OSError:
-                continue
-            return base
-    raise AssertionError("no free ports")
-
-
-@contextlib.asynccontextmanager
-async def up(data: Path, *arguments: object, port: int = 0) -> AsyncIterator[Up]:
-    """Run ``sureface up`` while the block runs."""
-    port = port or free_base()
-    env = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'gen'}"}
-    options = ("--data", str(data), "--port-base", str(port), *(str(a) for a in arguments))
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "client.cli", "up", *options),
-        cwd=ROOT,
-        env=env,
-        stdout=PIPE,
-        stderr=PIPE,
-        start_new_session=True,
-    )
-    try:
-        yield Up(process, port)
-    finally:
-        # Its children follow it: that is what one of the tests is about.
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.communicate()
 
 
 def gone(processes: dict[str, psutil.Process]) -> bool:
     """Whether none of these runs any more, a while later at most."""
     _, alive = psutil.wait_procs(list(processes.values()), timeout=START_S)
     return not [p for p in alive if p.status() != psutil.STATUS_ZOMBIE]
+
+
+async def patient(call: Callable[[], Any]) -> Any:
+    """Call until the gateway has found the new process behind the old address."""
+    async with asyncio.timeout(START_S):
+        while True:
+            with contextlib.suppress(FaceError):
+                return await call()
+            await asyncio.sleep(0.05)
 
 
 @pytest.mark.parametrize(
@@ -142,15 +81,6 @@ async def test_a_service_that_dies_is_started_again(tmp_path: Path, name: str) -
     assert "died (SIGKILL); starting again in 0.1 s" in died
     assert answer.candidate is not None
     assert "p-1" == answer.candidate.person_id
-
-
-async def patient(call: Callable[[], Any]) -> Any:
-    """Call until the gateway has found the new process behind the old address."""
-    async with asyncio.timeout(START_S):
-        while True:
-            with contextlib.suppress(FaceError):
-                return await call()
-            await asyncio.sleep(0.05)
 
 
 async def test_nobody_outlives_a_killed_supervisor(tmp_path: Path) -> None:
@@ -219,71 +149,3 @@ async def test_logs_stay_out_of_sight(tmp_path: Path) -> None:
         lines = (tmp_path / "logs" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
         assert {name} == {json.loads(line)["service"] for line in lines}
     assert [] == [line for line in mesh.lines if line.startswith("{")]
-
-
-async def test_the_demo_shows_what_the_mesh_decides(tmp_path: Path) -> None:
-    """A match, a non-match, a cut face and a refused one, with their rules, as one document."""
-    async with up(tmp_path, "--json", "--demo", PHOTOS) as mesh:
-        text = await document(mesh)
-        status, _ = await sureface("status", "--data", tmp_path, "--address", mesh.address)
-    shown = json.loads(text)
-
-    verdicts = [
-        (row["probe"], row["answer"]["decision"]["verdict"], row["answer"]["decision"]["rule"])
-        for row in shown["demo"]["judged"]
-    ]
-    assert ("obama3.jpg", "match", "accept") == verdicts[0]
-    assert ("biden.jpg", "no_match", "below_review") == verdicts[1]
-    assert ("obama3.jpg", "recapture", "min_quality") == verdicts[-1]
-    assert {"obama_partial_face.jpg", "obama_partial_face2.jpg"} == {v[0] for v in verdicts[2:-1]}
-    assert {"obama", "astronaut"} == shown["demo"]["enrolled"].keys()
-    assert SERVICES.keys() == {service["name"] for service in shown["services"]}
-    assert ["serving"] * len(SERVICES) == [s["health"] for s in status["services"]]
-    assert [] == [s["name"] for s in status["services"] if not s["resident_bytes"]]
-    assert ["demo"] == [collection["collection_id"] for collection in status["collections"]]
-
-
-async def document(mesh: Up) -> str:
-    """The JSON document that it prints once everything serves."""
-    # The one line that is nothing but the end of the outermost object.
-    assert mesh.process.stdout
-    async with asyncio.timeout(START_S):
-        return (await mesh.process.stdout.readuntil(b"\n}\n")).decode()
-
-
-async def sureface(*arguments: object) -> tuple[Any, int]:
-    """Run another command with --json: its document and exit code."""
-    env = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'gen'}"}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "client.cli", *(str(a) for a in arguments), "--json"),
-        env=env,
-        stdout=PIPE,
-    )
-    stdout, _ = await process.communicate()
-    assert process.returncode is not None
-    return json.loads(stdout), process.returncode
-
-
-async def test_the_demo_can_be_repeated(tmp_path: Path) -> None:
-    """A second run on the same data starts the demo collection afresh."""
-    for _ in range(2):
-        async with up(tmp_path, "--json", "--demo", PHOTOS) as mesh:
-            shown = json.loads(await document(mesh))
-            status, _ = await sureface("status", "--data", tmp_path, "--address", mesh.address)
-            mesh.process.terminate()
-            await mesh.ends()
-
-        assert [3] == [collection["template_count"] for collection in status["collections"]]
-        assert 5 == len(shown["demo"]["judged"])
-
-
-async def test_a_mesh_without_photos_says_how_to_get_them(tmp_path: Path) -> None:
-    """A demo of an empty folder is refused in one line."""
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    async with up(tmp_path / "data", "--demo", empty) as mesh:
-        code, _, stderr = await mesh.ends()
-
-    assert 6 == code
-    assert "run `python -m tools.photos`" in stderr
-    assert 1 == len(stderr.splitlines())
