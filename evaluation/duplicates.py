@@ -29,5 +29,6 @@ def merge_duplicates(unit: Vectors, people: NDArray[np.int64]) -> NDArray[np.int
     centres /= np.linalg.norm(centres, axis=1, keepdims=True)
     first = np.arange(len(centres))
     for low, high in np.argwhere(np.triu(centres @ centres.T, 1) > SAME):
-        first[first == first[high]] = first[low]
+        pair = first[[low, high]]
+        first[first == pair.max()] = pair.min()
     return first[people]
