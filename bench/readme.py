@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bench.goal import mark
 from bench.results import FOLDER, ROOT, load, table
 
 README = ROOT / "README.md"
@@ -23,6 +24,14 @@ def render(text: str, folder: Path = FOLDER) -> str:
     before, rest = text.split(BEGIN)
     _, after = rest.split(END)
     rows = [row for row in load("mesh", folder) if any(part in row.metric for part in _SHOWN)]
-    cells = [[row.metric, row.goal, f"{row.reached} {row.unit}".strip()] for row in rows]
-    lines = table([["measured", "goal", "reached"], *cells])
+    cells = [
+        [
+            mark(row.goal, row.reached).value,
+            row.metric,
+            row.goal,
+            f"{row.reached} {row.unit}".strip(),
+        ]
+        for row in rows
+    ]
+    lines = table([["", "measured", "goal", "reached"], *cells])
     return f"{before}{BEGIN}\n{lines}\n{END}{after}"

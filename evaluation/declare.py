@@ -31,6 +31,6 @@ def write_quality(toml: Path, name: str, fitted: Calibration) -> None:
         f"width = {fitted.sigmoid.width}\n"
     )
     text = toml.read_text(encoding="utf-8")
-    old = rf"^\[models\.{re.escape(name)}\.quality\]\n(?:[^\[\n].*\n)*"
+    old = rf"^\[models\.{re.escape(name)}\.quality\].*\n(?:[^\[\n].*(?:\n|\Z))*"
     text, replaced = re.subn(old, table, text, flags=re.MULTILINE)
     toml.write_text(text if replaced else f"{text}\n{table}", encoding="utf-8")

@@ -6,7 +6,7 @@ set on clean crops of the identities of the fit. Everything reported is on ident
 did not see.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -64,6 +64,9 @@ def measure(embedder: Embedder, photos: list[Photo], *, seed: int) -> Measured:
     directions, frontal = unit(clean), ~probes.profile
     names = np.unique([photo.identity for photo in photos], return_inverse=True)[1]
     people = merge_duplicates(directions, names)
+    # Who is in the data under two names must not be fitted on as the one and reported as
+    # the other.
+    probes = replace(probes, unseen=np.isin(people, people[probes.unseen]))
     fitting = frontal & ~probes.unseen
     threshold = pair_scores(directions[fitting], people[fitting]).threshold(FALSE_MATCH_RATE)
     return Measured(

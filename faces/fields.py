@@ -32,6 +32,14 @@ def camera_id(text: str) -> str:
     )
 
 
+def staff_id(text: str, field: str) -> str:
+    """Pass the identifier of an operator or a reviewer on, in small letters.
+
+    Two spellings of one person must not pass for two people.
+    """
+    return _shaped(text, field, _PERSON, "1 to 128 of a-z A-Z 0-9 . _ - @ :").lower()
+
+
 def request_id(text: str) -> str:
     """Pass the UUID that makes a write idempotent on, in its canonical spelling.
 

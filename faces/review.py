@@ -36,7 +36,7 @@ class Opinion:
     reviewer_id: str
     judgement: Judgement
     person_id: str = ""
-    """Whom it is about; empty only if it is inconclusive."""
+    """Which candidate the probe shows; empty unless it is the same person."""
 
     grounds: tuple[str, ...] = ()
     """What it rests on, in the reviewer's words."""
@@ -74,6 +74,11 @@ class Review:
         same = view is Judgement.SAME_PERSON
         return ReviewState.CONFIRMED if same else ReviewState.REFUTED
 
+    @property
+    def confirmed(self) -> str:
+        """Whom the reviewers see; empty unless they confirmed somebody."""
+        return self.opinions[0].person_id if self.state is ReviewState.CONFIRMED else ""
+
     def judged(self, opinion: Opinion) -> "Review":
         """Add a judgement.
 
@@ -90,6 +95,8 @@ class Review:
         if any(who == earlier.reviewer_id for earlier in self.opinions):
             raise ReviewerConflict(reviewer_id=who, conflict="judged it before")
         about = {candidate.person_id for candidate in self.candidates}
-        if opinion.judgement is not Judgement.INCONCLUSIVE and opinion.person_id not in about:
+        if opinion.judgement is Judgement.SAME_PERSON and opinion.person_id not in about:
             raise FieldInvalid(field="person_id", rule="must be one of the review's candidates")
+        about_whom = opinion.person_id if opinion.judgement is Judgement.SAME_PERSON else ""
+        opinion = replace(opinion, person_id=about_whom)
         return replace(self, opinions=(*self.opinions, opinion))

@@ -1,15 +1,16 @@
 """Doors and turnstiles: one frame, one verdict."""
 
-import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from faces.decision import Candidate
 from faces.errors import ReferenceUnusable
-from gateway.backends.ports import Detector, Embedder, Gallery, Judged
+from faces.policy import Policy
+from gateway.backends.ports import Gallery
 from gateway.pipeline import Pipeline, Sample
 from gateway.records.decision import Decision
 from gateway.records.recorder import Recorder
+from meshkit.together import together
 
 RUNNERS_UP = 4
 """How many candidates besides the best one a decision is recorded with."""
@@ -32,14 +33,10 @@ class Access:
         *,
         recorder: Recorder,
         pipeline: Pipeline,
-        detector: Detector,
-        embedder: Embedder,
         gallery: Gallery,
     ) -> None:
         self._recorder = recorder
         self._pipeline = pipeline
-        self._detector = detector
-        self._embedder = embedder
         self._gallery = gallery
 
     async def identify(
@@ -86,25 +83,31 @@ class Access:
     async def verify_photos(
         self, scene: str, probe: bytes, *, photos: Sequence[bytes], camera_id: str
     ) -> Answer:
-        """Compare a probe with photos sent along; the most similar one counts."""
+        """Compare a probe with photos sent along; the most similar one counts.
+
+        Raises:
+            ReferenceUnusable: A photo does not pass the scene's gates, or shows several
+                people: it does not say who is meant.
+        """
         policy = self._recorder.policy(scene)
         sample = await self._pipeline.sample(policy, probe, camera_id=camera_id)
+        references: list[Sample] = []
         candidates: list[Candidate] = []
         if sample.judged and not sample.refusal:
-            references = await asyncio.gather(
-                *(self._reference(i, photo, sample) for i, photo in enumerate(photos))
+            references = await together(
+                self._reference(policy, index, photo) for index, photo in enumerate(photos)
             )
-            best = max(float(r.vector @ sample.judged.vector) for r in references)
+            vectors = [reference.judged.vector for reference in references if reference.judged]
+            best = max(float(vector @ sample.judged.vector) for vector in vectors)
             candidates = [Candidate("", best)]
         context = {"reference_photos": str(len(photos)), "camera_id": camera_id}
-        decision = self._recorder.conclude("Verify", policy, [sample], candidates, context)
+        decision = self._recorder.conclude(
+            "Verify", policy, [sample, *references], candidates, context
+        )
         return Answer(decision, sample, candidates)
 
-    async def _reference(self, index: int, photo: bytes, probe: Sample) -> Judged:
-        seen = await self._detector.detect(photo, limit=1)
-        if seen.found != 1:
-            raise ReferenceUnusable(index=index, face_count=seen.found)
-        batch = await self._embedder.embed(
-            [seen.faces[0].crop], expected_contract=probe.contract_id
-        )
-        return batch.crops[0]
+    async def _reference(self, policy: Policy, index: int, photo: bytes) -> Sample:
+        reference = await self._pipeline.sample(replace(policy, max_faces=1), photo, enhance=False)
+        if reference.refusal:
+            raise ReferenceUnusable(index=index, rule=reference.refusal.rule.value)
+        return reference

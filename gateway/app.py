@@ -52,13 +52,7 @@ async def open_app(config: Config) -> AsyncIterator[int]:
 
         recorder = Recorder(table, log)
         pipeline = Pipeline(detector, embedder, enhancer, enhancer_limit_s=config.enhancer_limit_s)
-        access = Access(
-            recorder=recorder,
-            pipeline=pipeline,
-            detector=detector,
-            embedder=embedder,
-            gallery=gallery,
-        )
+        access = Access(recorder=recorder, pipeline=pipeline, gallery=gallery)
         investigation = Investigation(
             recorder=recorder, pipeline=pipeline, gallery=gallery, reviews=reviews
         )

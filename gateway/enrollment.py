@@ -1,8 +1,7 @@
 """Enrolment: photos of one person, each judged before it becomes a template."""
 
-import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
@@ -13,6 +12,7 @@ from faces.policy import Policy
 from faces.templates import agreeing
 from gateway.backends.ports import Gallery, Judged
 from gateway.pipeline import Pipeline, Sample
+from meshkit.together import together
 
 
 class Refusal(Enum):
@@ -66,10 +66,12 @@ class Enrollment:
         Returns:
             One outcome per photo, in order.
         """
-        first = await asyncio.gather(*(self._alone(policy, photo) for photo in photos))
-        together = _agreeing(policy, first)
-        return await asyncio.gather(
-            *(self._known(policy, outcome, collection_id, person_id) for outcome in together)
+        # Whoever else is in a photo must not become this person.
+        alone = replace(policy, max_faces=1)
+        first = await together(self._alone(alone, photo) for photo in photos)
+        agreed = _agreeing(policy, first)
+        return await together(
+            self._known(policy, outcome, collection_id, person_id) for outcome in agreed
         )
 
     async def _alone(self, policy: Policy, photo: Photo) -> PhotoOutcome:

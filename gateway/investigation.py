@@ -1,6 +1,5 @@
 """Investigations: rank lists that assert nothing, and comparisons."""
 
-import asyncio
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from gateway.pipeline import Pipeline, Sample
 from gateway.records.decision import Decision
 from gateway.records.recorder import Recorder
 from gateway.records.reviews import Reviews
+from meshkit.together import together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +98,8 @@ class Investigation:
     async def compare(self, scene: str, first: bytes, second: bytes) -> Compared:
         """Compare the most prominent faces of two pictures."""
         policy = self._recorder.policy(scene)
-        one, two = await asyncio.gather(
-            *(self._pipeline.sample(policy, image, embed_anyway=True) for image in (first, second))
+        one, two = await together(
+            self._pipeline.sample(policy, image, embed_anyway=True) for image in (first, second)
         )
         similarity = None
         if one.judged and two.judged:

@@ -8,7 +8,18 @@ from faces.errors import FaceError
 from faces.face import Face
 from faces.gates import Enhancement, gate_sample, gate_sighting, wants_enhancement
 from faces.policy import Policy
-from gateway.backends.ports import Batch, Crop, Detector, Embedder, Enhancer, Judged
+from gateway.backends.ports import (
+    Batch,
+    Crop,
+    Detections,
+    Detector,
+    Embedder,
+    Enhancer,
+    Judged,
+)
+
+_LOOKED_AT = 4
+"""Faces that the detector returns of a picture, to tell people from what may be none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +89,13 @@ class Pipeline:
             enhance: Whether gate 2 is tried. Never for enrolment: what is enrolled is
                 what the camera saw.
         """
-        seen = await self._detector.detect(image, limit=1)
+        seen = await self._detector.detect(image, limit=_LOOKED_AT)
         best = seen.faces[0] if seen.faces else None
-        refusal = gate_sighting(policy, best.face.sighting if best else None, faces=seen.found)
+        found = _certain(policy, seen)
+        refusal = gate_sighting(policy, best.face.sighting if best else None, faces=found)
         if best is None or (refusal and not embed_anyway):
             return Sample(
-                found=seen.found,
+                found=found,
                 face=best.face if best else None,
                 judged=None,
                 contract_id="",
@@ -93,7 +105,7 @@ class Pipeline:
         batch, enhancement = await self._embed(policy, best.crop, camera_id, enhance=enhance)
         [judged] = batch.crops
         return Sample(
-            found=seen.found,
+            found=found,
             face=best.face,
             judged=judged,
             contract_id=batch.contract_id,
@@ -126,3 +138,15 @@ class Pipeline:
             # An enhancer that fails, in whatever way, must not cost the raw answer.
             return raw, Enhancement.UNAVAILABLE
         return fused, Enhancement.DONE
+
+
+def _certain(policy: Policy, seen: Detections) -> int:
+    """How many faces there are, without those that the scene would not take for one.
+
+    A poster in the background that scores just above the detector's own line must not
+    keep a door shut.
+    """
+    doubtful = sum(
+        found.face.detection_score < policy.min_detection_score for found in seen.faces[1:]
+    )
+    return seen.found - doubtful

@@ -5,11 +5,24 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from typing_extensions import override
 
 from faces.policy import Policy, PolicyTable, Verdict
 from meshkit.config import ConfigError
 
 _COLUMNS = {field.name: field for field in dataclasses.fields(Policy) if field.name != "scene"}
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses a key that is there twice: the last one would win without a word."""
+
+    @override
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        names = [self.construct_object(key, deep=deep) for key, _ in node.value]
+        for name in names:
+            if names.count(name) > 1:
+                raise yaml.YAMLError(f"{name} is there twice")
+        return super().construct_mapping(node, deep=deep)
 
 
 def load(path: Path) -> PolicyTable:
@@ -19,8 +32,8 @@ def load(path: Path) -> PolicyTable:
         ConfigError: The file cannot be read, or any row is wrong; names every problem.
     """
     try:
-        rows = yaml.safe_load(path.read_text())
-    except OSError:
+        rows = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  # a safe one
+    except (OSError, UnicodeDecodeError):
         raise ConfigError(
             f"{path} cannot be read; set GATEWAY_POLICIES to a policy table"
         ) from None
@@ -57,6 +70,8 @@ def _value(scene: str, name: str, value: Any) -> Any:
     """Check a value's type; its range is the policy's own business."""
     wanted = _COLUMNS[name].type
     if wanted is Verdict:
+        if value not in {verdict.value for verdict in Verdict}:
+            raise ValueError(f"scene {scene}: {name} cannot be {value!r}")
         return Verdict(value)
     whole = isinstance(value, int) and not isinstance(value, bool)
     fits = {

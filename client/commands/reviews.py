@@ -43,7 +43,7 @@ def list_(mesh: Sureface, console: Console, *, case_id: str, state: str | None) 
     required=True,
     help="What the reviewer sees.",
 )
-@click.option("--person", "person_id", default="", help="Which candidate it is about.")
+@click.option("--person", "person_id", default="", help="Which candidate the probe shows, if any.")
 @click.option("--ground", "grounds", multiple=True, help="What it rests on; may be repeated.")
 @talks
 def submit(

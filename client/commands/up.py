@@ -1,6 +1,7 @@
 """The command that runs a whole mesh on this machine."""
 
 import asyncio
+import os
 from pathlib import Path
 
 import click
@@ -63,6 +64,8 @@ def up(
     A service that dies is started again. With --json, one document is printed once
     everything serves.
     """
+    # What the mesh keeps is about people's faces: nobody else's to read.
+    os.umask(0o077)
     console = Console(as_json=as_json)
     plan = Plan(
         data=data.absolute(),

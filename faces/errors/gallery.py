@@ -68,9 +68,9 @@ class RequestIdReused(FaceError):
 
 
 class StoreUnavailable(FaceError):
-    """The durable store fails; what was not acknowledged did not happen."""
+    """A durable store fails. A repeated write tells what became of the first."""
 
     code = Code.UNAVAILABLE
     reason = "ERROR_REASON_STORE_UNAVAILABLE"
-    text = "the {store} store cannot be used right now; nothing was changed"
+    text = "the {store} store cannot be used right now; repeat with the same request_id"
     retry_after_s = 1.0

@@ -52,11 +52,11 @@ class SceneUnknown(FaceError):
 
 
 class ReferenceUnusable(FaceError):
-    """A reference photo that does not say who is meant."""
+    """A reference photo that does not say who is meant, or not well enough."""
 
     code = Code.INVALID_ARGUMENT
     reason = "ERROR_REASON_REFERENCE_UNUSABLE"
-    text = "reference photo {index} shows {face_count} faces; it must show one"
+    text = "reference photo {index} is refused by the rule {rule}"
 
 
 class FusionUnavailable(FaceError):

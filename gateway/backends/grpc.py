@@ -7,6 +7,7 @@ import grpc.aio
 import numpy as np
 
 from faces.decision import Candidate
+from faces.errors import ServiceUnavailable
 from faces.quality import Quality
 from gateway.backends.ports import Batch, Crop, Detection, Detections, Judged, Vector
 from gateway.codec.faces import decode_face
@@ -79,12 +80,19 @@ class GrpcEnhancer:
         self._stub: EnhancerServiceAsyncStub = enhancer_pb2_grpc.EnhancerServiceStub(channel)
 
     async def enhance(self, crop: Crop, *, camera_id: str) -> Crop:
-        """Implement `Enhancer.enhance`."""
+        """Implement `Enhancer.enhance`.
+
+        Raises:
+            ServiceUnavailable: Whatever went wrong: nobody needs the enhancer.
+        """
         request = enhancer_pb2.EnhanceCropsRequest(crops=[_crop(crop)], camera_id=camera_id)
-        with raising("enhancer"):
+        try:
             answer = await self._stub.EnhanceCrops(request, timeout=remaining_s())
-        [enhanced] = answer.crops
-        return Crop(enhanced.crop.rgb, crop.scale)
+        except grpc.aio.AioRpcError as error:
+            raise ServiceUnavailable(service="enhancer") from error
+        if len(answer.crops) != 1:
+            raise ServiceUnavailable(service="enhancer")
+        return Crop(answer.crops[0].crop.rgb, crop.scale)
 
 
 class GrpcGallery:

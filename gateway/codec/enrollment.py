@@ -46,20 +46,29 @@ def new_templates(
     ]
 
 
-def encode_outcomes(
-    outcomes: Iterable[PhotoOutcome], template_ids: Iterable[str]
-) -> list[pb.PhotoOutcome]:
-    """One message per photo; templates go, in order, to the photos that passed."""
-    ids = iter(template_ids)
-    return [_outcome(o, "" if o.refusal else next(ids, "")) for o in outcomes]
+def encode_outcomes(outcomes: Iterable[PhotoOutcome]) -> list[pb.PhotoOutcome]:
+    """One message per photo, before the templates have identifiers."""
+    return [_outcome(outcome) for outcome in outcomes]
 
 
-def _outcome(outcome: PhotoOutcome, template_id: str) -> pb.PhotoOutcome:
+def encode_enrolled(answer: gallery_pb2.AddTemplatesResponse) -> pb.EnrollPersonResponse:
+    """What the gallery keeps of an enrolment: the person, and what was said of each photo.
+
+    Identifiers go, in order, to the photos that became templates.
+    """
+    response = pb.EnrollPersonResponse.FromString(answer.annotation)
+    response.person.CopyFrom(answer.person)
+    enrolled = [outcome for outcome in response.outcomes if outcome.enrolled]
+    for outcome, template_id in zip(enrolled, answer.template_ids, strict=True):
+        outcome.template_id = template_id
+    return response
+
+
+def _outcome(outcome: PhotoOutcome) -> pb.PhotoOutcome:
     refusal = f"PHOTO_REFUSAL_{outcome.refusal.name if outcome.refusal else 'UNSPECIFIED'}"
     policy, sample = outcome.conclusion, outcome.sample
     return pb.PhotoOutcome(
         enrolled=outcome.refusal is None,
-        template_id=template_id,
         refusal=pb.PhotoRefusal.Value(refusal),
         rule=encode_rule(policy.rule) if policy else decision_pb2.RULE_UNSPECIFIED,
         error_reason=outcome.error.reason if outcome.error else "",

@@ -22,6 +22,7 @@ def encode_review(review: Review) -> pb.Review:
         needed_reviewer_count=review.needed,
         judged_reviewer_count=len(review.opinions),
         create_time=created,
+        confirmed_person_id=review.confirmed,
     )
 
 

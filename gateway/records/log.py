@@ -1,5 +1,6 @@
 """The decision log: JSON lines, appended before the answer leaves."""
 
+import fcntl
 import json
 import os
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from faces.errors import StoreUnavailable
+from meshkit.config import ConfigError
 
 FILE = "decisions.jsonl"
 """Name of the log in the gateway's data folder."""
@@ -22,8 +24,19 @@ class DecisionLog:
     """
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._file = os.open(folder / FILE, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        """Open the log of a gateway's data folder.
+
+        Raises:
+            ConfigError: The folder cannot be written, or another gateway writes there.
+        """
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._file = os.open(folder / FILE, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ConfigError(f"{folder} belongs to another gateway that runs") from None
+        except OSError as error:
+            raise ConfigError(f"{folder} cannot be used: {error.strerror}") from None
         self._drop_torn_line()
 
     def append(self, record: Mapping[str, object]) -> None:

@@ -1,6 +1,7 @@
 """Decisions, taken under the policy table in force and logged before anybody hears."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 from faces.decision import Candidate, Conclusion, decide
 from faces.policy import Policy, PolicyTable
@@ -56,4 +57,6 @@ class Recorder:
         Raises:
             StoreUnavailable: It cannot be logged.
         """
-        self._log.append({"kind": kind, **facts})
+        now = datetime.now(UTC).isoformat()
+        version = self._policies.version
+        self._log.append({"kind": kind, "time": now, "policy_version": version, **facts})

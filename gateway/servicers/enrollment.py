@@ -10,8 +10,13 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from faces import fields
 from gateway.backends.ports import Embedder
-from gateway.codec.enrollment import decode_photos, encode_outcomes, new_templates
-from gateway.enrollment import Enrollment, PhotoOutcome
+from gateway.codec.enrollment import (
+    decode_photos,
+    encode_enrolled,
+    encode_outcomes,
+    new_templates,
+)
+from gateway.enrollment import Enrollment
 from gateway.records.recorder import Recorder
 from gateway.servicers.collections import CollectionReads
 from meshkit.deadlines import remaining_s
@@ -85,13 +90,15 @@ class EnrollmentServicer(CollectionReads):
             person_id=fields.person_id(request.person_id),
         )
         templates = new_templates(request.photos, outcomes)
+        judged = pb.EnrollPersonResponse(outcomes=encode_outcomes(outcomes))
         if not templates:
-            await self._require_collection(request.collection_id)
-            return pb.EnrollPersonResponse(outcomes=encode_outcomes(outcomes, []))
-        answer = await self._add(request, outcomes, templates)
-        return pb.EnrollPersonResponse(
-            person=answer.person, outcomes=encode_outcomes(outcomes, answer.template_ids)
-        )
+            collection = await self._require_collection(request.collection_id)
+            self._note(request, [], collection.contract_id)
+            return judged
+        contract_id = next(o.sample.contract_id for o in outcomes if o.sample and not o.refusal)
+        answer = await self._add(request, templates, judged, contract_id)
+        self._note(request, answer.template_ids, contract_id)
+        return encode_enrolled(answer)
 
     async def DeletePerson(
         self, request: pb.DeletePersonRequest, context: Context
@@ -113,12 +120,18 @@ class EnrollmentServicer(CollectionReads):
     async def _add(
         self,
         request: pb.EnrollPersonRequest,
-        outcomes: Sequence[PhotoOutcome],
         templates: Sequence[gallery_pb2.NewTemplate],
+        judged: pb.EnrollPersonResponse,
+        contract_id: str,
     ) -> gallery_pb2.AddTemplatesResponse:
-        contract_id = next(o.sample.contract_id for o in outcomes if o.sample and not o.refusal)
+        """Write templates; what was said of the photos stays with the write.
+
+        A repeated request is judged again, perhaps by another policy or beside other
+        templates; its answer is that of the first.
+        """
+        fingerprint = hashlib.sha256(request.SerializeToString(deterministic=True)).digest()
         with raising("gallery"):
-            answer = await self._gallery.AddTemplates(
+            return await self._gallery.AddTemplates(
                 gallery_pb2.AddTemplatesRequest(
                     request_id=request.request_id,
                     collection_id=request.collection_id,
@@ -126,12 +139,16 @@ class EnrollmentServicer(CollectionReads):
                     contract_id=contract_id,
                     templates=templates,
                     labels=request.labels,
-                    fingerprint=hashlib.sha256(
-                        request.SerializeToString(deterministic=True)
-                    ).digest(),
+                    fingerprint=fingerprint,
+                    annotation=judged.SerializeToString(),
                 ),
                 timeout=remaining_s(),
             )
+
+    def _note(
+        self, request: pb.EnrollPersonRequest, template_ids: Sequence[str], contract_id: str
+    ) -> None:
+        """Log an enrolment, one that came to nothing included."""
         self._recorder.note(
             "enrollment",
             {
@@ -139,11 +156,11 @@ class EnrollmentServicer(CollectionReads):
                 "scene": request.scene,
                 "collection_id": request.collection_id,
                 "person_id": request.person_id,
-                "template_ids": list(answer.template_ids),
-                "refused_photos": sum(1 for outcome in outcomes if outcome.refusal),
+                "contract_id": contract_id,
+                "template_ids": list(template_ids),
+                "photos": len(request.photos),
             },
         )
-        return answer
 
     def _receipt(
         self,
@@ -163,7 +180,7 @@ class EnrollmentServicer(CollectionReads):
             "erasure",
             {
                 "receipt_id": receipt.receipt_id,
-                "time": delete_time.ToJsonString(),
+                "delete_time": delete_time.ToJsonString(),
                 "collection_id": request.collection_id,
                 "person_id": person_id,
                 "template_count": template_count,

@@ -36,7 +36,7 @@ class InvestigationServicer(JobsNotYet):
             case=Case(
                 case_id=fields.words(request.case_id, "case_id", limit=128),
                 purpose=fields.words(request.purpose, "purpose", limit=512),
-                operator_id=fields.words(request.operator_id, "operator_id", limit=128),
+                operator_id=fields.staff_id(request.operator_id, "operator_id"),
             ),
             limit=request.limit or _DEFAULT_CANDIDATES,
             camera_id=fields.camera_id(request.camera_id),
@@ -97,10 +97,10 @@ def _opinion(request: pb.SubmitReviewRequest) -> Opinion:
     if len(request.grounds) > _MAX_GROUNDS:
         raise FieldInvalid(field="grounds", rule=f"must have at most {_MAX_GROUNDS} notes")
     about = ""
-    if judgement is not Judgement.INCONCLUSIVE:
+    if judgement is Judgement.SAME_PERSON:
         about = fields.person_id(request.person_id)
     return Opinion(
-        reviewer_id=fields.words(request.reviewer_id, "reviewer_id", limit=128),
+        reviewer_id=fields.staff_id(request.reviewer_id, "reviewer_id"),
         judgement=judgement,
         person_id=about,
         grounds=tuple(fields.words(text, "grounds", limit=256) for text in request.grounds),

@@ -35,6 +35,9 @@ class Added:
 
     position: int
 
+    annotation: str = ""
+    """What the caller wanted kept with the answer, in hexadecimal digits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Removed:
@@ -64,4 +67,6 @@ def load(text: str) -> Answer:
     if kind == Removed.__name__:
         return Removed(**fields)
     person = Person(**fields["person"])
-    return Added(person, tuple(fields["templates"]), fields["position"])
+    return Added(
+        person, tuple(fields["templates"]), fields["position"], fields.get("annotation", "")
+    )

@@ -62,3 +62,6 @@ Change = (
     | TemplateRemoved
 )
 """Keys, not names: names can be used again."""
+
+REMOVALS = (CollectionRemoved, PersonRemoved, TemplateRemoved)
+"""What must leave no trace on disk."""

@@ -34,6 +34,7 @@ DEFAULT_LIMIT = 10
 _CONTRACT_CHARACTERS = 128
 _SOURCE_CHARACTERS = 256
 _FINGERPRINT_BYTES = 64
+_ANNOTATION_BYTES = 65536
 
 
 def request_of(message: "WriteMessage") -> Request:
@@ -45,8 +46,10 @@ def request_of(message: "WriteMessage") -> Request:
     rest = type(message)()
     rest.CopyFrom(message)  # type: ignore[arg-type]  # of the same type, by the line above
     rest.ClearField("request_id")
-    if isinstance(rest, pb.AddTemplatesRequest) and rest.fingerprint:
-        rest.ClearField("templates")
+    if isinstance(rest, pb.AddTemplatesRequest):
+        rest.ClearField("annotation")
+        if rest.fingerprint:
+            rest.ClearField("templates")
     digest = hashlib.sha256(rest.SerializeToString(deterministic=True)).digest()
     return Request(request_id=request_id, rpc=message.DESCRIPTOR.name, digest=digest)
 
@@ -66,6 +69,9 @@ def decode_templates(message: pb.AddTemplatesRequest) -> NewTemplates:
     if len(message.fingerprint) > _FINGERPRINT_BYTES:
         rule = f"must have at most {_FINGERPRINT_BYTES} bytes"
         raise FieldInvalid(field="fingerprint", rule=rule)
+    if len(message.annotation) > _ANNOTATION_BYTES:
+        rule = f"must have at most {_ANNOTATION_BYTES} bytes"
+        raise FieldInvalid(field="annotation", rule=rule)
     return NewTemplates(
         collection_id=fields.collection_id(message.collection_id),
         person_id=fields.person_id(message.person_id),
@@ -80,6 +86,7 @@ def decode_templates(message: pb.AddTemplatesRequest) -> NewTemplates:
             for template in message.templates
         ),
         labels=fields.labels(dict(message.labels)),
+        annotation=message.annotation,
     )
 
 

@@ -52,6 +52,7 @@ def added(value: Added) -> pb.AddTemplatesResponse:
         person=person(value.person),
         template_ids=map(str, value.templates),
         position=value.position,
+        annotation=bytes.fromhex(value.annotation),
     )
 
 

@@ -48,6 +48,9 @@ class NewTemplates:
     labels: Mapping[str, str]
     """Merged into those of the person."""
 
+    annotation: bytes = b""
+    """Kept with the answer."""
+
 
 def create(tx: Transaction, new: NewCollection) -> Created:
     """Create a collection, if the name is free."""
@@ -74,7 +77,7 @@ def add(tx: Transaction, new: NewTemplates) -> Added:
     samples = Samples(vectors=vectors, qualities=new.qualities, source_ids=new.source_ids)
     keys = tx.add_templates(collection, person, samples)
     stored = person_of(tx, collection, new.person_id)
-    return Added(stored, tuple(keys.tolist()), tx.position)
+    return Added(stored, tuple(keys.tolist()), tx.position, new.annotation.hex())
 
 
 def remove_person(tx: Transaction, collection_id: str, person_id: str) -> Removed:

@@ -98,7 +98,10 @@ async def test_a_full_disk_stops_writes_and_nothing_else(tmp_path: Path) -> None
         info.reason,
         dict(info.metadata),
     )
-    assert "the gallery store cannot be used right now; nothing was changed" == failure.details()
+    assert (
+        "the gallery store cannot be used right now; repeat with the same request_id"
+        == failure.details()
+    )
     assert retry_s(failure) > 0
     names_ = [f"p{number}" for number in acknowledged]
     assert names_ == during[:-1]

@@ -64,7 +64,8 @@ def test_a_way_keeps_the_kind_of_picture(way: Way) -> None:
 
     spoiled = way(crop, np.random.default_rng(0))
 
-    assert ((112, 112, 3), np.uint8) == (spoiled.shape, spoiled.dtype)
+    assert (112, 112, 3) == spoiled.shape
+    assert np.uint8 == spoiled.dtype
     assert _error(spoiled) > 0.5
 
 
@@ -96,7 +97,7 @@ def test_a_way_gets_worse_with_its_level(way: Way, best: float, worst: float) ->
     errors = [_error(way(_crop(), AtSeverity(share))) for share in shares]
 
     assert sorted(errors) == errors
-    assert errors[-1] > 1.5 * errors[0]
+    assert errors[-1] > 1.15 * errors[0]
 
 
 def test_darkness_is_linear_in_light() -> None:
@@ -119,20 +120,19 @@ def test_a_flat_picture_has_nothing_to_lose(way: Way, share: float) -> None:
     assert np.abs(spoiled.astype(int) - 90).max() <= 1
 
 
-@pytest.mark.parametrize("way", [degrade.gaussian_noise, degrade.shot_noise])
-def test_noise_has_the_spread_that_it_says(way: Way) -> None:
-    """60 levels of read noise; shot noise of 200 photons to white, about a grey of 128."""
-    grey = np.full((112, 112, 3), 128, np.uint8)
-    spreads = {degrade.gaussian_noise: (30.0, 0.5), degrade.shot_noise: (255 / 200, 1.0)}
-    scale, share = spreads[way]
-    expected = {
-        degrade.gaussian_noise: 5.0 + 0.5 * 55.0,
-        degrade.shot_noise: np.sqrt(128 / 255 * 200) * scale,
-    }
+@pytest.mark.parametrize(
+    ("way", "share", "spread"),
+    [
+        pytest.param(degrade.gaussian_noise, 0.5, 32.5, id="half way from 5 to 60 levels"),
+        # 200 photons make white, so 100.4 make this grey: Poisson, with that variance.
+        pytest.param(degrade.shot_noise, 1.0, 100.4**0.5 / 200 * 255, id="200 photons to white"),
+    ],
+)
+def test_noise_has_the_spread_that_it_says(way: Way, share: float, spread: float) -> None:
+    """Around a grey that it leaves as bright as before."""
+    noisy = way(np.full((112, 112, 3), 128, np.uint8), AtSeverity(share))
 
-    noisy = way(grey, AtSeverity(share))
-
-    assert float(expected[way]) == pytest.approx(float(noisy.std()), rel=0.05)
+    assert spread == pytest.approx(float(noisy.std()), rel=0.03)
     assert float(noisy.mean()) == pytest.approx(128.0, abs=1.0)
 
 

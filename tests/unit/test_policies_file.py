@@ -41,10 +41,16 @@ def test_the_three_scenes(
         pytest.param("margin: 0.05", "margin: wide", "margin cannot be 'wide'", id="wrong type"),
         pytest.param("accept: 0.52", "accept: 0.30", "review 0.43 is above", id="crossed lines"),
         pytest.param("recapture", "match", "on_low_quality cannot be match", id="bad verdict"),
-        pytest.param("recapture", "maybe", "'maybe' is not a valid Verdict", id="no verdict"),
+        pytest.param("recapture", "maybe", "on_low_quality cannot be 'maybe'", id="no verdict"),
         pytest.param("max_yaw_deg: 35", "max_yaw_deg: 350", "must be in [0, 90]", id="range"),
         pytest.param("liveness: none", "liveness: 0.8", "liveness cannot be", id="no model"),
         pytest.param("access_control:", "access_control: [", "is not YAML", id="broken file"),
+        pytest.param(
+            "margin: 0.05", "margin: 0.05\n  margin: 0", "margin is there twice", id="column twice"
+        ),
+        pytest.param(
+            "alarm_review:", "access_control:", "access_control is there twice", id="scene twice"
+        ),
     ],
 )
 def test_refuses_a_wrong_table_as_a_whole(

@@ -106,7 +106,7 @@ def test_a_closed_item_takes_no_judgement(item: Review, state: str) -> None:
             id="about somebody else",
         ),
         pytest.param(
-            Opinion(reviewer_id="r1", judgement=DIFFERENT),
+            Opinion(reviewer_id="r1", judgement=SAME),
             FieldInvalid(field="person_id", rule="must be one of the review's candidates"),
             id="about nobody",
         ),
@@ -130,3 +130,15 @@ def test_a_judgement_leaves_the_old_item_alone() -> None:
     later = item.judged(Opinion(reviewer_id="r1", judgement=SAME, person_id="ada"))
 
     assert ((), 1) == (item.opinions, len(later.opinions))
+
+
+def test_a_confirmed_item_says_who_is_seen() -> None:
+    """Whom the reviewers agree on is told once they do, and not before."""
+    assert "" == after(2, (SAME, "ada")).confirmed
+    assert "ada" == after(2, (SAME, "ada"), (SAME, "ada")).confirmed
+    assert "" == after(1, (DIFFERENT, "")).confirmed
+
+
+def test_none_of_the_candidates_is_about_nobody() -> None:
+    """Two people who see none of the candidates agree, whomever they looked at last."""
+    assert ReviewState.REFUTED is after(2, (DIFFERENT, "ada"), (DIFFERENT, "bob")).state

@@ -62,7 +62,8 @@ def _run(session: ort.InferenceSession, pixels: Pixels) -> list[NDArray[np.float
 
 
 def _largest(left: list[NDArray[np.float32]], right: list[NDArray[np.float32]]) -> float:
-    return max(
-        float(np.abs(a - b).max() / max(1.0, float(np.abs(b).max())))
+    shares = [
+        np.abs(a - b).max() / max(1.0, float(np.abs(b).max()))
         for a, b in zip(left, right, strict=True)
-    )
+    ]
+    return float(np.max(shares))  # NaN if any is, unlike the built-in max

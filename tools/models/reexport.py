@@ -80,6 +80,8 @@ def _set_shapes(values: Iterable[onnx.ValueInfoProto], shapes: Mapping[str, Shap
         raise ModelsWrong(f"expected {list(shapes)}, the graph has {list(found)}")
     for name, value in found.items():
         dims = value.type.tensor_type.shape.dim
+        if len(dims) != len(shapes[name]):
+            raise ModelsWrong(f"{name}: expected {shapes[name]}, the graph has {len(dims)} sides")
         for dim, size in zip(dims, shapes[name], strict=True):
             if isinstance(size, int):
                 dim.dim_value = size

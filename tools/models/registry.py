@@ -79,8 +79,11 @@ def load(folder: Path) -> list[Entry]:
     """
     try:
         document = tomllib.loads((folder / "models.toml").read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ModelsWrong(f"models.toml: {error}") from error
     if document.get("schema") != 1:
         raise ModelsWrong(f"models.toml: schema must be 1, got {document.get('schema')}")
-    return [Entry.of(name, table) for name, table in document["models"].items()]
+    models = document.get("models")
+    if not isinstance(models, dict):
+        raise ModelsWrong("models.toml: has no tables [models.NAME]")
+    return [Entry.of(name, table) for name, table in models.items()]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from faces.errors import FaceError
 from services.gallery.answers import Answer
+from services.gallery.changes import REMOVALS
 from services.gallery.sqlite.file import is_failing, unavailable
 from services.gallery.sqlite.queries import SqliteReader
 from services.gallery.sqlite.remembered import Remembered
@@ -59,7 +60,21 @@ class Writer:
         self._position = done[-1].position if done else self._position
         changes = [change for transaction in done for change in transaction.changes]
         self._follower.apply(self._position, changes, self.source)
+        if any(isinstance(change, REMOVALS) for change in changes):
+            self._wipe_log()
         return outcomes
+
+    def _wipe_log(self) -> None:
+        """Empty the write-ahead log, where what was deleted would stay readable.
+
+        A read that runs meanwhile is waited for; should it take longer than SQLite waits,
+        the next removal wipes the log.
+        """
+        try:
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.Error as error:
+            # The deletion is true and answered as such; only its traces remain.
+            log.warning("the log of the store could not be wiped", extra={"cause": str(error)})
 
     def _attempt(self, write: Write, done: list[SqliteTransaction]) -> Outcome:
         self._db.execute("SAVEPOINT one")

@@ -76,14 +76,19 @@ class AccessServiceServicer:
         Errors:
         - `INVALID_ARGUMENT` (`ERROR_REASON_SCENE_UNKNOWN`,
         `ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`, `_IMAGE_…`).
+        - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): no reference photo, or more
+        than 8.
         - `INVALID_ARGUMENT` (`ERROR_REASON_REFERENCE_UNUSABLE`): a reference photo
-        shows no face, or more than one.
+        fails a gate of the scene, or shows more than one face.
         - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`,
         `ERROR_REASON_PERSON_NOT_FOUND`).
         - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`): the collection was
         enrolled with another model.
         - `UNAVAILABLE` (`ERROR_REASON_SERVICE_UNAVAILABLE`): a service of the mesh is
         away; retry after the given delay.
+        - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`): the decision cannot be
+        logged, so it is not told.
+        - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): retry with backoff.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

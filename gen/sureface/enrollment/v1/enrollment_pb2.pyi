@@ -671,7 +671,7 @@ class ErasureReceipt(_message.Message):
     TEMPLATE_COUNT_FIELD_NUMBER: _builtins.int
     DELETE_TIME_FIELD_NUMBER: _builtins.int
     receipt_id: _builtins.str
-    """Names this receipt in the log. A UUID4."""
+    """Names this receipt in the log: a UUID, the same for the same request."""
     collection_id: _builtins.str
     """Where."""
     person_id: _builtins.str

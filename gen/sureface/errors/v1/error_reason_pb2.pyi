@@ -337,8 +337,9 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
         }
     """
     ERROR_REASON_STORE_UNAVAILABLE: _ErrorReason.ValueType  # 24
-    """The store cannot be written or read, for example because its disk is full.
-    Nothing was changed.
+    """A store cannot be written or read, for example because its disk is full. What
+    was not answered may have happened all the same: repeat it with the same
+    `request_id`.
 
     Status code: `UNAVAILABLE`. Example of an ErrorInfo:
 
@@ -417,7 +418,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
         }
     """
     ERROR_REASON_REFERENCE_UNUSABLE: _ErrorReason.ValueType  # 30
-    """A reference photo does not show exactly one face.
+    """A reference photo does not show exactly one face, or fails another gate of the
+    scene.
 
     Status code: `INVALID_ARGUMENT`. Example of an ErrorInfo:
 
@@ -426,7 +428,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
           "domain": "sureface.dev",
           "metadata": {
             "index": "0",
-            "face_count": "2"
+            "rule": "max_faces"
           }
         }
     """
@@ -812,8 +814,9 @@ Status code: `INVALID_ARGUMENT`. Example of an ErrorInfo:
     }
 """
 ERROR_REASON_STORE_UNAVAILABLE: ErrorReason.ValueType  # 24
-"""The store cannot be written or read, for example because its disk is full.
-Nothing was changed.
+"""A store cannot be written or read, for example because its disk is full. What
+was not answered may have happened all the same: repeat it with the same
+`request_id`.
 
 Status code: `UNAVAILABLE`. Example of an ErrorInfo:
 
@@ -892,7 +895,8 @@ Status code: `FAILED_PRECONDITION`. Example of an ErrorInfo:
     }
 """
 ERROR_REASON_REFERENCE_UNUSABLE: ErrorReason.ValueType  # 30
-"""A reference photo does not show exactly one face.
+"""A reference photo does not show exactly one face, or fails another gate of the
+scene.
 
 Status code: `INVALID_ARGUMENT`. Example of an ErrorInfo:
 
@@ -901,7 +905,7 @@ Status code: `INVALID_ARGUMENT`. Example of an ErrorInfo:
       "domain": "sureface.dev",
       "metadata": {
         "index": "0",
-        "face_count": "2"
+        "rule": "max_faces"
       }
     }
 """

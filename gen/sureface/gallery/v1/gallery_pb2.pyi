@@ -445,6 +445,7 @@ class AddTemplatesRequest(_message.Message):
     TEMPLATES_FIELD_NUMBER: _builtins.int
     LABELS_FIELD_NUMBER: _builtins.int
     FINGERPRINT_FIELD_NUMBER: _builtins.int
+    ANNOTATION_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Required. A UUID4 that makes the call idempotent."""
     collection_id: _builtins.str
@@ -457,6 +458,10 @@ class AddTemplatesRequest(_message.Message):
     """Optional. Digest of what the caller was asked to do, at most 64 bytes. If it is
     set, two requests of one `request_id` are the same if it is the same, whatever
     their vectors: those of one photo may differ in the last digit.
+    """
+    annotation: _builtins.bytes
+    """Optional. At most 65536 bytes that are kept with the answer and returned with
+    it, also to a repeated request: what the caller wants to know again then.
     """
     @_builtins.property
     def templates(self) -> _containers.RepeatedCompositeFieldContainer[Global___NewTemplate]:
@@ -476,10 +481,11 @@ class AddTemplatesRequest(_message.Message):
         templates: _abc.Iterable[Global___NewTemplate] | None = ...,
         labels: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
         fingerprint: _builtins.bytes = ...,
+        annotation: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["collection_id", b"collection_id", "contract_id", b"contract_id", "fingerprint", b"fingerprint", "labels", b"labels", "person_id", b"person_id", "request_id", b"request_id", "templates", b"templates"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["annotation", b"annotation", "collection_id", b"collection_id", "contract_id", b"contract_id", "fingerprint", b"fingerprint", "labels", b"labels", "person_id", b"person_id", "request_id", b"request_id", "templates", b"templates"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -494,8 +500,13 @@ class AddTemplatesResponse(_message.Message):
     PERSON_FIELD_NUMBER: _builtins.int
     TEMPLATE_IDS_FIELD_NUMBER: _builtins.int
     POSITION_FIELD_NUMBER: _builtins.int
+    ANNOTATION_FIELD_NUMBER: _builtins.int
     position: _builtins.int
     """The position of this write in the gallery's history. Grows with every write."""
+    annotation: _builtins.bytes
+    """The `annotation` of the request that was carried out: of the first one, if this
+    one repeats it.
+    """
     @_builtins.property
     def person(self) -> Global___Person:
         """The person as stored."""
@@ -510,10 +521,11 @@ class AddTemplatesResponse(_message.Message):
         person: Global___Person | None = ...,
         template_ids: _abc.Iterable[_builtins.str] | None = ...,
         position: _builtins.int = ...,
+        annotation: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["person", b"person"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["person", b"person", "position", b"position", "template_ids", b"template_ids"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["annotation", b"annotation", "person", b"person", "position", b"position", "template_ids", b"template_ids"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

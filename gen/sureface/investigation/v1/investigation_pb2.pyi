@@ -69,11 +69,11 @@ class _ReviewStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReviewSta
     REVIEW_STATE_OPEN: _ReviewState.ValueType  # 1
     """Needs more judgements."""
     REVIEW_STATE_CONFIRMED: _ReviewState.ValueType  # 2
-    """Enough reviewers see the same person."""
+    """Enough reviewers see the same candidate: `confirmed_person_id`."""
     REVIEW_STATE_REFUTED: _ReviewState.ValueType  # 3
-    """Enough reviewers see different persons."""
+    """Enough reviewers see none of the candidates."""
     REVIEW_STATE_ESCALATED: _ReviewState.ValueType  # 4
-    """Reviewers disagree or cannot tell; somebody senior decides."""
+    """Reviewers disagree or cannot tell. Final here: people settle it elsewhere."""
 
 class ReviewState(_ReviewState, metaclass=_ReviewStateEnumTypeWrapper):
     """The life of a review item. Values may be added."""
@@ -83,11 +83,11 @@ REVIEW_STATE_UNSPECIFIED: ReviewState.ValueType  # 0
 REVIEW_STATE_OPEN: ReviewState.ValueType  # 1
 """Needs more judgements."""
 REVIEW_STATE_CONFIRMED: ReviewState.ValueType  # 2
-"""Enough reviewers see the same person."""
+"""Enough reviewers see the same candidate: `confirmed_person_id`."""
 REVIEW_STATE_REFUTED: ReviewState.ValueType  # 3
-"""Enough reviewers see different persons."""
+"""Enough reviewers see none of the candidates."""
 REVIEW_STATE_ESCALATED: ReviewState.ValueType  # 4
-"""Reviewers disagree or cannot tell; somebody senior decides."""
+"""Reviewers disagree or cannot tell. Final here: people settle it elsewhere."""
 Global___ReviewState: _TypeAlias = ReviewState  # noqa: Y015
 
 class _Judgement:
@@ -99,9 +99,9 @@ class _JudgementEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Judgement.V
     JUDGEMENT_UNSPECIFIED: _Judgement.ValueType  # 0
     """Never sent."""
     JUDGEMENT_SAME_PERSON: _Judgement.ValueType  # 1
-    """Probe and candidate show the same person."""
+    """The probe shows the candidate named by `person_id`."""
     JUDGEMENT_DIFFERENT_PERSON: _Judgement.ValueType  # 2
-    """Probe and candidate show different persons."""
+    """The probe shows none of the candidates."""
     JUDGEMENT_INCONCLUSIVE: _Judgement.ValueType  # 3
     """The pictures do not allow a judgement."""
 
@@ -111,9 +111,9 @@ class Judgement(_Judgement, metaclass=_JudgementEnumTypeWrapper):
 JUDGEMENT_UNSPECIFIED: Judgement.ValueType  # 0
 """Never sent."""
 JUDGEMENT_SAME_PERSON: Judgement.ValueType  # 1
-"""Probe and candidate show the same person."""
+"""The probe shows the candidate named by `person_id`."""
 JUDGEMENT_DIFFERENT_PERSON: Judgement.ValueType  # 2
-"""Probe and candidate show different persons."""
+"""The probe shows none of the candidates."""
 JUDGEMENT_INCONCLUSIVE: Judgement.ValueType  # 3
 """The pictures do not allow a judgement."""
 Global___Judgement: _TypeAlias = Judgement  # noqa: Y015
@@ -141,7 +141,9 @@ class SearchRequest(_message.Message):
     purpose: _builtins.str
     """Required. Why the search is lawful, 1 to 512 characters. Kept in the log."""
     operator_id: _builtins.str
-    """Required. Who asks, 1 to 128 characters. Kept in the log; may not review."""
+    """Required. Who asks: 1 to 128 of `a-z`, `A-Z`, `0-9`, `.`, `_`, `-`, `@`, `:`,
+    small letters and capitals alike. Kept in the log; may not review.
+    """
     limit: _builtins.int
     """Optional. Most candidates. Range [0, 100]; 0 means 10."""
     camera_id: _builtins.str
@@ -589,6 +591,7 @@ class Review(_message.Message):
     NEEDED_REVIEWER_COUNT_FIELD_NUMBER: _builtins.int
     JUDGED_REVIEWER_COUNT_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    CONFIRMED_PERSON_ID_FIELD_NUMBER: _builtins.int
     review_id: _builtins.str
     """Chosen by the gateway. A UUID4."""
     decision_id: _builtins.str
@@ -603,6 +606,8 @@ class Review(_message.Message):
     """How many different people must agree."""
     judged_reviewer_count: _builtins.int
     """How many have judged so far."""
+    confirmed_person_id: _builtins.str
+    """Whom the reviewers see. Empty unless the state is CONFIRMED."""
     @_builtins.property
     def candidates(self) -> _containers.RepeatedCompositeFieldContainer[_decision_pb2.Candidate]:
         """Whom the probe resembles, as ranked then."""
@@ -623,10 +628,11 @@ class Review(_message.Message):
         needed_reviewer_count: _builtins.int = ...,
         judged_reviewer_count: _builtins.int = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        confirmed_person_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["candidates", b"candidates", "case_id", b"case_id", "collection_id", b"collection_id", "create_time", b"create_time", "decision_id", b"decision_id", "judged_reviewer_count", b"judged_reviewer_count", "needed_reviewer_count", b"needed_reviewer_count", "review_id", b"review_id", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["candidates", b"candidates", "case_id", b"case_id", "collection_id", b"collection_id", "confirmed_person_id", b"confirmed_person_id", "create_time", b"create_time", "decision_id", b"decision_id", "judged_reviewer_count", b"judged_reviewer_count", "needed_reviewer_count", b"needed_reviewer_count", "review_id", b"review_id", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -711,12 +717,12 @@ class SubmitReviewRequest(_message.Message):
     review_id: _builtins.str
     """Required."""
     reviewer_id: _builtins.str
-    """Required. Who judges, 1 to 128 characters."""
+    """Required. Who judges, spelled like [SearchRequest.operator_id][]."""
     judgement: Global___Judgement.ValueType
     """Required. The judgement."""
     person_id: _builtins.str
-    """Required if the judgement is SAME or DIFFERENT and there are candidates: about
-    whom it is.
+    """Required if the judgement is SAME: which candidate the probe shows. Ignored
+    otherwise.
     """
     @_builtins.property
     def grounds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:

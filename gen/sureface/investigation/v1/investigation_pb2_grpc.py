@@ -103,7 +103,9 @@ class InvestigationServiceServicer:
         `ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`, `_IMAGE_…`).
         - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
         - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`).
-        - `UNAVAILABLE` (`ERROR_REASON_SERVICE_UNAVAILABLE`).
+        - `UNAVAILABLE` (`ERROR_REASON_SERVICE_UNAVAILABLE`,
+        `ERROR_REASON_STORE_UNAVAILABLE`).
+        - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): retry with backoff.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -164,7 +166,8 @@ class InvestigationServiceServicer:
     def ListReviews(self, request, context):
         """Lists review items, the oldest first.
 
-        A reviewer sees neither who else judged an item nor how, until it is closed.
+        No answer tells who judged an item or how, so that reviewers stay blind to one
+        another.
 
         Errors:
         - `INVALID_ARGUMENT` (`ERROR_REASON_PAGE_TOKEN_INVALID`).

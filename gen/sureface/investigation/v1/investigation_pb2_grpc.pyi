@@ -51,7 +51,9 @@ class InvestigationServiceStub:
       `ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`, `_IMAGE_…`).
     - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
     - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`).
-    - `UNAVAILABLE` (`ERROR_REASON_SERVICE_UNAVAILABLE`).
+    - `UNAVAILABLE` (`ERROR_REASON_SERVICE_UNAVAILABLE`,
+      `ERROR_REASON_STORE_UNAVAILABLE`).
+    - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): retry with backoff.
     """
     Compare: _grpc.UnaryUnaryMultiCallable[_investigation_pb2.CompareRequest, _investigation_pb2.CompareResponse]
     """Compares the most prominent faces of two pictures. Safe to retry.
@@ -88,7 +90,8 @@ class InvestigationServiceStub:
     ListReviews: _grpc.UnaryUnaryMultiCallable[_investigation_pb2.ListReviewsRequest, _investigation_pb2.ListReviewsResponse]
     """Lists review items, the oldest first.
 
-    A reviewer sees neither who else judged an item nor how, until it is closed.
+    No answer tells who judged an item or how, so that reviewers stay blind to one
+    another.
 
     Errors:
     - `INVALID_ARGUMENT` (`ERROR_REASON_PAGE_TOKEN_INVALID`).
@@ -131,7 +134,9 @@ class InvestigationServiceAsyncStub(InvestigationServiceStub):
       `ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`, `_IMAGE_…`).
     - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
     - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`).
-    - `UNAVAILABLE` (`ERROR_REASON_SERVICE_UNAVAILABLE`).
+    - `UNAVAILABLE` (`ERROR_REASON_SERVICE_UNAVAILABLE`,
+      `ERROR_REASON_STORE_UNAVAILABLE`).
+    - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): retry with backoff.
     """
     Compare: _aio.UnaryUnaryMultiCallable[_investigation_pb2.CompareRequest, _investigation_pb2.CompareResponse]  # type: ignore[assignment]
     """Compares the most prominent faces of two pictures. Safe to retry.
@@ -168,7 +173,8 @@ class InvestigationServiceAsyncStub(InvestigationServiceStub):
     ListReviews: _aio.UnaryUnaryMultiCallable[_investigation_pb2.ListReviewsRequest, _investigation_pb2.ListReviewsResponse]  # type: ignore[assignment]
     """Lists review items, the oldest first.
 
-    A reviewer sees neither who else judged an item nor how, until it is closed.
+    No answer tells who judged an item or how, so that reviewers stay blind to one
+    another.
 
     Errors:
     - `INVALID_ARGUMENT` (`ERROR_REASON_PAGE_TOKEN_INVALID`).
@@ -214,7 +220,9 @@ class InvestigationServiceServicer(metaclass=_abc_1.ABCMeta):
           `ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`, `_IMAGE_…`).
         - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
         - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`).
-        - `UNAVAILABLE` (`ERROR_REASON_SERVICE_UNAVAILABLE`).
+        - `UNAVAILABLE` (`ERROR_REASON_SERVICE_UNAVAILABLE`,
+          `ERROR_REASON_STORE_UNAVAILABLE`).
+        - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): retry with backoff.
         """
 
     @_abc_1.abstractmethod
@@ -287,7 +295,8 @@ class InvestigationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_investigation_pb2.ListReviewsResponse, _abc.Awaitable[_investigation_pb2.ListReviewsResponse]]:
         """Lists review items, the oldest first.
 
-        A reviewer sees neither who else judged an item nor how, until it is closed.
+        No answer tells who judged an item or how, so that reviewers stay blind to one
+        another.
 
         Errors:
         - `INVALID_ARGUMENT` (`ERROR_REASON_PAGE_TOKEN_INVALID`).
