@@ -14,6 +14,7 @@ import numpy as np
 
 from bench.photos import Enrolled
 from bench.results import ROOT
+from gateway.pipeline import LOOKED_AT
 from meshkit.models.registry import find
 from services.detector import looks
 from services.detector.app import load
@@ -81,14 +82,14 @@ class Direct:
         [seen] = self._look([first.paint(pixels)])
         found = first.to_picture(seen)
         regions, rows = looks.again(
-            first, found, sides=self._config.sides, good_px=self._network.good_px, most=1
+            first, found, sides=self._config.sides, good_px=self._network.good_px, most=LOOKED_AT
         )
         if regions:
             views = self._look([region.paint(pixels) for region in regions])
             mapped = [region.to_picture(v) for region, v in zip(regions, views, strict=True)]
             found = looks.revise(found, rows, mapped)
-        query = Query(min_score=self._config.min_score, max_faces=1)
-        [face] = judge(pixels, found, query).faces
+        query = Query(min_score=self._config.min_score, max_faces=LOOKED_AT)
+        face, *_ = judge(pixels, found, query).faces
         if face.crop is None:
             raise AssertionError("crops were asked for")
         [embedded] = self._embedder.embed([face.crop])

@@ -18,7 +18,7 @@ from gateway.backends.ports import (
     Judged,
 )
 
-_LOOKED_AT = 4
+LOOKED_AT = 4
 """Faces that the detector returns of a picture, to tell people from what may be none."""
 
 
@@ -89,7 +89,7 @@ class Pipeline:
             enhance: Whether gate 2 is tried. Never for enrolment: what is enrolled is
                 what the camera saw.
         """
-        seen = await self._detector.detect(image, limit=_LOOKED_AT)
+        seen = await self._detector.detect(image, limit=LOOKED_AT)
         best = seen.faces[0] if seen.faces else None
         found = _certain(policy, seen)
         refusal = gate_sighting(policy, best.face.sighting if best else None, faces=found)
