@@ -44,6 +44,7 @@ _RULES: tuple[tuple[tuple[str, ...], str, Callable[[float], bool]], ...] = (
     (("port", "metrics_port"), "in [0, 65535]", lambda port: port in range(2**16)),
     (("drain_s", "grace_s"), "0 or more", lambda seconds: seconds >= 0),
     (("call_limit_s", "connection_age_s"), "positive", lambda seconds: seconds > 0),
+    (("call_slots",), "at least 1", lambda calls: calls >= 1),
 )
 
 
@@ -72,6 +73,9 @@ class ServerConfig:
 
     call_limit_s: float = 30.0
     """Longest time that any call may take, whatever deadline its caller set."""
+
+    call_slots: int = 1024
+    """Most calls that run at once; one more is RESOURCE_EXHAUSTED. Health is not counted."""
 
     connection_age_s: float = 300.0
     """Connections are renewed after this time, so that clients see new replicas."""

@@ -3,6 +3,7 @@
 import grpc.aio
 
 from meshkit.interceptors.access_log import AccessLog
+from meshkit.interceptors.admission import Admission
 from meshkit.interceptors.deadline import Deadline
 from meshkit.interceptors.errors import Errors
 from meshkit.interceptors.layers import Layers
@@ -11,9 +12,10 @@ from meshkit.interceptors.telemetry import Telemetry
 __all__ = ["chain"]
 
 
-def chain(call_limit_s: float) -> grpc.aio.ServerInterceptor:
+def chain(*, call_limit_s: float, call_slots: int) -> grpc.aio.ServerInterceptor:
     """All layers, outermost first.
 
     Errors sit inside telemetry and log so that those see the final status.
     """
-    return Layers((Telemetry(), AccessLog(), Errors(), Deadline(call_limit_s)))
+    limits = (Admission(call_slots), Deadline(call_limit_s))
+    return Layers((Telemetry(), AccessLog(), Errors(), *limits))

@@ -171,6 +171,21 @@ async def test_overload_is_refused_at_once(tmp_path: Path) -> None:
     assert {"OK", "RESOURCE_EXHAUSTED ERROR_REASON_QUEUE_FULL"} == set(results)
 
 
+async def test_the_gateway_bounds_what_it_takes_on(tmp_path: Path) -> None:
+    """Beyond its slots there is RESOURCE_EXHAUSTED, and a free slot is used again."""
+    async with mesh(tmp_path, gateway={"CALL_SLOTS": 2}) as running:
+        await running.enrol("staff", p1="obama")
+        results = Counter(
+            await asyncio.gather(
+                *(outcome(running.access.Identify(PROBE, timeout=30)) for _ in range(20))
+            )
+        )
+        afterwards = await outcome(running.access.Identify(PROBE, timeout=30))
+
+    assert {"OK", "RESOURCE_EXHAUSTED ERROR_REASON_QUEUE_FULL"} == set(results)
+    assert "OK" == afterwards
+
+
 async def test_two_gateways_share_the_mesh(tmp_path: Path) -> None:
     """A second gateway, with records of its own, serves the same people."""
     async with mesh(tmp_path) as running:

@@ -101,6 +101,7 @@ def test_names_every_problem_at_once() -> None:
         pytest.param("DRAIN_S", "-0.1", "drain_s must be 0 or more", id="drain"),
         pytest.param("GRACE_S", "-1", "grace_s must be 0 or more", id="grace"),
         pytest.param("CALL_LIMIT_S", "0", "call_limit_s must be positive", id="call limit"),
+        pytest.param("CALL_SLOTS", "0", "call_slots must be at least 1", id="call slots"),
         pytest.param("CONNECTION_AGE_S", "0", "connection_age_s must be positive", id="age"),
     ],
 )
