@@ -3,6 +3,7 @@
 import contextlib
 import uuid
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import grpc
@@ -12,6 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from meshkit import status
+from services.gallery.config import Config
 from sureface.gallery.v1 import gallery_pb2 as pb
 from sureface.gallery.v1.gallery_pb2_grpc import GalleryServiceStub
 
@@ -111,3 +113,8 @@ async def unless_missing(call: Any) -> Any:
         if error.code() is not grpc.StatusCode.NOT_FOUND:
             raise
         return None
+
+
+def config(path: Path) -> Config:
+    """A gallery in this process, on a free port."""
+    return Config(path=path, host="127.0.0.1", port=0, drain_s=0, grace_s=5)

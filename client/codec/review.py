@@ -19,6 +19,7 @@ def review(message: pb.Review) -> Review:
         state=known(ReviewState, pb.ReviewState.DESCRIPTOR, message.state) or ReviewState.OTHER,
         needed_reviewer_count=message.needed_reviewer_count,
         judged_reviewer_count=message.judged_reviewer_count,
+        confirmed_person_id=message.confirmed_person_id,
         create_time=moment(message.create_time),
     )
 

@@ -5,6 +5,9 @@ from datetime import datetime
 from enum import Enum
 
 from client.types.decision import Candidate
+from faces.review import Judgement
+
+__all__ = ["Judgement", "Review", "ReviewState"]
 
 
 class ReviewState(Enum):
@@ -16,14 +19,6 @@ class ReviewState(Enum):
     ESCALATED = "escalated"
     OTHER = "other"
     """A state that this client does not know yet. Cannot be asked for."""
-
-
-class Judgement(Enum):
-    """What one reviewer sees."""
-
-    SAME_PERSON = "same_person"
-    DIFFERENT_PERSON = "different_person"
-    INCONCLUSIVE = "inconclusive"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,3 +34,5 @@ class Review:
     needed_reviewer_count: int
     judged_reviewer_count: int
     create_time: datetime
+    confirmed_person_id: str
+    """Whom the reviewers see; empty unless the state is CONFIRMED."""

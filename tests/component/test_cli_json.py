@@ -83,7 +83,8 @@ from tests.fake_gateway import FakeGateway
         pytest.param(
             ["reviews", "--case", "c-1", "--state", "open"],
             {"review_id", "decision_id", "case_id", "collection_id", "candidates", "state"}
-            | {"needed_reviewer_count", "judged_reviewer_count", "create_time"},
+            | {"needed_reviewer_count", "judged_reviewer_count", "create_time"}
+            | {"confirmed_person_id"},
             id="reviews",
         ),
         pytest.param(
@@ -92,7 +93,8 @@ from tests.fake_gateway import FakeGateway
                 *("--judgement", "same_person", "--person", "p-1"),
             ],
             {"review_id", "decision_id", "case_id", "collection_id", "candidates", "state"}
-            | {"needed_reviewer_count", "judged_reviewer_count", "create_time"},
+            | {"needed_reviewer_count", "judged_reviewer_count", "create_time"}
+            | {"confirmed_person_id"},
             id="reviews submit",
         ),
     ],

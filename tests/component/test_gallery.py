@@ -1,18 +1,17 @@
 """The gallery over a real socket: what callers are promised."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from services.gallery.app import open_app
-from services.gallery.config import Config
 from sureface.gallery.v1 import gallery_pb2 as pb
 from tests.galleries import (
     STAFF,
     Stub,
     add,
+    config,
     create,
     delete,
     names,
@@ -24,17 +23,6 @@ from tests.galleries import (
 )
 
 ADA, BOB, EVE = unit_vectors(3)
-
-
-def config(path: Path) -> Config:
-    return Config(path=path, host="127.0.0.1", port=0, drain_s=0, grace_s=5)
-
-
-@pytest.fixture(name="gallery")
-async def _gallery(tmp_path: Path) -> AsyncIterator[Stub]:
-    async with open_app(config(tmp_path / "gallery.db")) as port, stub(port) as gallery:
-        await gallery.CreateCollection(create())
-        yield gallery
 
 
 async def test_a_collection_counts_whom_it_holds(gallery: Stub) -> None:

@@ -1,15 +1,12 @@
 """What the gallery remembers of a write, and forgets of a deletion."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
-
 from services.gallery.app import open_app
-from services.gallery.config import Config
 from tests.galleries import (
     Stub,
     add,
+    config,
     create,
     delete,
     new_id,
@@ -19,17 +16,6 @@ from tests.galleries import (
 )
 
 ADA, BOB, EVE = unit_vectors(3)
-
-
-def config(path: Path) -> Config:
-    return Config(path=path, host="127.0.0.1", port=0, drain_s=0, grace_s=5)
-
-
-@pytest.fixture(name="gallery")
-async def _gallery(tmp_path: Path) -> AsyncIterator[Stub]:
-    async with open_app(config(tmp_path / "gallery.db")) as port, stub(port) as gallery:
-        await gallery.CreateCollection(create())
-        yield gallery
 
 
 async def test_a_fingerprint_stands_for_the_vectors(gallery: Stub) -> None:

@@ -13,8 +13,8 @@ from gateway.access import Access
 from gateway.pipeline import Pipeline
 from gateway.records.log import FILE, DecisionLog
 from gateway.records.recorder import Recorder
+from tests.unit.door import POLICY
 from tests.unit.gateway_fakes import CONTRACT, FakeDetector, FakeEmbedder, FakeGallery
-from tests.unit.test_pipeline import POLICY
 
 TABLE = PolicyTable([POLICY])
 

@@ -9,8 +9,8 @@ from faces.errors import ContractMismatch, QueueFull
 from gateway.backends.ports import Batch, Crop, Detections
 from gateway.enrollment import Enrollment, Photo, Refusal
 from gateway.pipeline import Pipeline
+from tests.unit.door import POLICY
 from tests.unit.gateway_fakes import FakeDetector, FakeEmbedder, FakeGallery
-from tests.unit.test_pipeline import POLICY
 
 
 def photos(*words: str) -> list[Photo]:

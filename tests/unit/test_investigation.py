@@ -15,8 +15,8 @@ from gateway.pipeline import Pipeline
 from gateway.records.log import DecisionLog
 from gateway.records.recorder import Recorder
 from gateway.records.reviews import Reviews, open_reviews
+from tests.unit.door import POLICY
 from tests.unit.gateway_fakes import FakeDetector, FakeEmbedder, FakeGallery
-from tests.unit.test_pipeline import POLICY
 
 TABLE = PolicyTable(
     [replace(POLICY, scene="search", reviewers=2, on_low_quality=Verdict.REJECT, margin=0)]
