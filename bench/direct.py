@@ -25,7 +25,10 @@ from services.detector.found import Query, judge
 from services.detector.port import Canvas, Detections
 from services.embedder.model import Embedded
 from services.embedder.onnx import OnnxModel
-from services.gallery.faiss_flat import FaissFlat
+from services.gallery.faiss import FaissIndexes
+from services.gallery.matches import ANYHOW
+from services.gallery.records import Collection, Columns, People
+from services.gallery.shelf import Shelf
 
 _CANDIDATES = 5
 """What the gateway asks the gallery for."""
@@ -59,21 +62,38 @@ class Direct:
         warm_up(self._network, self._config.sides)
         embedder = find(self._config.models, "mobilefacenet", task="embedder")
         self._embedder = OnnxModel(embedder, provider="cpu", threads=threads)
-        self._index = FaissFlat(self._embedder.dimension)
-        self._names: list[str] = []
+        collection = Collection(
+            key=1,
+            collection_id="bench",
+            contract_id=self._embedder.contract_id,
+            dimension=self._embedder.dimension,
+            person_count=0,
+            template_count=0,
+            created_us=0,
+        )
+        self._shelf = Shelf(collection, FaissIndexes().opened(collection, 0))
 
     def enroll(self, people: Sequence[Enrolled]) -> None:
         """Put people into the index."""
-        for person in people:
+        for number, person in enumerate(people, start=len(self._shelf.roster) + 1):
+            key = np.array([number], np.int64)
+            self._shelf.roster.put(People(keys=key, person_ids=[person.person_id], labels=["{}"]))
             vectors = np.stack([self._embedded(photo).vector for photo in person.photos])
-            keys = np.arange(len(self._index), len(self._index) + len(vectors))
-            self._index.add(keys, np.full_like(keys, len(self._names)), vectors)
-            self._names.append(person.person_id)
+            count, first = len(vectors), len(self._shelf.table) + 1
+            columns = Columns(
+                keys=np.arange(first, first + count),
+                persons=np.repeat(key, count),
+                qualities=np.ones(count, np.float32),
+                captured_us=np.zeros(count, np.int64),
+                labels=["{}"] * count,
+            )
+            self._shelf.add(columns, vectors)
 
     def identify(self, photo: Path) -> Found:
         """Find the most prominent face of a photo and who resembles it most."""
-        [hits] = self._index.search(self._embedded(photo).vector[None], _CANDIDATES)
-        return Found(self._names[hits[0].person], hits[0].similarity)
+        probes = self._embedded(photo).vector[None]
+        [matches] = self._shelf.search(probes, _CANDIDATES, ANYHOW, line=0.3)
+        return Found(matches[0].person_id, matches[0].similarity)
 
     def _embedded(self, photo: Path) -> Embedded:
         pixels = read_pixels(read_header(photo.read_bytes()))

@@ -35,6 +35,7 @@ _PARSERS: dict[Any, Callable[[str], Any]] = {
     int: int,
     float: _finite,
     Path: Path,
+    Path | None: Path,
     bool: _switch,
     tuple[int, ...]: _numbers,
 }
@@ -43,7 +44,11 @@ _PARSERS: dict[Any, Callable[[str], Any]] = {
 _RULES: tuple[tuple[tuple[str, ...], str, Callable[[float], bool]], ...] = (
     (("port", "metrics_port"), "in [0, 65535]", lambda port: port in range(2**16)),
     (("drain_s", "grace_s"), "0 or more", lambda seconds: seconds >= 0),
-    (("call_limit_s", "connection_age_s"), "positive", lambda seconds: seconds > 0),
+    (
+        ("call_limit_s", "stream_limit_s", "connection_age_s"),
+        "positive",
+        lambda seconds: seconds > 0,
+    ),
     (("call_slots",), "at least 1", lambda calls: calls >= 1),
 )
 
@@ -72,7 +77,10 @@ class ServerConfig:
     """Seconds that running calls then get to finish."""
 
     call_limit_s: float = 30.0
-    """Longest time that any call may take, whatever deadline its caller set."""
+    """Longest time that a call may take, whatever deadline its caller set."""
+
+    stream_limit_s: float = 3600.0
+    """The same for calls that stream: transfers and feeds."""
 
     call_slots: int = 1024
     """Most calls that run at once; one more is RESOURCE_EXHAUSTED. Health is not counted."""

@@ -45,7 +45,11 @@ async def serving(services: Mapping[str, Register], config: ServerConfig) -> Asy
         ConfigError: The port is taken, or cannot be listened on.
     """
     _require_free(config.host, config.port)
-    layers = chain(call_limit_s=config.call_limit_s, call_slots=config.call_slots)
+    layers = chain(
+        call_limit_s=config.call_limit_s,
+        stream_limit_s=config.stream_limit_s,
+        call_slots=config.call_slots,
+    )
     server = grpc.aio.server(interceptors=(layers,), options=_options(config))
     checks = health.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(checks, server)

@@ -1,64 +1,123 @@
-"""Stores in tests: writes in few words, and a follower that remembers."""
+"""Stores in tests: how each is opened, and writes in few words."""
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 
+import pytest
+
+from meshkit.batcher import BatchLimits
 from services.gallery import rules
-from services.gallery.changes import Change
+from services.gallery.plan import Plan
 from services.gallery.records import Person
-from services.gallery.rules import NewCollection, NewTemplates
-from services.gallery.store import Follower, Reader, Request, Source, Work
+from services.gallery.rules import NewCollection, NewRecords, NewTemplates
+from services.gallery.sqlite import SqliteStore
+from services.gallery.store import Follower, Reader, Request, Store, Work
 from tests.galleries import CONTRACT, DIMENSION, STAFF, new_id, unit_vectors
+from tests.redises import redis_store
 
-CREATE: Work = functools.partial(
-    rules.create,
-    new=NewCollection(collection_id=STAFF, contract_id=CONTRACT, dimension=DIMENSION),
-)
+OpenStore = Callable[[Path, Follower], AbstractAsyncContextManager[Store]]
+"""Opens the store of a path: the same one again if it was there before."""
 
+STORES = [
+    pytest.param(
+        functools.partial(SqliteStore.opened, limits=BatchLimits(), remember_h=1), id="sqlite"
+    ),
+    pytest.param(redis_store, id="redis"),
+]
+"""Every store there is."""
 
-class Witness(Follower):
-    """A follower that remembers what it was told."""
-
-    def __init__(self) -> None:
-        self.position = 0
-        self.changes: list[Change] = []
-        self.loaded: list[tuple[str, int]] = []
-
-    def load(self, source: Source) -> None:
-        self.position = source.last_position()
-        for collection in source.all_collections():
-            persons = dict(source.enrolled(collection.key))
-            for rows in source.rows(collection.key):
-                columns = zip(rows.persons.tolist(), rows.keys.tolist(), strict=True)
-                self.loaded += [(persons[person], key) for person, key in columns]
-
-    def apply(self, position: int, changes: Sequence[Change], source: Source) -> None:
-        self.position = position
-        self.changes += changes
+GUEST = {"role": "guest"}
+CAPTURED_US = 1_700_000_000_000_000
 
 
 def fresh(rpc: str, request_id: str = "") -> Request:
+    """A request that was never sent, or another one with the same id."""
     return Request(request_id=request_id or new_id(), rpc=rpc, digest=rpc.encode())
 
 
-def adding(person_id: str, count: int = 1, **labels: str) -> Work:
-    return functools.partial(
-        rules.add,
-        new=NewTemplates(
-            collection_id=STAFF,
-            person_id=person_id,
-            contract_id=CONTRACT,
-            vectors=list(unit_vectors(count)),
-            qualities=(0.5,) * count,
-            source_ids=("camera",) * count,
-            labels=labels,
-        ),
+def creating(collection_id: str = STAFF) -> Work:
+    """Create a collection of the test contract."""
+    new = NewCollection(collection_id=collection_id, contract_id=CONTRACT, dimension=DIMENSION)
+    return functools.partial(rules.create, new=new)
+
+
+def templates(
+    person_id: str, count: int = 1, collection_id: str = STAFF, **labels: str
+) -> NewTemplates:
+    """Templates of one camera and of a person of these labels."""
+    return NewTemplates(
+        collection_id=collection_id,
+        person_id=person_id,
+        contract_id=CONTRACT,
+        vectors=list(unit_vectors(count)),
+        qualities=(0.5,) * count,
+        source_ids=("camera",) * count,
+        captured_us=(CAPTURED_US,) * count,
+        template_labels=({"site": "north"},) * count,
+        labels=labels,
     )
 
 
-def removing(person_id: str) -> Work:
-    return lambda tx: rules.remove_person(tx, STAFF, person_id)
+def adding(person_id: str, count: int = 1, collection_id: str = STAFF, **labels: str) -> Work:
+    """Add `templates`."""
+    new = templates(person_id, count, collection_id, **labels)
+    return functools.partial(rules.add, new=new)
+
+
+def records(
+    person_ids: Sequence[str],
+    collection_id: str = STAFF,
+    labels: Mapping[str, str] = GUEST,
+    seed: int = 0,
+) -> NewRecords:
+    """One template for each name, all of other vectors and qualities."""
+    count = len(person_ids)
+    return NewRecords(
+        collection_id=collection_id,
+        contract_id=CONTRACT,
+        person_ids=person_ids,
+        person_labels=[labels] * count,
+        vectors=list(unit_vectors(count, seed=seed)),
+        qualities=[(number + 1) / (count + 1) for number in range(count)],
+        source_ids=[f"photo {number}" for number in range(count)],
+        captured_us=[CAPTURED_US + number for number in range(count)],
+        template_labels=[{"photo": str(number)} for number in range(count)],
+    )
+
+
+def importing(
+    person_ids: Sequence[str],
+    collection_id: str = STAFF,
+    labels: Mapping[str, str] = GUEST,
+    seed: int = 0,
+) -> Work:
+    """Add `records`."""
+    new = records(person_ids, collection_id, labels, seed)
+    return functools.partial(rules.add_records, new=new)
+
+
+def planning(plan: Plan, collection_id: str = STAFF) -> Work:
+    """Have a collection searched in another way."""
+    return lambda tx: rules.plan(tx, collection_id, plan)
+
+
+def dropping(collection_id: str = STAFF) -> Work:
+    """Delete a collection."""
+    return lambda tx: rules.drop(tx, collection_id)
+
+
+def removing(person_id: str, collection_id: str = STAFF) -> Work:
+    """Delete a person."""
+    return lambda tx: rules.remove_person(tx, collection_id, person_id)
+
+
+def removing_template(template: int, collection_id: str = STAFF) -> Work:
+    """Delete a template."""
+    return lambda tx: rules.remove_template(tx, collection_id, str(template))
 
 
 def found(person_id: str) -> Callable[[Reader], Person]:
+    """Look for one person."""
     return lambda view: rules.person_of(view, rules.collection_of(view, STAFF), person_id)

@@ -74,3 +74,20 @@ class StoreUnavailable(FaceError):
     reason = "ERROR_REASON_STORE_UNAVAILABLE"
     text = "the {store} store cannot be used right now; repeat with the same request_id"
     retry_after_s = 1.0
+
+
+class ReplicaBehind(FaceError):
+    """A replica has not applied what the caller must see; another may have."""
+
+    code = Code.UNAVAILABLE
+    reason = "ERROR_REASON_REPLICA_BEHIND"
+    text = "this replica has applied write {position}, not yet {min_position}"
+    retry_after_s = 0.2
+
+
+class CollectionTooSmall(FaceError):
+    """Too few templates to say anything."""
+
+    code = Code.FAILED_PRECONDITION
+    reason = "ERROR_REASON_COLLECTION_TOO_SMALL"
+    text = "collection {collection_id} has {template_count} templates, {needed} are needed"

@@ -12,10 +12,12 @@ from meshkit.interceptors.telemetry import Telemetry
 __all__ = ["chain"]
 
 
-def chain(*, call_limit_s: float, call_slots: int) -> grpc.aio.ServerInterceptor:
+def chain(
+    *, call_limit_s: float, stream_limit_s: float, call_slots: int
+) -> grpc.aio.ServerInterceptor:
     """All layers, outermost first.
 
     Errors sit inside telemetry and log so that those see the final status.
     """
-    limits = (Admission(call_slots), Deadline(call_limit_s))
+    limits = (Admission(call_slots), Deadline(call_limit_s, stream_limit_s=stream_limit_s))
     return Layers((Telemetry(), AccessLog(), Errors(), *limits))

@@ -17,7 +17,7 @@ _QUIET = ("/grpc.health.", "/grpc.reflection.")
 class AccessLog:
     """Logs who called what, how it ended and how long it took. Never what was in it."""
 
-    def wrap(self, call: Call, method: str) -> Call:
+    def wrap(self, call: Call, method: str, *, streams: bool) -> Call:  # noqa: ARG002  # no difference here
         """Implement `Layer.wrap`."""
         if method.startswith(_QUIET):
             return call

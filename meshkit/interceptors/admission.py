@@ -17,7 +17,7 @@ class Admission:
         self._limit = limit
         self._running = 0
 
-    def wrap(self, call: Call, method: str) -> Call:
+    def wrap(self, call: Call, method: str, *, streams: bool) -> Call:  # noqa: ARG002  # no difference here
         """Implement `Layer.wrap`."""
         if method.startswith(_FREE):
             return call

@@ -18,18 +18,20 @@ class Deadline:
     What such a call waits for is cancelled: its items leave the batcher's queue.
     """
 
-    def __init__(self, limit_s: float) -> None:
+    def __init__(self, limit_s: float, *, stream_limit_s: float) -> None:
         self._limit_s = limit_s
+        self._stream_limit_s = stream_limit_s
 
-    def wrap(self, call: Call, method: str) -> Call:
+    def wrap(self, call: Call, method: str, *, streams: bool) -> Call:
         """Implement `Layer.wrap`."""
         if method.startswith(_ENDLESS):
             return call
         stage = method.rpartition("/")[2]
+        longest = self._stream_limit_s if streams else self._limit_s
 
         async def limited(request: Any, context: Context) -> Any:
             remaining = context.time_remaining()
-            limit = self._limit_s if remaining is None else min(remaining, self._limit_s)
+            limit = longest if remaining is None else min(remaining, longest)
             try:
                 async with asyncio.timeout(limit) as timer:
                     with ending_in(limit):

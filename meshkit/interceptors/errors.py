@@ -22,7 +22,7 @@ class Errors:
     incident number: its text may hold paths, vectors or names, and stays in our log.
     """
 
-    def wrap(self, call: Call, method: str) -> Call:
+    def wrap(self, call: Call, method: str, *, streams: bool) -> Call:  # noqa: ARG002  # no difference here
         """Implement `Layer.wrap`."""
 
         async def answered(request: Any, context: Context) -> Any:

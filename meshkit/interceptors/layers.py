@@ -27,12 +27,13 @@ deadline that passes, or a caller who leaves, while gRPC writes.
 class Layer(Protocol):
     """Something that surrounds calls: a log, a limit, a translation of errors."""
 
-    def wrap(self, call: Call, method: str) -> Call:
+    def wrap(self, call: Call, method: str, *, streams: bool) -> Call:
         """Surround one method, or return `call` itself to leave it alone.
 
         Args:
             call: What is inside of this layer. To be awaited at most once.
             method: For example ``/sureface.embedder.v1.EmbedderService/EmbedCrops``.
+            streams: Whether requests or responses are a stream.
         """
         ...
 
@@ -60,8 +61,9 @@ class Layers(grpc.aio.ServerInterceptor):
 
     def _wrap(self, handler: Any, method: str) -> Handler:
         call = _decoding(handler, method)
+        streams = bool(handler.request_streaming or handler.response_streaming)
         for layer in reversed(self._layers):
-            call = layer.wrap(call, method)
+            call = layer.wrap(call, method, streams=streams)
         kinds = {
             (False, False): grpc.unary_unary_rpc_method_handler,
             (False, True): grpc.unary_stream_rpc_method_handler,

@@ -12,7 +12,7 @@ from meshkit.rpc import Context
 class Telemetry:
     """Measures every call. Where a later version opens its spans."""
 
-    def wrap(self, call: Call, method: str) -> Call:
+    def wrap(self, call: Call, method: str, *, streams: bool) -> Call:  # noqa: ARG002  # no difference here
         """Implement `Layer.wrap`."""
         seconds = CALL_SECONDS.labels(method)
 

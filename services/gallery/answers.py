@@ -48,7 +48,24 @@ class Removed:
     position: int
 
 
-Answer = Created | Dropped | Added | Removed
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """One message of an import was stored."""
+
+    template_count: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A collection is searched in another way from now on."""
+
+    position: int
+
+
+Answer = Created | Dropped | Added | Removed | Imported | Planned
+
+_FLAT = {kind.__name__: kind for kind in (Dropped, Removed, Imported, Planned)}
 
 
 def dump(answer: Answer) -> str:
@@ -62,10 +79,8 @@ def load(text: str) -> Answer:
     kind = fields.pop("kind")
     if kind == Created.__name__:
         return Created(Collection(**fields["collection"]))
-    if kind == Dropped.__name__:
-        return Dropped(**fields)
-    if kind == Removed.__name__:
-        return Removed(**fields)
+    if kind in _FLAT:
+        return _FLAT[kind](**fields)
     person = Person(**fields["person"])
     return Added(
         person, tuple(fields["templates"]), fields["position"], fields.get("annotation", "")

@@ -4,13 +4,14 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from meshkit.server import serving
+from services.gallery.choices import indexes_of, store_of
 from services.gallery.config import Config
-from services.gallery.faiss_flat import FaissFlat
 from services.gallery.gallery import Gallery
-from services.gallery.index import Index, MakeIndex
+from services.gallery.index import Indexes
 from services.gallery.projection import Projection
 from services.gallery.servicer import GalleryServicer
-from services.gallery.sqlite import SqliteStore
+from services.gallery.transfer import Transfer
+from services.gallery.upkeep import Upkeep
 from sureface.gallery.v1 import gallery_pb2 as pb
 from sureface.gallery.v1.gallery_pb2_grpc import add_GalleryServiceServicer_to_server
 
@@ -18,25 +19,15 @@ NAME = pb.DESCRIPTOR.services_by_name["GalleryService"].full_name
 
 
 @contextlib.asynccontextmanager
-async def open_app(config: Config, make_index: MakeIndex | None = None) -> AsyncIterator[int]:
-    """Open the store, load the index, then serve until the block ends. Yields the port."""
-
-    def make_faiss(dimension: int) -> Index:
-        return FaissFlat(dimension, threads=config.index_threads)
-
-    projection = Projection(make_index or make_faiss)
+async def open_app(config: Config, indexes: Indexes | None = None) -> AsyncIterator[int]:
+    """Open the store, load the indexes, then serve until the block ends. Yields the port."""
+    projection = Projection(indexes or indexes_of(config))
     async with contextlib.AsyncExitStack() as stack:
-        store = await stack.enter_async_context(
-            SqliteStore.opened(
-                config.path,
-                projection,
-                limits=config.write_limits(),
-                remember_h=config.request_id_h,
-            )
-        )
+        store = await stack.enter_async_context(store_of(config, projection))
         gallery = await stack.enter_async_context(
-            Gallery.opened(store, projection, config.search_limits())
+            Gallery.opened(store, projection, config.search_limits(), line=config.agreement)
         )
-        servicer = GalleryServicer(gallery)
+        await stack.enter_async_context(Upkeep.opened(projection))
+        servicer = GalleryServicer(gallery, Transfer(gallery))
         services = {NAME: lambda server: add_GalleryServiceServicer_to_server(servicer, server)}
         yield await stack.enter_async_context(serving(services, config))

@@ -1,8 +1,9 @@
 """What a committed write means to those who follow the store."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from services.gallery.records import Collection, Rows
+from faces.embedding import Vectors
+from services.gallery.records import Collection, Columns, Keys, People
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,15 @@ class CollectionAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class CollectionPlanned:
+    """A collection is to be searched in another way."""
+
+    collection: int
+    plan: str
+    """As `Plan.dump` says; empty for the plan of its size."""
+
+
+@dataclass(frozen=True, slots=True)
 class CollectionRemoved:
     """A collection is gone with everyone in it."""
 
@@ -20,20 +30,21 @@ class CollectionRemoved:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonAdded:
-    """Someone was enrolled, without templates yet."""
+class PersonsPut:
+    """Persons are enrolled, without templates yet, or have other labels now."""
 
     collection: int
-    person: int
-    person_id: str
+    people: People
 
 
 @dataclass(frozen=True, slots=True)
 class TemplatesAdded:
-    """Someone who is enrolled has more templates."""
+    """Persons who are enrolled have more templates."""
 
     collection: int
-    rows: Rows
+    columns: Columns
+    vectors: Vectors = field(repr=False)
+    """Shape (n, d), unit length; in the order of the columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +56,24 @@ class PersonRemoved:
 
 
 @dataclass(frozen=True, slots=True)
-class TemplateRemoved:
-    """One template is gone; its person is still enrolled."""
+class TemplatesRemoved:
+    """Templates are gone; their persons are still enrolled."""
 
     collection: int
-    person: int
-    template: int
+    templates: Keys
 
 
 Change = (
     CollectionAdded
+    | CollectionPlanned
     | CollectionRemoved
-    | PersonAdded
+    | PersonsPut
     | TemplatesAdded
     | PersonRemoved
-    | TemplateRemoved
+    | TemplatesRemoved
 )
-"""Keys, not names: names can be used again."""
+"""Keys, not names: names can be used again. Each may be applied twice: the second time
+changes nothing."""
 
-REMOVALS = (CollectionRemoved, PersonRemoved, TemplateRemoved)
+REMOVALS = (CollectionRemoved, PersonRemoved, TemplatesRemoved)
 """What must leave no trace on disk."""

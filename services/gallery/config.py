@@ -1,21 +1,55 @@
 """What an operator can tell the gallery, read once at start."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from meshkit.batcher import BatchLimits
 from meshkit.config import ServerConfig
 
+KINDS = ("faiss", "faiss_gpu", "milvus", "exact")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config(ServerConfig):
     """Field ``x`` is the environment variable ``GALLERY_X``."""
 
-    path: Path
-    """The database file; created if it is not there. Required. Its folder must exist."""
+    path: Path | None = None
+    """The database file; created if it is not there. Its folder must exist. This or
+    `redis_url` is required."""
+
+    redis_url: str = ""
+    """Redis instead of a file, such as ``redis://user:password@host:6379/0``: any number
+    of galleries share it. It must write its log through (``appendfsync always``)."""
+
+    redis_gallery: str = "default"
+    """Galleries of one name are replicas of each other."""
+
+    redis_stream_length: int = 100_000
+    """Writes that a replica may be behind before it loads everything anew."""
+
+    redis_wait_replicas: int = 0
+    """Replicas of Redis that must have a write before it is answered."""
+
+    redis_timeout_s: float = 2.0
+    """How long Redis may take for one answer."""
 
     port: int = 50054
     """TCP port for gRPC; 0 takes a free one and logs it."""
+
+    index: str = "faiss"
+    """What searches: `faiss`, `faiss_gpu`, `milvus`, or `exact` for tiny collections."""
+
+    snapshots: Path | None = None
+    """Folder for copies of large indexes, which spare rebuilding them at start. The
+    database's, with ``.snapshots`` behind its name, unless given; none with Redis."""
+
+    milvus_uri: str = ""
+    """Where Milvus is, for index `milvus`: an address, or a file for its light edition."""
+
+    agreement: float = 0.3
+    """Least similarity of two templates of one person: where templates are fused, others
+    are left out."""
 
     index_threads: int = 1
     """Threads of one scan. More pays only on cores that nobody else uses."""
@@ -37,13 +71,31 @@ class Config(ServerConfig):
 
     def __post_init__(self) -> None:
         ServerConfig.__post_init__(self)
-        if self.index_threads < 1:
-            raise ValueError(f"index_threads must be at least 1, got {self.index_threads}")
-        if self.request_id_h <= 0:
-            raise ValueError(f"request_id_h must be positive, got {self.request_id_h}")
+        for holds, problem in self._rules():
+            if not holds:
+                raise ValueError(problem)
+
+    def _rules(self) -> Iterator[tuple[bool, str]]:
+        """What must hold, and what to say if it does not."""
+        yield bool(self.path) != bool(self.redis_url), "give either path or redis_url"
+        yield self.index in KINDS, f"index must be one of {', '.join(KINDS)}, got {self.index}"
+        milvus = self.index == "milvus"
+        yield bool(self.milvus_uri) == milvus, "milvus_uri belongs to index milvus, which needs it"
+        yield -1 <= self.agreement <= 1, f"agreement must be in [-1, 1], got {self.agreement}"
+        for name in ("index_threads", "redis_stream_length"):
+            yield getattr(self, name) >= 1, f"{name} must be at least 1, got {getattr(self, name)}"
+        for name in ("request_id_h", "redis_timeout_s"):
+            yield getattr(self, name) > 0, f"{name} must be positive, got {getattr(self, name)}"
+        yield self.redis_wait_replicas >= 0, "redis_wait_replicas must be 0 or more"
         for batch, queue in (("search_batch", "search_queue"), ("write_batch", "write_queue")):
-            if not 1 <= getattr(self, batch) <= getattr(self, queue):
-                raise ValueError(f"need 1 <= {batch} <= {queue}")
+            fits = 1 <= getattr(self, batch) <= getattr(self, queue)
+            yield fits, f"need 1 <= {batch} <= {queue}"
+
+    def snapshot_folder(self) -> Path | None:
+        """Where copies of indexes go, if anywhere."""
+        if self.snapshots or not self.path:
+            return self.snapshots
+        return self.path.with_name(f"{self.path.name}.snapshots")
 
     def search_limits(self) -> BatchLimits:
         """How searches share scans."""

@@ -4,40 +4,82 @@ import numpy as np
 from typing_extensions import override
 
 from faces.embedding import Vectors
-from services.gallery.index import Hit, Index, rank, similarities
-from services.gallery.records import Keys
+from services.gallery.index import Index, Indexes, Nearest, similarities
+from services.gallery.plan import Plan
+from services.gallery.records import Collection, Keys
+
+_PLAN = Plan(storage="fp32")
 
 
 class ExactIndex(Index):
     """Implements `Index` in numpy, for tests and for tiny collections."""
 
+    plan = _PLAN
+    exact = True
+    rounding = 1e-6
+
     def __init__(self, dimension: int) -> None:
-        self._templates: Keys = np.empty(0, np.int64)
-        self._persons: Keys = np.empty(0, np.int64)
+        self._keys: Keys = np.empty(0, np.int64)
         self._vectors: Vectors = np.empty((0, dimension), np.float32)
 
     @override
     def __len__(self) -> int:
-        return len(self._templates)
+        return len(self._keys)
 
     @override
-    def add(self, templates: Keys, persons: Keys, vectors: Vectors) -> None:
-        self._templates = np.concatenate([self._templates, templates])
-        self._persons = np.concatenate([self._persons, persons])
+    def keys(self) -> Keys:
+        return self._keys
+
+    @override
+    def add(self, templates: Keys, vectors: Vectors) -> None:
+        self._keys = np.concatenate([self._keys, templates])
         self._vectors = np.concatenate([self._vectors, vectors])
 
     @override
     def remove(self, templates: Keys) -> None:
-        kept = ~np.isin(self._templates, templates)
-        self._templates, self._persons = self._templates[kept], self._persons[kept]
-        self._vectors = self._vectors[kept]
+        kept = ~np.isin(self._keys, templates)
+        self._keys, self._vectors = self._keys[kept], self._vectors[kept]
 
     @override
-    def search(self, probes: Vectors, limit: int) -> list[list[Hit]]:
-        every = [similarities(self._vectors, probe) for probe in probes]
-        return [list(rank(self._templates, self._persons, scores, limit)) for scores in every]
+    def nearest(self, probes: Vectors, count: int) -> Nearest:
+        keys = np.full((len(probes), count), -1, np.int64)
+        rough = np.full((len(probes), count), -np.inf, np.float32)
+        for row, probe in enumerate(probes):
+            scores = similarities(self._vectors, probe)
+            best = np.argsort(-scores, kind="stable")[:count]
+            keys[row, : len(best)], rough[row, : len(best)] = self._keys[best], scores[best]
+        return Nearest(keys, rough)
 
     @override
     def vectors(self, templates: Keys) -> Vectors:
-        places = {int(key): place for place, key in enumerate(self._templates)}
-        return self._vectors[[places[int(key)] for key in templates]]
+        return self._vectors[np.searchsorted(self._keys, templates)]
+
+    @override
+    def memory_bytes(self) -> int:
+        return self._keys.nbytes + self._vectors.nbytes
+
+
+class ExactIndexes(Indexes):
+    """Implements `Indexes`; nothing survives a restart."""
+
+    kind = "exact"
+
+    @override
+    def plan(self, count: int) -> Plan:
+        return _PLAN
+
+    @override
+    def plans(self, count: int) -> list[Plan]:
+        return [_PLAN]
+
+    @override
+    def fits(self, plan: Plan, count: int) -> bool:
+        return plan == _PLAN
+
+    @override
+    def make(self, collection: Collection, plan: Plan, sample: Vectors) -> Index:
+        return ExactIndex(collection.dimension)
+
+    @override
+    def opened(self, collection: Collection, count: int) -> Index:
+        return ExactIndex(collection.dimension)

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from faces.contract import require_contract
 from faces.embedding import Vectors
-from faces.errors import CollectionNotFound, FaceError, ServiceUnavailable
+from faces.errors import CollectionNotFound, FaceError, ReplicaBehind, ServiceUnavailable
 from faces.paging import Page, page
 from meshkit.batcher import Batcher, BatchLimits
 from services.gallery import lookup
 from services.gallery.answers import Answer
 from services.gallery.lookup import Found, Question, Reply, Score, Search
+from services.gallery.matches import ANYHOW, How
 from services.gallery.projection import Projection
 from services.gallery.records import Collection, Person, Template
 from services.gallery.rules import collection_of, person_of
@@ -24,6 +25,10 @@ from services.gallery.store import Reader, Request, Store, Transaction
 from services.gallery.vectors import unit_rows
 
 A = TypeVar("A", bound=Answer)
+T = TypeVar("T")
+
+PATIENCE_S = 1.0
+"""How long a search waits for the write that it must see."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +39,20 @@ class Probes:
     contract_id: str
     vectors: Sequence[NDArray[np.float32]]
     """Each of any shape (d,), with any values."""
+
+    how: How = ANYHOW
+
+    min_position: int = 0
+    """The write that the answer must have seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a question brought, one result for each probe."""
+
+    results: Sequence[Found]
+    stale: bool
+    """Whether later writes may exist."""
 
 
 class Gallery:
@@ -49,11 +68,18 @@ class Gallery:
     @classmethod
     @contextlib.asynccontextmanager
     async def opened(
-        cls, store: Store, projection: Projection, limits: BatchLimits
+        cls, store: Store, projection: Projection, limits: BatchLimits, *, line: float = 0.3
     ) -> AsyncIterator["Gallery"]:
-        """Answer while the block runs; `limits` say how probes share scans."""
+        """Answer while the block runs.
+
+        Args:
+            store: The truth.
+            projection: Follows it.
+            limits: How probes share scans.
+            line: Least similarity of two templates of one person, where they are fused.
+        """
         queue = Batcher[Question, Reply](
-            lambda questions: lookup.ask(projection, questions),
+            lookup.asking(projection, line=line),
             name="gallery searches",
             limits=limits,
             key=lookup.kind,
@@ -104,29 +130,42 @@ class Gallery:
 
         return page(await self._store.read(work), size, lambda person: person.person_id)
 
-    async def search(self, probes: Probes, limit: int) -> Sequence[Found]:
+    async def read(self, work: Callable[[Reader], T]) -> T:
+        """Run `work` on one consistent view of the store."""
+        return await self._store.read(work)
+
+    async def search(self, probes: Probes, limit: int) -> Answered:
         """Rank persons for each probe.
 
         Raises:
             QueueFull: Too many probes wait.
+            ReplicaBehind: The write to be seen has not been applied in time.
         """
-        shelf = await self._fresh(probes.collection_id)
-        rows = _rows(probes, shelf)
-        return await self._ask([Search(shelf, row, limit) for row in rows])
+        collection, rows = await self._checked(probes)
+        return await self._ask([Search(collection, row, probes.how, limit) for row in rows])
 
-    async def score(self, probe: Probes, person_id: str) -> Found:
+    async def score(self, probe: Probes, person_id: str) -> Answered:
         """Score one probe against one person: one match, or none without templates."""
-        shelf = await self._fresh(probe.collection_id)
-        [row] = _rows(probe, shelf)
-        [found] = await self._ask([Score(shelf, row, person_id)])
-        return found
+        collection, [row] = await self._checked(probe)
+        return await self._ask([Score(collection, row, probe.how, person_id)])
 
-    async def _ask(self, questions: Sequence[Question]) -> Sequence[Found]:
+    async def _ask(self, questions: Sequence[Question]) -> Answered:
         replies = await self._questions.submit(questions)
         for reply in replies:
             if isinstance(reply, FaceError):
                 raise reply
-        return [reply for reply in replies if isinstance(reply, Found)]
+        results = [reply for reply in replies if isinstance(reply, Found)]
+        return Answered(results, self._store.stale)
+
+    async def _checked(self, probes: Probes) -> tuple[Collection, Vectors]:
+        position = self._projection.position
+        if position.value < probes.min_position and not await position.reach(
+            probes.min_position, patience_s=PATIENCE_S
+        ):
+            raise ReplicaBehind(position=position.value, min_position=probes.min_position)
+        collection = (await self._fresh(probes.collection_id)).collection
+        require_contract(probes.contract_id, served=collection.contract_id)
+        return collection, unit_rows(probes.vectors, collection.dimension)
 
     async def _fresh(self, collection_id: str) -> Shelf:
         """Find a shelf that holds every write; if it does not, have it rebuilt."""
@@ -137,8 +176,3 @@ class Gallery:
         if shelf.stale:
             raise ServiceUnavailable(service="gallery")
         return shelf
-
-
-def _rows(probes: Probes, shelf: Shelf) -> Vectors:
-    require_contract(probes.contract_id, served=shelf.collection.contract_id)
-    return unit_rows(probes.vectors, shelf.collection.dimension)

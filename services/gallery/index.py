@@ -1,10 +1,10 @@
 """The port to the index: which templates are most like a probe.
 
 An index is a disposable projection of the store: it may be rebuilt at any time, and
-holds nothing that the store does not.
+holds nothing that the store does not. It knows vectors by the keys of their templates,
+and nothing of persons, labels or deletions: those are the shelf's.
 """
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,60 +12,110 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faces.embedding import Vectors
-from services.gallery.records import Keys
+from services.gallery.plan import Plan
+from services.gallery.records import Collection, Keys
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A person and the template that speaks for them."""
+class Nearest:
+    """Candidates for each probe, by falling similarity."""
 
-    person: int
-    template: int
-    similarity: float
-    """Cosine. Range [-1, 1]."""
+    keys: NDArray[np.int64]
+    """Shape (n, count), of templates; -1 where the index has no more to give."""
+
+    rough: NDArray[np.float32]
+    """Shape (n, count): similarities within `Index.rounding` of the true ones."""
 
 
 class Index(Protocol):
-    """Templates of one collection. Never called concurrently."""
+    """Vectors of one collection. Never called concurrently."""
+
+    plan: Plan
+    """How it was built."""
+
+    exact: bool
+    """Whether `nearest` misses nobody. Otherwise it may, seldom."""
+
+    rounding: float
+    """More than a rough similarity can differ from that of `vectors`."""
 
     def __len__(self) -> int:
-        """Templates held."""
+        """Vectors that take room, those of removed templates included if they do."""
         ...
 
-    def add(self, templates: Keys, persons: Keys, vectors: Vectors) -> None:
+    def keys(self) -> Keys:
+        """The keys of all of them, rising."""
+        ...
+
+    def add(self, templates: Keys, vectors: Vectors) -> None:
         """Take templates in.
 
         Args:
-            templates: Shape (n,), keys that the index does not hold.
-            persons: Shape (n,), whose each is.
+            templates: Shape (n,), rising, larger than every key before.
             vectors: Shape (n, d), unit length. Copied.
         """
         ...
 
     def remove(self, templates: Keys) -> None:
-        """Forget templates. Keys that the index does not hold are passed over."""
+        """Forget templates, now or later: `nearest` may go on to return them.
+
+        Keys that the index does not hold are passed over.
+        """
         ...
 
-    def search(self, probes: Vectors, limit: int) -> list[list[Hit]]:
-        """Rank persons by their most similar template, exactly.
+    def nearest(self, probes: Vectors, count: int) -> Nearest:
+        """Find candidates.
 
         Args:
             probes: Shape (n, d), unit length.
-            limit: Most persons a probe, at least 1.
-
-        Returns:
-            For each probe, by falling similarity, each person once: `limit` of them, or
-            all there are. Equals go by rising key of the person, then of the template.
+            count: Candidates for each probe, at least 1.
         """
         ...
 
     def vectors(self, templates: Keys) -> Vectors:
-        """The vectors of templates that the index holds, in order; shape (n, d)."""
+        """The vectors of templates that the index holds, as it keeps them; shape (n, d)."""
+        ...
+
+    def memory_bytes(self) -> int:
+        """What it takes of this process's memory."""
         ...
 
 
-MakeIndex = Callable[[int], Index]
-"""Makes an empty index for vectors of this many numbers."""
+class Indexes(Protocol):
+    """Makes indexes of one kind."""
+
+    kind: str
+    """`exact`, `faiss`, `faiss_gpu` or `milvus`."""
+
+    def plan(self, count: int) -> Plan:
+        """How a collection of so many templates is best searched, unless it was tuned."""
+        ...
+
+    def plans(self, count: int) -> list[Plan]:
+        """Ways worth measuring for a collection of so many templates."""
+        ...
+
+    def fits(self, plan: Plan, count: int) -> bool:
+        """Whether an index of this plan still suits so many templates."""
+        ...
+
+    def make(self, collection: Collection, plan: Plan, sample: Vectors) -> Index:
+        """Make an empty index, aside from any that the collection has.
+
+        Args:
+            collection: Whose templates it will hold.
+            plan: How to build it.
+            sample: Shape (n, d): some of its vectors, to learn from; may be empty if
+                the plan has no first stage.
+        """
+        ...
+
+    def opened(self, collection: Collection, count: int) -> Index:
+        """Open the index that a process starts with, for about `count` templates.
+
+        It holds what survived: everything, nothing, or removed templates, too.
+        """
+        ...
 
 
 def similarities(vectors: Vectors, probe: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -77,12 +127,3 @@ def similarities(vectors: Vectors, probe: NDArray[np.float32]) -> NDArray[np.flo
     products = vectors.astype(np.float64) * probe.astype(np.float64)
     exact: NDArray[np.float32] = products.sum(axis=1).astype(np.float32)
     return np.clip(exact, -1.0, 1.0)
-
-
-def rank(templates: Keys, persons: Keys, scores: NDArray[np.float32], limit: int) -> Sequence[Hit]:
-    """Best template of each person, best persons first, at most `limit`."""
-    order = np.lexsort((templates, persons, -scores))
-    _, firsts = np.unique(persons[order], return_index=True)
-    best = order[np.sort(firsts)[:limit]]
-    columns = (persons[best].tolist(), templates[best].tolist(), scores[best].tolist())
-    return [Hit(*fields) for fields in zip(*columns, strict=True)]

@@ -1,22 +1,25 @@
 """Questions to the projection, as they queue for its thread."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from faces.errors import CollectionNotFound, FaceError, ServiceUnavailable
+from services.gallery.matches import How, Match
 from services.gallery.projection import Projection
-from services.gallery.shelf import Match, Shelf
+from services.gallery.records import Collection
+from services.gallery.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
     """Who in the collection resembles the probe?"""
 
-    shelf: Shelf
+    collection: Collection
     probe: NDArray[np.float32]
+    how: How
     limit: int
 
 
@@ -24,8 +27,9 @@ class Search:
 class Score:
     """How much does this person resemble the probe?"""
 
-    shelf: Shelf
+    collection: Collection
     probe: NDArray[np.float32]
+    how: How
     person_id: str
 
 
@@ -43,36 +47,50 @@ Reply = Found | FaceError
 
 def kind(question: Question) -> Hashable:
     """Questions of one kind about one collection share a scan."""
-    return type(question), question.shelf.collection.key
+    return type(question), question.collection.key, question.how
 
 
-def ask(projection: Projection, questions: Sequence[Question]) -> list[Reply]:
-    """Answer questions of one kind with one scan; runs on the scanning thread."""
-    shelf = questions[0].shelf
-    with shelf.lock:
-        if not shelf.open:
-            raise CollectionNotFound(collection_id=shelf.collection.collection_id)
-        if shelf.stale:
-            raise ServiceUnavailable(service="gallery")
-        position = projection.position
-        searches = [question for question in questions if isinstance(question, Search)]
-        if searches:
-            return _search(shelf, searches, position)
-        return [_score(each, position) for each in questions if isinstance(each, Score)]
+def asking(
+    projection: Projection, *, line: float
+) -> Callable[[Sequence[Question]], Sequence[Reply]]:
+    """Make the function that answers questions of one kind with one scan.
+
+    Args:
+        projection: What is searched.
+        line: Least similarity of two templates of one person, where they are fused.
+    """
+
+    def ask(questions: Sequence[Question]) -> list[Reply]:
+        collection = questions[0].collection
+        shelf = projection.shelf(collection.collection_id)
+        with shelf.lock:
+            if not shelf.open or shelf.collection.key != collection.key:
+                raise CollectionNotFound(collection_id=collection.collection_id)
+            if shelf.stale:
+                raise ServiceUnavailable(service="gallery")
+            position = projection.position.value
+            searches = [question for question in questions if isinstance(question, Search)]
+            if searches:
+                return _search(shelf, searches, position, line)
+            scores = [question for question in questions if isinstance(question, Score)]
+            return [_score(shelf, each, position, line) for each in scores]
+
+    return ask
 
 
-def _search(shelf: Shelf, searches: Sequence[Search], position: int) -> list[Reply]:
+def _search(shelf: Shelf, searches: Sequence[Search], position: int, line: float) -> list[Reply]:
     probes = np.stack([search.probe for search in searches])
-    ranked = shelf.search(probes, max(search.limit for search in searches))
+    limit = max(search.limit for search in searches)
+    ranked = shelf.search(probes, limit, searches[0].how, line=line)
     return [
         Found(matches[: search.limit], position)
         for search, matches in zip(searches, ranked, strict=True)
     ]
 
 
-def _score(question: Score, position: int) -> Reply:
+def _score(shelf: Shelf, question: Score, position: int, line: float) -> Reply:
     try:
-        match = question.shelf.score(question.person_id, question.probe)
+        match = shelf.score(question.person_id, question.probe, question.how, line=line)
     except FaceError as error:
         return error
     return Found([] if match is None else [match], position)

@@ -7,9 +7,10 @@ from typing_extensions import override
 
 from faces.errors import CollectionNotFound
 from services.gallery import changes as change
+from services.gallery.building import built
 from services.gallery.changes import Change
-from services.gallery.index import MakeIndex
-from services.gallery.records import Collection
+from services.gallery.index import Indexes
+from services.gallery.position import Position
 from services.gallery.shelf import Shelf
 from services.gallery.store import Follower, Source
 
@@ -23,10 +24,9 @@ class Projection(Follower):
     answers nothing, and is rebuilt from the store.
     """
 
-    def __init__(self, make_index: MakeIndex) -> None:
-        self.position = 0
-        """Every write up to this one has been applied."""
-        self._make_index = make_index
+    def __init__(self, indexes: Indexes) -> None:
+        self.position = Position()
+        self.indexes = indexes
         self._names: dict[str, Shelf] = {}
         self._shelves: dict[int, Shelf] = {}
 
@@ -41,26 +41,38 @@ class Projection(Follower):
         except KeyError:
             raise CollectionNotFound(collection_id=collection_id) from None
 
+    def shelves(self) -> Sequence[Shelf]:
+        """All collections."""
+        return list(self._shelves.values())
+
     @override
     def load(self, source: Source) -> None:
-        for collection in source.all_collections():
-            self._put(self._built(collection, source))
-        self.position = source.last_position()
+        position = source.last_position()
+        shelves = [built(each, source, self.indexes) for each in source.all_collections()]
+        for old in self.shelves():
+            with old.lock:
+                old.open = False
+        # Searches go on with the old shelves until here, and find the new ones from here on.
+        self._shelves = {shelf.collection.key: shelf for shelf in shelves}
+        self._names = {shelf.collection.collection_id: shelf for shelf in shelves}
+        self.position.move(position)
 
     @override
     def apply(self, position: int, changes: Sequence[Change], source: Source) -> None:
         for each in changes:
             self._apply(each)
-        for shelf in [shelf for shelf in self._shelves.values() if shelf.stale]:
+        for shelf in [shelf for shelf in self.shelves() if shelf.stale]:
             self._rebuild(shelf, source)
-        self.position = position
+        self.position.move(position)
 
     def _apply(self, each: Change) -> None:
         if isinstance(each, change.CollectionAdded):
-            index = self._make_index(each.collection.dimension)
-            self._put(Shelf(each.collection, index))
+            if each.collection.key not in self._shelves:
+                self._put(Shelf(each.collection, self.indexes.opened(each.collection, 0)))
             return
-        shelf = self._shelves[each.collection]
+        shelf = self._shelves.get(each.collection)
+        if shelf is None:  # it was removed by a change that `load` has seen
+            return
         with shelf.lock:
             if isinstance(each, change.CollectionRemoved):
                 self._take_away(shelf)
@@ -73,20 +85,13 @@ class Projection(Follower):
 
     def _rebuild(self, shelf: Shelf, source: Source) -> None:
         try:
-            built = self._built(shelf.collection, source)
+            collections = {each.key: each for each in source.all_collections()}
+            new = built(collections[shelf.collection.key], source, self.indexes)
         except Exception:
             log.exception("an index cannot be rebuilt; the next write or search tries again")
             return
-        self._put(built)
+        self._put(new)
         log.info("an index was rebuilt")
-
-    def _built(self, collection: Collection, source: Source) -> Shelf:
-        shelf = Shelf(collection, self._make_index(collection.dimension))
-        for person, person_id in source.enrolled(collection.key):
-            shelf.enroll(person, person_id)
-        for rows in source.rows(collection.key):
-            shelf.add(rows)
-        return shelf
 
     def _put(self, shelf: Shelf) -> None:
         self._shelves[shelf.collection.key] = shelf
@@ -95,16 +100,19 @@ class Projection(Follower):
     def _take_away(self, shelf: Shelf) -> None:
         shelf.open = False
         del self._shelves[shelf.collection.key]
-        del self._names[shelf.collection.collection_id]
+        if self._names.get(shelf.collection.collection_id) is shelf:
+            del self._names[shelf.collection.collection_id]
 
 
 def _apply_within(shelf: Shelf, each: Change) -> None:
     match each:
-        case change.PersonAdded(person=person, person_id=person_id):
-            shelf.enroll(person, person_id)
-        case change.TemplatesAdded(rows=rows):
-            shelf.add(rows)
+        case change.CollectionPlanned(plan=plan):
+            shelf.plan = plan
+        case change.PersonsPut(people=people):
+            shelf.roster.put(people)
+        case change.TemplatesAdded(columns=columns, vectors=vectors):
+            shelf.add(columns, vectors)
         case change.PersonRemoved(person=person):
             shelf.remove_person(person)
-        case change.TemplateRemoved(person=person, template=template):
-            shelf.remove_template(person, template)
+        case change.TemplatesRemoved(templates=templates):
+            shelf.remove_templates(templates)

@@ -1,6 +1,6 @@
 """What the gallery keeps, as values. Keys are the store's; identifiers are the callers'."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,6 +25,9 @@ class Collection:
 
     dimension: int
     """Length of its vectors."""
+
+    plan: str = ""
+    """How it was tuned to be searched, as `Plan.dump` says; empty if it was not."""
 
     person_count: int
     template_count: int
@@ -55,22 +58,37 @@ class Template:
 
     source_id: str
     created_us: int
+    captured_us: int
+    labels: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Samples:
-    """Templates of one person on their way into a collection; columns of equal length."""
+    """Templates on their way into a collection; columns of equal length."""
 
-    vectors: Vectors
+    vectors: Vectors = field(repr=False)
     """Shape (n, d), unit length."""
 
-    qualities: tuple[float, ...]
-    source_ids: tuple[str, ...]
+    qualities: Sequence[float]
+    source_ids: Sequence[str]
+    captured_us: Sequence[int]
+    labels: Sequence[str]
+    """As `labels.dump` writes them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
-    """Stored templates as an index wants them; columns of equal length."""
+class People:
+    """Persons as a follower wants them; columns of equal length, by rising key."""
+
+    keys: Keys
+    person_ids: Sequence[str]
+    labels: Sequence[str]
+    """As `labels.dump` writes them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """Stored templates as a follower wants them; columns of equal length, by rising key."""
 
     keys: Keys
     """Of the templates."""
@@ -79,5 +97,18 @@ class Rows:
     """Of the person of each."""
 
     qualities: NDArray[np.float32]
-    vectors: Vectors = field(repr=False)
-    """Shape (n, d), unit length."""
+    captured_us: NDArray[np.int64]
+    labels: Sequence[str]
+    """As `labels.dump` writes them."""
+
+    def where(self, wanted: NDArray[np.bool_]) -> "Columns":
+        """Some of the rows; `wanted` has shape (n,)."""
+        if wanted.all():
+            return self
+        return Columns(
+            keys=self.keys[wanted],
+            persons=self.persons[wanted],
+            qualities=self.qualities[wanted],
+            captured_us=self.captured_us[wanted],
+            labels=[self.labels[place] for place in np.flatnonzero(wanted).tolist()],
+        )

@@ -9,13 +9,16 @@ from numpy.typing import NDArray
 
 from faces import fields
 from faces.contract import require_contract
+from faces.embedding import Vectors
 from faces.errors import (
     CollectionExists,
     CollectionNotFound,
     PersonNotFound,
     TemplateNotFound,
 )
-from services.gallery.answers import Added, Created, Dropped, Removed
+from services.gallery import labels
+from services.gallery.answers import Added, Created, Dropped, Imported, Planned, Removed
+from services.gallery.plan import Plan
 from services.gallery.records import Collection, Person, Samples
 from services.gallery.store import Reader, Transaction
 from services.gallery.vectors import unit_rows
@@ -43,13 +46,34 @@ class NewTemplates:
     vectors: Sequence[NDArray[np.float32]]
     """Each of any shape (d,), with any values."""
 
-    qualities: tuple[float, ...]
-    source_ids: tuple[str, ...]
+    qualities: Sequence[float]
+    source_ids: Sequence[str]
+    captured_us: Sequence[int | None]
+    """When each sample was captured; None is when it is added."""
+
+    template_labels: Sequence[Mapping[str, str]]
     labels: Mapping[str, str]
     """Merged into those of the person."""
 
     annotation: bytes = b""
     """Kept with the answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRecords:
+    """Templates of many persons that somebody wants added; columns of equal length."""
+
+    collection_id: str
+    contract_id: str
+    person_ids: Sequence[str]
+    person_labels: Sequence[Mapping[str, str]]
+    """Merged into those of the person of each."""
+
+    vectors: Sequence[NDArray[np.float32]]
+    qualities: Sequence[float]
+    source_ids: Sequence[str]
+    captured_us: Sequence[int | None]
+    template_labels: Sequence[Mapping[str, str]]
 
 
 def create(tx: Transaction, new: NewCollection) -> Created:
@@ -72,12 +96,35 @@ def add(tx: Transaction, new: NewTemplates) -> Added:
     require_contract(new.contract_id, served=collection.contract_id)
     vectors = unit_rows(new.vectors, collection.dimension)
     known = tx.person(collection.key, new.person_id)
-    labels = fields.labels({**(known.labels if known else {}), **new.labels})
-    person = tx.put_person(collection, new.person_id, labels)
-    samples = Samples(vectors=vectors, qualities=new.qualities, source_ids=new.source_ids)
-    keys = tx.add_templates(collection, person, samples)
+    merged = fields.labels({**(known.labels if known else {}), **new.labels})
+    person = tx.put_persons(collection, {new.person_id: merged})[new.person_id]
+    persons = np.full(len(vectors), person.key, np.int64)
+    keys = tx.add_templates(collection, persons, _samples(tx, new, vectors))
     stored = person_of(tx, collection, new.person_id)
     return Added(stored, tuple(keys.tolist()), tx.position, new.annotation.hex())
+
+
+def add_records(tx: Transaction, new: NewRecords) -> Imported:
+    """Add templates of many persons; all or nothing."""
+    collection = collection_of(tx, new.collection_id)
+    require_contract(new.contract_id, served=collection.contract_id)
+    vectors = unit_rows(new.vectors, collection.dimension)
+    known = tx.persons_named(collection.key, dict.fromkeys(new.person_ids))
+    people = {person_id: dict(person.labels) for person_id, person in known.items()}
+    for person_id, given in zip(new.person_ids, new.person_labels, strict=True):
+        people[person_id] = {**people.get(person_id, {}), **given}
+    for merged in people.values():
+        fields.labels(merged)
+    stored = tx.put_persons(collection, people)
+    persons = np.array([stored[person_id].key for person_id in new.person_ids], np.int64)
+    keys = tx.add_templates(collection, persons, _samples(tx, new, vectors))
+    return Imported(len(keys), tx.position)
+
+
+def plan(tx: Transaction, collection_id: str, wanted: Plan) -> Planned:
+    """Have a collection searched in another way."""
+    tx.plan_collection(collection_of(tx, collection_id), wanted.dump())
+    return Planned(tx.position)
 
 
 def remove_person(tx: Transaction, collection_id: str, person_id: str) -> Removed:
@@ -112,3 +159,13 @@ def person_of(view: Reader, collection: Collection, person_id: str) -> Person:
     if person is None:
         raise PersonNotFound(collection_id=collection.collection_id, person_id=person_id)
     return person
+
+
+def _samples(tx: Transaction, new: NewTemplates | NewRecords, vectors: Vectors) -> Samples:
+    return Samples(
+        vectors=vectors,
+        qualities=new.qualities,
+        source_ids=new.source_ids,
+        captured_us=[tx.now_us if each is None else each for each in new.captured_us],
+        labels=[labels.dump(each) for each in new.template_labels],
+    )

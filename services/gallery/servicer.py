@@ -1,23 +1,28 @@
 """The gRPC face of the gallery: decode, ask, encode. No decision is made here."""
 
+from collections.abc import AsyncIterator
+
 from faces import fields, paging
 from meshkit.rpc import Context
-from services.gallery import codec, replies, rules
+from services.gallery import rules
+from services.gallery.codec import bulk, questions, replies, requests, samples
 from services.gallery.gallery import Gallery
-from services.gallery.not_yet import BulkNotYet
+from services.gallery.transfer import Transfer
 from sureface.gallery.v1 import gallery_pb2 as pb
+from sureface.gallery.v1 import gallery_pb2_grpc
 
 
-class GalleryServicer(BulkNotYet):
-    """Implements sureface.gallery.v1.GalleryService, but for its two streams."""
+class GalleryServicer(gallery_pb2_grpc.GalleryServiceServicer):
+    """Implements sureface.gallery.v1.GalleryService."""
 
-    def __init__(self, gallery: Gallery) -> None:
+    def __init__(self, gallery: Gallery, transfer: Transfer) -> None:
         self._gallery = gallery
+        self._transfer = transfer
 
     async def CreateCollection(
         self, request: pb.CreateCollectionRequest, context: Context
     ) -> pb.CreateCollectionResponse:
-        write, new = codec.request_of(request), codec.decode_collection(request)
+        write, new = requests.request_of(request), requests.decode_collection(request)
         created = await self._gallery.write(
             write, new.collection_id, lambda tx: rules.create(tx, new)
         )
@@ -41,14 +46,14 @@ class GalleryServicer(BulkNotYet):
     async def DeleteCollection(
         self, request: pb.DeleteCollectionRequest, context: Context
     ) -> pb.DeleteCollectionResponse:
-        write, name = codec.request_of(request), fields.collection_id(request.collection_id)
+        write, name = requests.request_of(request), fields.collection_id(request.collection_id)
         gone = await self._gallery.write(write, name, lambda tx: rules.drop(tx, name))
         return replies.dropped(gone)
 
     async def AddTemplates(
         self, request: pb.AddTemplatesRequest, context: Context
     ) -> pb.AddTemplatesResponse:
-        write, new = codec.request_of(request), codec.decode_templates(request)
+        write, new = requests.request_of(request), samples.decode_templates(request)
         return replies.added(
             await self._gallery.write(write, new.collection_id, lambda tx: rules.add(tx, new))
         )
@@ -75,7 +80,7 @@ class GalleryServicer(BulkNotYet):
     async def DeletePerson(
         self, request: pb.DeletePersonRequest, context: Context
     ) -> pb.DeletePersonResponse:
-        write, name = codec.request_of(request), fields.collection_id(request.collection_id)
+        write, name = requests.request_of(request), fields.collection_id(request.collection_id)
         person = fields.person_id(request.person_id)
         return replies.removed(
             await self._gallery.write(write, name, lambda tx: rules.remove_person(tx, name, person))
@@ -84,8 +89,8 @@ class GalleryServicer(BulkNotYet):
     async def DeleteTemplate(
         self, request: pb.DeleteTemplateRequest, context: Context
     ) -> pb.DeleteTemplateResponse:
-        write, name = codec.request_of(request), fields.collection_id(request.collection_id)
-        template = codec.decode_template_id(request)
+        write, name = requests.request_of(request), fields.collection_id(request.collection_id)
+        template = requests.decode_template_id(request)
         gone = await self._gallery.write(
             write, name, lambda tx: rules.remove_template(tx, name, template)
         )
@@ -94,11 +99,34 @@ class GalleryServicer(BulkNotYet):
     async def SearchPersons(
         self, request: pb.SearchPersonsRequest, context: Context
     ) -> pb.SearchPersonsResponse:
-        probes, limit = codec.decode_search(request)
+        probes, limit = questions.decode_search(request)
         return replies.searched(await self._gallery.search(probes, limit))
 
     async def ScorePerson(
         self, request: pb.ScorePersonRequest, context: Context
     ) -> pb.ScorePersonResponse:
-        probe, person = codec.decode_score(request)
+        probe, person = questions.decode_score(request)
         return replies.scored(await self._gallery.score(probe, person))
+
+    async def ExportTemplates(
+        self, request: pb.ExportTemplatesRequest, context: Context
+    ) -> AsyncIterator[pb.ExportTemplatesResponse]:
+        name, after = fields.collection_id(request.collection_id), bulk.decode_after(request)
+        first = True
+        async for collection, batch in self._transfer.give(name, after):
+            yield bulk.exported(collection, batch, first=first)
+            first = False
+
+    async def ImportTemplates(
+        self, request_iterator: AsyncIterator[pb.ImportTemplatesRequest], context: Context
+    ) -> pb.ImportTemplatesResponse:
+        stored = await self._transfer.take(bulk.decode_import(request_iterator))
+        return pb.ImportTemplatesResponse(
+            template_count=stored.template_count, position=stored.position
+        )
+
+    async def GetImport(
+        self, request: pb.GetImportRequest, context: Context
+    ) -> pb.GetImportResponse:
+        import_id = bulk.decode_import_id(request.import_id)
+        return pb.GetImportResponse(next_sequence=await self._transfer.progress(import_id))

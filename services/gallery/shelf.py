@@ -1,29 +1,21 @@
-"""One collection in memory: its index, and the names behind the index's keys."""
+"""One collection in memory: who is in it, and the index of their vectors."""
 
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from faces.embedding import Vectors
 from faces.errors import PersonNotFound
-from services.gallery.index import Hit, Index, rank, similarities
-from services.gallery.records import Collection, Rows
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A person who resembles a probe, in the caller's terms."""
-
-    person_id: str
-    similarity: float
-    """With their most similar template. Range [-1, 1]."""
-
-    template: int
-    quality: float
-    """Of that template. Range [0, 1]."""
+from services.gallery import filter as filters
+from services.gallery.fusing import AT_LEAST, WIDER, FusedHit, Fuser
+from services.gallery.index import Index
+from services.gallery.matches import Aggregation, How, Match
+from services.gallery.ranking import Hit, Ranking
+from services.gallery.records import Collection, Columns, Keys
+from services.gallery.roster import Roster
+from services.gallery.table import Rows, Table
 
 
 class Shelf:
@@ -31,67 +23,108 @@ class Shelf:
 
     def __init__(self, collection: Collection, index: Index) -> None:
         self.collection = collection
-        """As it was created: its counts are not kept up."""
+        """As it was created: its counts and its plan are not kept up."""
+        self.plan = collection.plan
+        """How it was tuned to be searched, if it was."""
         self.lock = threading.Lock()
         self.open = True
         """False once the collection is deleted."""
         self.stale = False
         """True for good once a change could not be applied: another shelf takes over."""
-        self._index = index
-        self._names: dict[int, str] = {}
-        self._persons: dict[str, int] = {}
-        self._templates: dict[int, list[int]] = {}
-        self._qualities: dict[int, float] = {}
+        self.index = index
+        self.table = Table()
+        self.roster = Roster()
 
-    def enroll(self, person: int, person_id: str) -> None:
-        """Let a person be known."""
-        self._names[person] = person_id
-        self._persons[person_id] = person
-        self._templates[person] = []
+    @property
+    def tombstones(self) -> int:
+        """Deleted templates that take room in the index."""
+        return len(self.index) - self.table.visible_count
 
-    def add(self, rows: Rows) -> None:
-        """Make templates of enrolled persons searchable."""
-        self._index.add(rows.keys, rows.persons, rows.vectors)
-        columns = (rows.keys.tolist(), rows.persons.tolist(), rows.qualities.tolist())
-        for template, person, quality in zip(*columns, strict=True):
-            self._templates[person].append(template)
-            self._qualities[template] = quality
+    def note(self, columns: Columns) -> NDArray[np.bool_]:
+        """Take templates into the table, as far as they are new; which of them are.
 
-    def remove_person(self, person: int) -> None:
-        """Forget a person with all templates."""
-        self._forget(self._templates.pop(person))
-        del self._persons[self._names.pop(person)]
+        Those of somebody unknown are passed over: the removal of both is on its way.
+        """
+        persons = self.roster.find(columns.persons)
+        known = persons >= 0
+        taken = np.zeros(len(known), np.bool_)
+        taken[known] = self.table.add(columns.where(known), persons[known].astype(np.int32))
+        return taken
 
-    def remove_template(self, person: int, template: int) -> None:
-        """Forget one template."""
-        self._templates[person].remove(template)
-        self._forget([template])
+    def add(self, columns: Columns, vectors: Vectors) -> None:
+        """Make templates of enrolled persons searchable, as far as they are new."""
+        new = self.note(columns)
+        if new.any():
+            self.index.add(columns.keys[new], vectors[new])
 
-    def search(self, probes: Vectors, limit: int) -> list[list[Match]]:
-        """Rank persons for each probe of shape (n, d): see `Index.search`."""
-        return [[self._match(hit) for hit in hits] for hits in self._index.search(probes, limit)]
+    def remove_person(self, person: int) -> Keys:
+        """Forget a person; the keys of the templates that are gone with them."""
+        [number] = self.roster.find(np.array([person], np.int64)).tolist()
+        if number < 0:
+            return np.empty(0, np.int64)
+        self.roster.remove(number)
+        return self._forget(self.table.rows_of([number]))
 
-    def score(self, person_id: str, probe: NDArray[np.float32]) -> Match | None:
-        """Score one person; None if they have no template.
+    def remove_templates(self, templates: Keys) -> Keys:
+        """Forget templates; the keys of those that were there."""
+        rows = self.table.find(templates)
+        return self._forget(rows[rows >= 0])
+
+    def search(self, probes: Vectors, limit: int, how: How, *, line: float) -> list[list[Match]]:
+        """Rank persons for each probe.
+
+        Args:
+            probes: Shape (n, d), unit length.
+            limit: Most persons a probe, at least 1.
+            how: What else is asked.
+            line: Least similarity of two templates of one person, where they are fused.
+
+        Returns:
+            For each probe, by falling similarity, each person once: `limit` of them, or
+            all there are.
+        """
+        seen = filters.seen(how.filter, self.table, self.roster)
+        ranking = Ranking(self.index, self.table, seen)
+        if how.aggregation is Aggregation.BEST:
+            ranked = ranking.persons(probes, limit)
+            return [[self._match(hit) for hit in hits] for hits in ranked]
+        wide = ranking.persons(probes, max(WIDER * limit, AT_LEAST))
+        fused = Fuser(self.index, self.table, seen, line=line).rank(wide, probes, limit)
+        return [[self._fused(hit) for hit in hits] for hits in fused]
+
+    def score(
+        self, person_id: str, probe: NDArray[np.float32], how: How, *, line: float
+    ) -> Match | None:
+        """Score one person; None if no template of theirs may be seen.
 
         Raises:
             PersonNotFound: Nobody of that name is enrolled.
         """
-        person = self._persons.get(person_id)
-        if person is None:
+        number = self.roster.number(person_id)
+        if number is None:
             raise PersonNotFound(collection_id=self.collection.collection_id, person_id=person_id)
-        templates = np.array(self._templates[person], np.int64)
-        if not templates.size:
+        seen = filters.seen(how.filter, self.table, self.roster)
+        rows = self.table.rows_of([number])
+        rows = rows if seen is None else rows[seen[rows]]
+        if not rows.size:
             return None
-        scores = similarities(self._index.vectors(templates), probe)
-        [best] = rank(templates, np.full_like(templates, person), scores, 1)
-        return self._match(best)
+        best = Ranking(self.index, self.table, seen).of(rows, probe, 1)
+        if how.aggregation is Aggregation.BEST:
+            return self._match(best[0])
+        [[fused]] = Fuser(self.index, self.table, seen, line=line).rank([best], probe[None], 1)
+        return self._fused(fused)
 
-    def _forget(self, templates: Sequence[int]) -> None:
-        self._index.remove(np.array(templates, np.int64))
-        for template in templates:
-            del self._qualities[template]
+    def _forget(self, rows: Rows) -> Keys:
+        keys = self.table.keys[self.table.remove(rows)]
+        self.index.remove(keys)
+        return keys
 
     def _match(self, hit: Hit) -> Match:
-        quality = self._qualities[hit.template]
-        return Match(self._names[hit.person], hit.similarity, hit.template, quality)
+        [row] = self.table.find(np.array([hit.template], np.int64))
+        quality = float(self.table.qualities[row])
+        return Match(self.roster.name(hit.person), hit.similarity, hit.template, quality)
+
+    def _fused(self, hit: FusedHit) -> Match:
+        count, refused = hit.fusion.count, hit.fusion.refused
+        match = self._match(hit.best)
+        return replace(match, similarity=hit.similarity, template_count=count, refused=refused)

@@ -5,15 +5,30 @@ the same rules. It tells a follower of each commit before it answers: what is an
 is searchable.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
+from faces.embedding import Vectors
 from services.gallery.answers import Answer
 from services.gallery.changes import Change
-from services.gallery.records import Collection, Keys, Person, Rows, Samples, Template
+from services.gallery.records import Collection, Columns, Keys, People, Person, Samples, Template
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A template with everything that an export tells of it."""
+
+    template: Template
+    person_id: str
+    person_labels: Mapping[str, str]
+    vector: NDArray[np.float32] = field(repr=False)
+    """Shape (d,), unit length."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +45,32 @@ class Request:
     """SHA-256 of the canonical request."""
 
 
-class Reader(Protocol):
-    """One consistent view of the store."""
+class Source(Protocol):
+    """Everything that a follower is made of, as of the last commit or later."""
+
+    def last_position(self) -> int:
+        """Place of the last write. Ask first: what is read later may be newer."""
+        ...
+
+    def all_collections(self) -> Sequence[Collection]:
+        """Every collection."""
+        ...
+
+    def people(self, collection: int) -> Iterator[People]:
+        """Every person by rising key, in batches."""
+        ...
+
+    def columns(self, collection: int) -> Iterator[Columns]:
+        """Every template by rising key, in batches, without vectors."""
+        ...
+
+    def vectors(self, collection: int, templates: Keys) -> Iterator[tuple[Keys, Vectors]]:
+        """Vectors of some templates, given by rising key, in batches; those gone are left out."""
+        ...
+
+
+class Reader(Source, Protocol):
+    """A view of the store: consistent for as long as one work lasts."""
 
     def collection(self, collection_id: str) -> Collection | None:
         """Look a collection up by name."""
@@ -45,12 +84,24 @@ class Reader(Protocol):
         """Look a person up by name."""
         ...
 
+    def persons_named(self, collection: int, person_ids: Iterable[str]) -> Mapping[str, Person]:
+        """Look many persons up by name; those who are not enrolled are left out."""
+        ...
+
     def persons(self, collection: int, after: str, count: int) -> Sequence[Person]:
         """Up to `count` persons by name, behind `after`."""
         ...
 
     def templates(self, person: int) -> Sequence[Template]:
         """All templates of a person, oldest first."""
+        ...
+
+    def samples(self, collection: int, after: int, count: int) -> Sequence[Sample]:
+        """Up to `count` templates by key, behind `after`, with all that is known of them."""
+        ...
+
+    def answered(self, request_id: str) -> bool:
+        """Whether a write of this id was carried out, and is remembered."""
         ...
 
 
@@ -71,14 +122,24 @@ class Transaction(Reader, Protocol):
         """Delete a collection with everyone in it."""
         ...
 
-    def put_person(
-        self, collection: Collection, person_id: str, labels: Mapping[str, str]
-    ) -> Person:
-        """Enroll someone, or set the labels of someone enrolled."""
+    def plan_collection(self, collection: Collection, plan: str) -> None:
+        """Set how a collection is searched."""
         ...
 
-    def add_templates(self, collection: Collection, person: Person, samples: Samples) -> Keys:
-        """Store templates of someone enrolled; returns their keys, rising."""
+    def put_persons(
+        self, collection: Collection, people: Mapping[str, Mapping[str, str]]
+    ) -> Mapping[str, Person]:
+        """Enroll people by name, or set the labels of those enrolled; all of them by name."""
+        ...
+
+    def add_templates(self, collection: Collection, persons: Keys, samples: Samples) -> Keys:
+        """Store templates of people enrolled; returns their keys, rising.
+
+        Args:
+            collection: Where the persons are.
+            persons: Shape (n,), whose each sample is.
+            samples: n of them.
+        """
         ...
 
     def remove_person(self, collection: Collection, person: Person) -> None:
@@ -94,26 +155,6 @@ Work = Callable[[Transaction], Answer]
 """A write's rules. May be run more than once, so it must do nothing but use its argument."""
 
 
-class Source(Protocol):
-    """Everything that a follower is made of, as of the last commit."""
-
-    def last_position(self) -> int:
-        """Place of the last write."""
-        ...
-
-    def all_collections(self) -> Sequence[Collection]:
-        """Every collection."""
-        ...
-
-    def enrolled(self, collection: int) -> Iterator[tuple[int, str]]:
-        """Key and name of every person."""
-        ...
-
-    def rows(self, collection: int) -> Iterator[Rows]:
-        """Every template in the order of keys, in batches."""
-        ...
-
-
 class Follower(Protocol):
     """Mirrors the store in memory. Called from one thread at a time, in order."""
 
@@ -122,7 +163,10 @@ class Follower(Protocol):
         ...
 
     def apply(self, position: int, changes: Sequence[Change], source: Source) -> None:
-        """Take committed changes over, whole commits at a time. Never raises."""
+        """Take committed changes over, whole commits at a time. Never raises.
+
+        Changes that `load` has seen already may come again, and change nothing.
+        """
         ...
 
 
@@ -148,4 +192,14 @@ class Store(Protocol):
 
     async def settle(self) -> None:
         """Wait until the follower has had every chance to catch up."""
+        ...
+
+    @property
+    def stale(self) -> bool:
+        """Whether the store may hold writes that the follower has not been told."""
+        ...
+
+    @property
+    def lag(self) -> int:
+        """Writes of the store that the follower was not told, when it was asked last."""
         ...

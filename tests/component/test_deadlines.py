@@ -27,7 +27,7 @@ from tests.echo import (
 )
 from tests.fakes import Turnstile, until
 
-SHORT = dataclasses.replace(CONFIG, call_limit_s=0.2)
+SHORT = dataclasses.replace(CONFIG, call_limit_s=0.2, stream_limit_s=0.2)
 
 
 @pytest.fixture(autouse=True)

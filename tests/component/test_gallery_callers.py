@@ -13,8 +13,9 @@ from typing_extensions import override
 from faces.embedding import Vectors
 from services.gallery.app import open_app
 from services.gallery.config import Config
-from services.gallery.exact import ExactIndex
-from services.gallery.index import Hit
+from services.gallery.exact import ExactIndex, ExactIndexes
+from services.gallery.index import Index
+from services.gallery.records import Collection, Keys
 from sureface.gallery.v1 import gallery_pb2 as pb
 from tests.galleries import (
     STAFF,
@@ -114,16 +115,24 @@ async def test_races_between_writers_and_deleters_end_well(gallery: Stub) -> Non
 
 
 class Turnstile(ExactIndex):
-    """An index whose scans wait until the test lets them go on."""
+    """An index whose vectors wait until the test lets them go."""
 
     go = threading.Event()
     entered = threading.Event()
 
     @override
-    def search(self, probes: Vectors, limit: int) -> list[list[Hit]]:
+    def vectors(self, templates: Keys) -> Vectors:
         self.entered.set()
         assert self.go.wait(10)
-        return super().search(probes, limit)
+        return super().vectors(templates)
+
+
+class Turnstiles(ExactIndexes):
+    """Makes them."""
+
+    @override
+    def opened(self, collection: Collection, count: int) -> Index:
+        return Turnstile(collection.dimension)
 
 
 async def test_a_full_queue_refuses_at_once(tmp_path: Path) -> None:
@@ -131,8 +140,9 @@ async def test_a_full_queue_refuses_at_once(tmp_path: Path) -> None:
     Turnstile.go.clear()
     Turnstile.entered.clear()
     small = config(tmp_path / "gallery.db", search_batch=1, search_queue=2)
-    async with open_app(small, Turnstile) as port, stub(port) as gallery:
+    async with open_app(small, Turnstiles()) as port, stub(port) as gallery:
         await gallery.CreateCollection(create())
+        await gallery.AddTemplates(add("ada", ADA))
         running = asyncio.ensure_future(gallery.SearchPersons(search(ADA)))
         assert await asyncio.to_thread(Turnstile.entered.wait, 10)
         try:
@@ -143,4 +153,4 @@ async def test_a_full_queue_refuses_at_once(tmp_path: Path) -> None:
 
     metadata = {"queue": "gallery searches", "limit": "2"}
     expected = (grpc.StatusCode.RESOURCE_EXHAUSTED, "ERROR_REASON_QUEUE_FULL", metadata)
-    assert (expected, [[]]) == (answer, [names(result) for result in reply.results])
+    assert (expected, [["ada"]]) == (answer, [names(result) for result in reply.results])

@@ -152,7 +152,7 @@ def folder(path: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
-        pytest.param(newer, "it has schema 99, this program knows 1", id="newer schema"),
+        pytest.param(newer, "it has schema 99, this program knows 2", id="newer schema"),
         pytest.param(foreign, "it belongs to another program", id="another program's"),
         pytest.param(garbage, "file is not a database", id="no database"),
         pytest.param(folder, "unable to open database file", id="a folder"),
@@ -179,4 +179,4 @@ async def test_a_missing_folder_is_one_line(tmp_path: Path) -> None:
 
 async def test_the_path_is_required() -> None:
     """There is no default place for people's data."""
-    assert (1, ["gallery: GALLERY_PATH: missing\n"]) == await refusal("gallery")
+    assert (1, ["gallery: give either path or redis_url\n"]) == await refusal("gallery")

@@ -221,12 +221,3 @@ async def test_another_request_cannot_have_the_id(gallery: Stub) -> None:
 
     assert expected == await refused(gallery.AddTemplates(add("ada", -ADA, **taken)))
     assert expected == await refused(gallery.DeletePerson(delete("ada", **taken)))
-
-
-async def test_streams_are_of_a_later_version(gallery: Stub) -> None:
-    """Bulk transfer is part of the contract, and says that it is not served."""
-    export = gallery.ExportTemplates(pb.ExportTemplatesRequest(collection_id=STAFF))
-    bulk = gallery.ImportTemplates(iter([pb.ImportTemplatesRequest()]))
-    answers = [await refused(export.read()), await refused(bulk)]
-
-    assert {"ERROR_REASON_NOT_IMPLEMENTED"} == {reason for _, reason, _ in answers}

@@ -10,10 +10,11 @@ from faces.embedding import Vectors
 from faces.errors import ServiceUnavailable
 from meshkit.batcher import BatchLimits
 from services.gallery import rules
-from services.gallery.exact import ExactIndex
+from services.gallery.exact import ExactIndex, ExactIndexes
 from services.gallery.gallery import Gallery, Probes
+from services.gallery.index import Index
 from services.gallery.projection import Projection
-from services.gallery.records import Keys
+from services.gallery.records import Collection, Keys
 from services.gallery.rules import NewCollection, NewTemplates
 from services.gallery.sqlite import SqliteStore
 from services.gallery.store import Request
@@ -28,17 +29,25 @@ class Brittle(ExactIndex):
     failures = 0
 
     @override
-    def add(self, templates: Keys, persons: Keys, vectors: Vectors) -> None:
+    def add(self, templates: Keys, vectors: Vectors) -> None:
         if Brittle.failures:
             Brittle.failures -= 1
             raise MemoryError("no text of this may leave")
-        super().add(templates, persons, vectors)
+        super().add(templates, vectors)
+
+
+class BrittleIndexes(ExactIndexes):
+    """Makes them."""
+
+    @override
+    def opened(self, collection: Collection, count: int) -> Index:
+        return Brittle(collection.dimension)
 
 
 @pytest.fixture(name="gallery")
 async def _gallery(tmp_path: Path) -> AsyncIterator[Gallery]:
     Brittle.failures = 0
-    projection, limits = Projection(Brittle), BatchLimits()
+    projection, limits = Projection(BrittleIndexes()), BatchLimits()
     async with (
         SqliteStore.opened(tmp_path / "db", projection, limits=limits, remember_h=1) as store,
         Gallery.opened(store, projection, limits) as gallery,
@@ -61,6 +70,8 @@ async def enroll(gallery: Gallery, name: str, vector: Vectors, again: Request | 
         vectors=[vector],
         qualities=(0.5,),
         source_ids=("",),
+        captured_us=(None,),
+        template_labels=({},),
         labels={},
     )
     added = await gallery.write(again or request(), STAFF, lambda tx: rules.add(tx, new))
@@ -69,7 +80,7 @@ async def enroll(gallery: Gallery, name: str, vector: Vectors, again: Request | 
 
 async def best(gallery: Gallery, vector: Vectors) -> str:
     probes = Probes(collection_id=STAFF, contract_id=CONTRACT, vectors=[vector])
-    [found] = await gallery.search(probes, 1)
+    [found] = (await gallery.search(probes, 1)).results
     return found.matches[0].person_id
 
 

@@ -4,24 +4,39 @@ import asyncio
 import contextlib
 import sqlite3
 import time
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from faces.errors import StoreUnavailable
 from meshkit.batcher import BatchLimits
 from services.gallery import rules
-from services.gallery.answers import Added, Answer, Created, Dropped, Removed, dump, load
-from services.gallery.exact import ExactIndex
-from services.gallery.projection import Projection
+from services.gallery.answers import (
+    Added,
+    Answer,
+    Created,
+    Dropped,
+    Imported,
+    Planned,
+    Removed,
+    dump,
+    load,
+)
 from services.gallery.records import Collection, Person
-from services.gallery.rules import NewCollection, NewTemplates
+from services.gallery.rules import NewCollection
 from services.gallery.sqlite import SqliteStore
 from services.gallery.sqlite.remembered import Remembered
-from services.gallery.sqlite.schema import MIGRATIONS, upgrade
-from services.gallery.store import Request, Transaction, Work
-from services.gallery.vectors import unit_rows
-from tests.galleries import new_id, unit_vectors
+from services.gallery.sqlite.schema import upgrade
+from services.gallery.sqlite.source import SqliteSource
+from services.gallery.store import Follower, Request, Store, Transaction, Work
+from tests.galleries import new_id
+from tests.stores import (
+    creating,
+    importing,
+)
+from tests.witness import Witness
 
 PERSON = Person(key=1, person_id="ada", labels={"a": "ä"}, template_count=2, created_us=3)
 COLLECTION = Collection(
@@ -34,6 +49,12 @@ COLLECTION = Collection(
     created_us=9,
 )
 HOUR_US = 3_600_000_000
+
+
+def opened(folder: Path, follower: Follower | None = None) -> AbstractAsyncContextManager[Store]:
+    return SqliteStore.opened(
+        folder / "db", follower or Witness(), limits=BatchLimits(), remember_h=1
+    )
 
 
 def request() -> Request:
@@ -58,40 +79,14 @@ def fresh(path: Path) -> sqlite3.Connection:
         Dropped(3, 4, 5),
         Added(PERSON, (1, 2), 5),
         Removed(template_count=1, deleted_us=2, position=3),
+        Imported(template_count=1, position=3),
+        Planned(position=3),
     ],
     ids=lambda answer: type(answer).__name__,
 )
 def test_an_answer_is_read_as_it_was_written(answer: Answer) -> None:
     """What a store remembers is equal to what was answered."""
     assert answer == load(dump(answer))
-
-
-def test_an_older_file_is_brought_up_to_date(tmp_path: Path) -> None:
-    """Migrations that are missing run, once, and keep what is there."""
-    second = ("CREATE TABLE more (x)", "INSERT INTO more SELECT collection_id FROM collection")
-    with contextlib.closing(fresh(tmp_path / "db")) as db:
-        db.execute(
-            "INSERT INTO collection (collection_id, contract_id, dimension, created_us)"
-            " VALUES ('staff', 'x', 8, 0)"
-        )
-        for _ in range(2):
-            upgrade(db, (*MIGRATIONS, second))
-        moved = db.execute("SELECT x FROM more").fetchall()
-        [version] = db.execute("PRAGMA user_version").fetchone()
-
-    assert ([("staff",)], len(MIGRATIONS) + 1) == (moved, version)
-
-
-def test_a_migration_happens_whole_or_not_at_all(tmp_path: Path) -> None:
-    """A step that fails leaves the file as it was, to be tried again."""
-    broken = ("CREATE TABLE more (x)", "INSERT INTO nowhere VALUES (1)")
-    with contextlib.closing(fresh(tmp_path / "db")) as db:
-        with pytest.raises(sqlite3.OperationalError):
-            upgrade(db, (*MIGRATIONS, broken))
-        [version] = db.execute("PRAGMA user_version").fetchone()
-        more = db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'more'").fetchall()
-
-    assert (len(MIGRATIONS), []) == (version, more)
 
 
 def test_answers_are_forgotten_after_their_time(tmp_path: Path) -> None:
@@ -114,38 +109,6 @@ def now_us() -> int:
     return time.time_ns() // 1000
 
 
-def everything_in(folder: Path) -> bytes:
-    return b"".join(file.read_bytes() for file in sorted(folder.iterdir()))
-
-
-async def test_a_deleted_vector_is_overwritten(tmp_path: Path) -> None:
-    """After a deletion and a stop, no file of the gallery holds the person's vector."""
-    [vector] = unit_vectors(1)
-    new = NewTemplates(
-        collection_id="c",
-        person_id="ada",
-        contract_id="x",
-        vectors=[vector],
-        qualities=(0.5,),
-        source_ids=("",),
-        labels={"name": "Ada Lovelace"},
-    )
-    works: list[Work] = [creation("c"), lambda tx: rules.add(tx, new)]
-    works.append(lambda tx: rules.remove_person(tx, "c", "ada"))
-    traces = []
-    for some in (works[:2], works[2:]):
-        async with SqliteStore.opened(
-            tmp_path / "db", Projection(ExactIndex), limits=BatchLimits(), remember_h=1
-        ) as store:
-            for work in some:
-                await store.write(request(), work)
-        content = everything_in(tmp_path)
-        stored = unit_rows([vector], 8)[0].tobytes()
-        traces.append((stored in content, b"Lovelace" in content))
-
-    assert [(True, True), (False, False)] == traces
-
-
 async def test_reads_do_not_wait_for_writes(tmp_path: Path) -> None:
     """While a write is under way, a read answers with what was committed before."""
     entered, go = asyncio.Event(), asyncio.Event()
@@ -157,9 +120,7 @@ async def test_reads_do_not_wait_for_writes(tmp_path: Path) -> None:
         asyncio.run_coroutine_threadsafe(go.wait(), loop).result(10)
         return answer
 
-    async with SqliteStore.opened(
-        tmp_path / "db", Projection(ExactIndex), limits=BatchLimits(), remember_h=1
-    ) as store:
+    async with opened(tmp_path) as store:
         writing = asyncio.create_task(store.write(request(), slow))
         await entered.wait()
         during = await store.read(lambda view: view.collection("new"))
@@ -176,10 +137,8 @@ async def test_a_file_that_fails_fails_the_group_and_recovers(tmp_path: Path) ->
     def failing(_: Transaction) -> Answer:
         raise sqlite3.OperationalError("disk I/O error in /secret")
 
-    projection = Projection(ExactIndex)
-    async with SqliteStore.opened(
-        tmp_path / "db", projection, limits=BatchLimits(), remember_h=1
-    ) as store:
+    witness = Witness()
+    async with opened(tmp_path, witness) as store:
         works = [creation("a"), failing]
         outcomes = await asyncio.gather(
             *(store.write(request(), work) for work in works), return_exceptions=True
@@ -188,5 +147,32 @@ async def test_a_file_that_fails_fails_the_group_and_recovers(tmp_path: Path) ->
         again = await store.write(request(), works[0])
 
     assert [StoreUnavailable, StoreUnavailable] == [type(outcome) for outcome in outcomes]
-    assert (None, 1) == (gone, projection.position)
+    assert (None, 1) == (gone, witness.position)
     assert isinstance(again, Created)
+
+
+def test_columns_are_read_without_vectors(tmp_path: Path) -> None:
+    """A follower's columns come from an index, not from the pages that hold vectors."""
+    asked: list[str] = []
+    with contextlib.closing(fresh(tmp_path / "db")) as db:
+        db.set_trace_callback(asked.append)
+        assert [] == list(SqliteSource(db).columns(1))
+        db.set_trace_callback(None)
+        [plan] = [row[-1] for sql in asked for row in db.execute(f"EXPLAIN QUERY PLAN {sql}")]
+
+    assert "USING COVERING INDEX template_columns (collection=? AND key>?)" in plan
+
+
+async def test_a_long_run_of_vectors_is_one_question(tmp_path: Path) -> None:
+    """Neighbours are read as a range, strangers one by one, and never what lies between."""
+    async with opened(tmp_path) as store:
+        await store.write(request(), creating())
+        await store.write(request(), importing([f"p{number}" for number in range(1000)]))
+    asked: list[str] = []
+    with contextlib.closing(fresh(tmp_path / "db")) as db:
+        db.set_trace_callback(asked.append)
+        for wanted in (np.arange(1, 1001), np.arange(1, 1001, 100)):
+            list(SqliteSource(db).vectors(1, wanted))
+
+    assert [True, False] == ["BETWEEN 1 AND 1000" in sql for sql in asked]
+    assert [False, True] == ["[1, 101, 201," in sql for sql in asked]

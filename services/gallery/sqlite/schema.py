@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from meshkit.config import ConfigError
+from services.gallery import labels
 
 Migration = Sequence[str]
 """Statements that lead from one version of the schema to the next."""
@@ -53,8 +54,23 @@ _FIRST: Migration = (
     "CREATE INDEX answered_person ON answered (person) WHERE person IS NOT NULL",
 )
 
-MIGRATIONS: Sequence[Migration] = (_FIRST,)
-"""Number i leads from version i to i + 1. Published ones never change; new ones follow."""
+_SECOND: Migration = (
+    "ALTER TABLE collection ADD COLUMN plan TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE template ADD COLUMN captured_us INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE template ADD COLUMN labels TEXT NOT NULL DEFAULT '{}'",
+    "UPDATE template SET captured_us = created_us",
+    "UPDATE person SET labels = canonical_labels(labels)",
+    # A follower reads all columns but the vectors from here, by rising key.
+    """CREATE INDEX template_columns
+        ON template (collection, key, person, quality, captured_us, labels)""",
+    "DROP INDEX template_collection",
+)
+
+MIGRATIONS: Sequence[Migration] = (_FIRST, _SECOND)
+"""Number i leads from version i to i + 1. Published ones never change; new ones follow.
+
+They may call ``canonical_labels``.
+"""
 
 
 def upgrade(db: sqlite3.Connection, migrations: Sequence[Migration] = MIGRATIONS) -> None:
@@ -70,6 +86,7 @@ def upgrade(db: sqlite3.Connection, migrations: Sequence[Migration] = MIGRATIONS
         )
     if version == 0 and db.execute("SELECT 1 FROM sqlite_schema").fetchone():
         raise ConfigError("it belongs to another program")
+    db.create_function("canonical_labels", 1, lambda text: labels.dump(labels.load(text)))
     for number, statements in enumerate(migrations[version:], start=version + 1):
         db.execute("BEGIN IMMEDIATE")
         try:

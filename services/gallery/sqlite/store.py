@@ -15,6 +15,7 @@ from services.gallery.answers import Answer
 from services.gallery.sqlite import file
 from services.gallery.sqlite.queries import SqliteReader
 from services.gallery.sqlite.schema import upgrade
+from services.gallery.sqlite.source import SqliteSource
 from services.gallery.sqlite.writer import Outcome, Write, Writer
 from services.gallery.store import Follower, Reader, Request, Store, Work
 
@@ -56,12 +57,12 @@ class SqliteStore(Store):
         async with contextlib.AsyncExitStack() as stack:
             with file.failing_as_config(path):
                 stack.enter_context(file.exclusive(path))
-                db = stack.enter_context(file.connection(path))
+                db = stack.enter_context(file.connection(path, writes=True))
                 upgrade(db)
-                writer = Writer(db, follower, keep_us=round(remember_h * 3600e6))
-                await asyncio.to_thread(follower.load, writer.source)
+                source = SqliteSource(stack.enter_context(file.connection(path)))
                 view = stack.enter_context(file.connection(path))
-                view.execute("PRAGMA query_only = ON")
+                writer = Writer(db, follower, source, keep_us=round(remember_h * 3600e6))
+                await asyncio.to_thread(follower.load, source)
             writes = Batcher(writer.run, name="gallery writes", limits=limits)
             reads = Batcher[Callable[[Reader], Any], Any](
                 lambda works: [_view(view, work) for work in works],
@@ -86,6 +87,18 @@ class SqliteStore(Store):
     @override
     async def settle(self) -> None:
         await self._writes.submit([None])
+
+    # Nobody else writes to the file, and the follower is told of each commit at once.
+
+    @property
+    @override
+    def stale(self) -> bool:
+        return False
+
+    @property
+    @override
+    def lag(self) -> int:
+        return 0
 
 
 def _view(db: sqlite3.Connection, work: Callable[[Reader], Any]) -> Any:

@@ -1,15 +1,19 @@
 """What one write does to the tables, and what it means to followers."""
 
-import json
+import dataclasses
+import itertools
 import sqlite3
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from typing_extensions import override
 
+from faces.embedding import Vectors
 from services.gallery import changes as change
+from services.gallery import labels
 from services.gallery.changes import Change
-from services.gallery.records import Collection, Keys, Person, Rows, Samples
+from services.gallery.records import Collection, Columns, Keys, People, Person, Samples
 from services.gallery.sqlite.queries import SqliteReader
 from services.gallery.store import Transaction
 
@@ -49,50 +53,73 @@ class SqliteTransaction(SqliteReader, Transaction):
         self.changes.append(change.CollectionRemoved(collection.key))
 
     @override
-    def put_person(
-        self, collection: Collection, person_id: str, labels: Mapping[str, str]
-    ) -> Person:
-        known = self.person(collection.key, person_id)
-        self._db.execute(
-            "INSERT INTO person (collection, person_id, labels, created_us) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (collection, person_id) DO UPDATE SET labels = excluded.labels",
-            (collection.key, person_id, json.dumps(dict(labels)), self.now_us),
-        )
-        person = self.person(collection.key, person_id)
-        assert person  # noqa: S101  # inserted above
-        if known is None:
-            self._count(collection.key, persons=1)
-            self.changes.append(change.PersonAdded(collection.key, person.key, person_id))
-        return person
+    def plan_collection(self, collection: Collection, plan: str) -> None:
+        self._db.execute("UPDATE collection SET plan = ? WHERE key = ?", (plan, collection.key))
+        self.changes.append(change.CollectionPlanned(collection.key, plan))
 
     @override
-    def add_templates(self, collection: Collection, person: Person, samples: Samples) -> Keys:
-        keys = [
-            self._db.execute(
-                "INSERT INTO template (collection, person, quality, source_id, created_us, vector)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (collection.key, person.key, quality, source_id, self.now_us, vector.tobytes()),
-            ).lastrowid
-            for quality, source_id, vector in zip(
-                samples.qualities, samples.source_ids, samples.vectors.astype("<f4"), strict=True
-            )
+    def put_persons(
+        self, collection: Collection, people: Mapping[str, Mapping[str, str]]
+    ) -> Mapping[str, Person]:
+        known = self.persons_named(collection.key, people)
+        relabelled = [
+            dataclasses.replace(person, labels=dict(people[person_id]))
+            for person_id, person in known.items()
+            if person.labels != people[person_id]
         ]
-        self._count(collection.key, person=person.key, templates=len(keys))
-        rows = Rows(
-            keys=np.array(keys, np.int64),
-            persons=np.full(len(keys), person.key, np.int64),
+        strangers = [person_id for person_id in people if person_id not in known]
+        enrolled = [
+            Person(
+                key=key,
+                person_id=person_id,
+                labels=dict(people[person_id]),
+                template_count=0,
+                created_us=self.now_us,
+            )
+            for key, person_id in enumerate(strangers, self._next("person"))
+        ]
+        put = sorted(relabelled, key=lambda person: person.key) + enrolled
+        if put:
+            self._put(collection, put, enrolled=len(enrolled))
+        return {**known, **{person.person_id: person for person in put}}
+
+    @override
+    def add_templates(self, collection: Collection, persons: Keys, samples: Samples) -> Keys:
+        first, count = self._next("template"), len(persons)
+        columns = Columns(
+            keys=np.arange(first, first + count, dtype=np.int64),
+            persons=persons,
             qualities=np.array(samples.qualities, np.float32),
-            vectors=samples.vectors,
+            captured_us=np.array(samples.captured_us, np.int64),
+            labels=samples.labels,
         )
-        self.changes.append(change.TemplatesAdded(collection.key, rows))
-        return rows.keys
+        rows = zip(
+            range(first, first + count),
+            itertools.repeat(collection.key, count),
+            persons.tolist(),
+            samples.qualities,
+            samples.source_ids,
+            itertools.repeat(self.now_us, count),
+            samples.captured_us,
+            samples.labels,
+            _blobs(samples.vectors),
+            strict=True,
+        )
+        self._db.executemany(
+            "INSERT INTO template (key, collection, person, quality, source_id, created_us,"
+            " captured_us, labels, vector) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            rows,
+        )
+        self._count(collection.key, persons, 1)
+        self.changes.append(change.TemplatesAdded(collection.key, columns, samples.vectors))
+        return columns.keys
 
     @override
     def remove_person(self, collection: Collection, person: Person) -> None:
         self._db.execute(f"{_FORGET} WHERE person = ?", (person.key,))
         self._db.execute("DELETE FROM template WHERE person = ?", (person.key,))
         self._db.execute("DELETE FROM person WHERE key = ?", (person.key,))
-        self._count(collection.key, persons=-1, templates=-person.template_count)
+        self._count_collection(collection.key, persons=-1, templates=-person.template_count)
         self.changes.append(change.PersonRemoved(collection.key, person.key))
 
     @override
@@ -101,20 +128,59 @@ class SqliteTransaction(SqliteReader, Transaction):
             "DELETE FROM template WHERE key = ? AND collection = ? RETURNING person",
             (template, collection.key),
         ).fetchall()
-        for (person,) in found:
-            self._count(collection.key, person=person, templates=-1)
-            self.changes.append(change.TemplateRemoved(collection.key, person, template))
-        return bool(found)
+        if not found:
+            return False
+        self._count(collection.key, np.array(found[0], np.int64), -1)
+        removed = np.array([template], np.int64)
+        self.changes.append(change.TemplatesRemoved(collection.key, removed))
+        return True
 
-    def _count(
-        self, collection: int, *, person: int = 0, persons: int = 0, templates: int = 0
-    ) -> None:
+    def _put(self, collection: Collection, people: Sequence[Person], *, enrolled: int) -> None:
+        """Write persons by rising key, the last `enrolled` of whom are new."""
+        texts = [labels.dump(person.labels) for person in people]
+        if known := len(people) - enrolled:
+            labelled = zip(texts[:known], (person.key for person in people[:known]), strict=True)
+            self._db.executemany("UPDATE person SET labels = ? WHERE key = ?", labelled)
+        self._db.executemany(
+            "INSERT INTO person (key, collection, person_id, labels, created_us)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (
+                (each.key, collection.key, each.person_id, text, self.now_us)
+                for text, each in zip(texts[known:], people[known:], strict=True)
+            ),
+        )
+        self._count_collection(collection.key, persons=enrolled)
+        put = People(
+            keys=np.array([person.key for person in people], np.int64),
+            person_ids=[person.person_id for person in people],
+            labels=texts,
+        )
+        self.changes.append(change.PersonsPut(collection.key, put))
+
+    def _next(self, table: str) -> int:
+        """The key that the next row gets: rows of one write have consecutive ones."""
+        sql = "SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = ?"
+        [key] = self._db.execute(sql, (table,)).fetchone()
+        return int(key)
+
+    def _count(self, collection: int, persons: Keys, sign: int) -> None:
+        """Count one template more, or fewer, for each of `persons`."""
+        self._db.executemany(
+            "UPDATE person SET template_count = template_count + ? WHERE key = ?",
+            ((sign * count, key) for key, count in Counter(persons.tolist()).items()),
+        )
+        self._count_collection(collection, templates=sign * len(persons))
+
+    def _count_collection(self, collection: int, *, persons: int = 0, templates: int = 0) -> None:
         self._db.execute(
             "UPDATE collection SET person_count = person_count + ?,"
             " template_count = template_count + ? WHERE key = ?",
             (persons, templates, collection),
         )
-        self._db.execute(
-            "UPDATE person SET template_count = template_count + ? WHERE key = ?",
-            (templates, person),
-        )
+
+
+def _blobs(vectors: Vectors) -> Iterator[bytes]:
+    """Each row of shape (n, d) as it is stored."""
+    stored = vectors.astype("<f4").tobytes()
+    width = vectors.shape[1] * 4
+    return (stored[start : start + width] for start in range(0, len(stored), width))

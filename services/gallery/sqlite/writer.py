@@ -9,8 +9,8 @@ from faces.errors import FaceError
 from services.gallery.answers import Answer
 from services.gallery.changes import REMOVALS
 from services.gallery.sqlite.file import is_failing, unavailable
-from services.gallery.sqlite.queries import SqliteReader
 from services.gallery.sqlite.remembered import Remembered
+from services.gallery.sqlite.source import SqliteSource
 from services.gallery.sqlite.transaction import SqliteTransaction
 from services.gallery.store import Follower, Request, Work
 
@@ -31,13 +31,15 @@ class Write:
 class Writer:
     """Owns the connection that writes. Used by one thread."""
 
-    def __init__(self, db: sqlite3.Connection, follower: Follower, *, keep_us: int) -> None:
+    def __init__(
+        self, db: sqlite3.Connection, follower: Follower, source: SqliteSource, *, keep_us: int
+    ) -> None:
         self._db = db
         self._remembered = Remembered(db, keep_us=keep_us)
         self._follower = follower
-        self.source = SqliteReader(db)
-        """Everything that is committed, to be read on the writer's thread."""
-        self._position = self.source.last_position()
+        self._source = source
+        self._position = source.last_position()
+        self._traces = False
 
     def run(self, writes: Sequence[Write | None]) -> list[Outcome | None]:
         """Commit a group as one, let the follower apply it, then answer.
@@ -59,8 +61,9 @@ class Writer:
         # From here on the writes are true: nothing below may fail, nor read the file.
         self._position = done[-1].position if done else self._position
         changes = [change for transaction in done for change in transaction.changes]
-        self._follower.apply(self._position, changes, self.source)
-        if any(isinstance(change, REMOVALS) for change in changes):
+        self._follower.apply(self._position, changes, self._source)
+        self._traces |= any(isinstance(change, REMOVALS) for change in changes)
+        if self._traces:
             self._wipe_log()
         return outcomes
 
@@ -68,10 +71,11 @@ class Writer:
         """Empty the write-ahead log, where what was deleted would stay readable.
 
         A read that runs meanwhile is waited for; should it take longer than SQLite waits,
-        the next removal wipes the log.
+        the next write tries again.
         """
         try:
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            [busy, *_] = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            self._traces = bool(busy)
         except sqlite3.Error as error:
             # The deletion is true and answered as such; only its traces remain.
             log.warning("the log of the store could not be wiped", extra={"cause": str(error)})

@@ -490,6 +490,36 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
           }
         }
     """
+    ERROR_REASON_REPLICA_BEHIND: _ErrorReason.ValueType  # 35
+    """A replica of the gallery has not applied the write that the caller must see.
+    Another replica may have.
+
+    Status code: `UNAVAILABLE`. Example of an ErrorInfo:
+
+        {
+          "reason": "ERROR_REASON_REPLICA_BEHIND",
+          "domain": "sureface.dev",
+          "metadata": {
+            "position": "120",
+            "min_position": "123"
+          }
+        }
+    """
+    ERROR_REASON_COLLECTION_TOO_SMALL: _ErrorReason.ValueType  # 36
+    """A collection has too few templates for what was asked of it.
+
+    Status code: `FAILED_PRECONDITION`. Example of an ErrorInfo:
+
+        {
+          "reason": "ERROR_REASON_COLLECTION_TOO_SMALL",
+          "domain": "sureface.dev",
+          "metadata": {
+            "collection_id": "staff",
+            "template_count": "12",
+            "needed": "1000"
+          }
+        }
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Values of `google.rpc.ErrorInfo.reason` in the error domain `sureface.dev`.
@@ -964,6 +994,36 @@ Status code: `RESOURCE_EXHAUSTED`. Example of an ErrorInfo:
       "metadata": {
         "service": "gateway",
         "limit_bytes": "352321536"
+      }
+    }
+"""
+ERROR_REASON_REPLICA_BEHIND: ErrorReason.ValueType  # 35
+"""A replica of the gallery has not applied the write that the caller must see.
+Another replica may have.
+
+Status code: `UNAVAILABLE`. Example of an ErrorInfo:
+
+    {
+      "reason": "ERROR_REASON_REPLICA_BEHIND",
+      "domain": "sureface.dev",
+      "metadata": {
+        "position": "120",
+        "min_position": "123"
+      }
+    }
+"""
+ERROR_REASON_COLLECTION_TOO_SMALL: ErrorReason.ValueType  # 36
+"""A collection has too few templates for what was asked of it.
+
+Status code: `FAILED_PRECONDITION`. Example of an ErrorInfo:
+
+    {
+      "reason": "ERROR_REASON_COLLECTION_TOO_SMALL",
+      "domain": "sureface.dev",
+      "metadata": {
+        "collection_id": "staff",
+        "template_count": "12",
+        "needed": "1000"
       }
     }
 """

@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -18,6 +19,36 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _Aggregation:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _AggregationEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Aggregation.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    AGGREGATION_UNSPECIFIED: _Aggregation.ValueType  # 0
+    """The same as best."""
+    AGGREGATION_BEST: _Aggregation.ValueType  # 1
+    """The template most similar to the probe."""
+    AGGREGATION_FUSED: _Aggregation.ValueType  # 2
+    """The mean of the person's templates, weighted by quality; templates that disagree
+    with the others are left out, and said. Persons are found by their best
+    templates, at least four times as many as are wanted, then ranked by the mean.
+    """
+
+class Aggregation(_Aggregation, metaclass=_AggregationEnumTypeWrapper):
+    """Which of a person's templates speaks for them."""
+
+AGGREGATION_UNSPECIFIED: Aggregation.ValueType  # 0
+"""The same as best."""
+AGGREGATION_BEST: Aggregation.ValueType  # 1
+"""The template most similar to the probe."""
+AGGREGATION_FUSED: Aggregation.ValueType  # 2
+"""The mean of the person's templates, weighted by quality; templates that disagree
+with the others are left out, and said. Persons are found by their best
+templates, at least four times as many as are wanted, then ranked by the mean.
+"""
+Global___Aggregation: _TypeAlias = Aggregation  # noqa: Y015
 
 @_typing.final
 class Collection(_message.Message):
@@ -103,7 +134,7 @@ class Person(_message.Message):
     @_builtins.property
     def labels(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """What the caller wants to remember, at most 32 entries. Never interpreted,
-        never logged.
+        never logged; a search may be filtered by them.
         """
 
     @_builtins.property
@@ -132,10 +163,32 @@ class Template(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class LabelsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     TEMPLATE_ID_FIELD_NUMBER: _builtins.int
     QUALITY_FIELD_NUMBER: _builtins.int
     SOURCE_ID_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    CAPTURE_TIME_FIELD_NUMBER: _builtins.int
+    LABELS_FIELD_NUMBER: _builtins.int
     template_id: _builtins.str
     """Chosen by the gallery; unique in it, never used again."""
     quality: _builtins.float
@@ -146,6 +199,14 @@ class Template(_message.Message):
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When the template was added."""
 
+    @_builtins.property
+    def capture_time(self) -> _timestamp_pb2.Timestamp:
+        """When the sample was captured."""
+
+    @_builtins.property
+    def labels(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """What the caller wants to remember of the sample, such as its camera."""
+
     def __init__(
         self,
         *,
@@ -153,10 +214,12 @@ class Template(_message.Message):
         quality: _builtins.float = ...,
         source_id: _builtins.str = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        capture_time: _timestamp_pb2.Timestamp | None = ...,
+        labels: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["capture_time", b"capture_time", "create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "quality", b"quality", "source_id", b"source_id", "template_id", b"template_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["capture_time", b"capture_time", "create_time", b"create_time", "labels", b"labels", "quality", b"quality", "source_id", b"source_id", "template_id", b"template_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -164,22 +227,59 @@ Global___Template: _TypeAlias = Template  # noqa: Y015
 
 @_typing.final
 class NewTemplate(_message.Message):
-    """A vector on its way into the gallery."""
+    """A vector on its way into the gallery, or out of it."""
 
     DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class LabelsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
 
     VECTOR_FIELD_NUMBER: _builtins.int
     QUALITY_FIELD_NUMBER: _builtins.int
     SOURCE_ID_FIELD_NUMBER: _builtins.int
+    PACKED_VECTOR_FIELD_NUMBER: _builtins.int
+    LABELS_FIELD_NUMBER: _builtins.int
+    CAPTURE_TIME_FIELD_NUMBER: _builtins.int
     quality: _builtins.float
     """Required. Quality score of the sample. Range [0, 1]."""
     source_id: _builtins.str
     """Optional. Where the sample came from, at most 256 characters."""
+    packed_vector: _builtins.bytes
+    """The same as `vector` in a form that is cheaper to read: IEEE 754 binary32
+    values, little-endian, one after the other.
+    """
     @_builtins.property
     def vector(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Required. Unit length within 0.001; as many values as the collection's
-        dimension.
+        """Required, unless `packed_vector` is set. Unit length within 0.001; as many
+        values as the collection's dimension.
         """
+
+    @_builtins.property
+    def labels(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """Optional. At most 32 entries. Never interpreted, never logged; a search may be
+        filtered by them.
+        """
+
+    @_builtins.property
+    def capture_time(self) -> _timestamp_pb2.Timestamp:
+        """Optional. When the sample was captured; the time of the call if absent."""
 
     def __init__(
         self,
@@ -187,10 +287,13 @@ class NewTemplate(_message.Message):
         vector: _abc.Iterable[_builtins.float] | None = ...,
         quality: _builtins.float = ...,
         source_id: _builtins.str = ...,
+        packed_vector: _builtins.bytes = ...,
+        labels: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        capture_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["capture_time", b"capture_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["quality", b"quality", "source_id", b"source_id", "vector", b"vector"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["capture_time", b"capture_time", "labels", b"labels", "packed_vector", b"packed_vector", "quality", b"quality", "source_id", b"source_id", "vector", b"vector"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -766,24 +869,116 @@ class Probe(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     VECTOR_FIELD_NUMBER: _builtins.int
+    PACKED_VECTOR_FIELD_NUMBER: _builtins.int
+    packed_vector: _builtins.bytes
+    """See [NewTemplate.packed_vector][]."""
     @_builtins.property
     def vector(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Required. Unit length within 0.001; as many values as the collection's
-        dimension.
+        """Required, unless `packed_vector` is set. Unit length within 0.001; as many
+        values as the collection's dimension.
         """
 
     def __init__(
         self,
         *,
         vector: _abc.Iterable[_builtins.float] | None = ...,
+        packed_vector: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["vector", b"vector"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["packed_vector", b"packed_vector", "vector", b"vector"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Probe: _TypeAlias = Probe  # noqa: Y015
+
+@_typing.final
+class SearchFilter(_message.Message):
+    """Which templates a search may see. All conditions must hold; none, and it sees
+    all of the collection.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class PersonLabelsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    @_typing.final
+    class TemplateLabelsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    GROUP_FIELD_NUMBER: _builtins.int
+    PERSON_LABELS_FIELD_NUMBER: _builtins.int
+    TEMPLATE_LABELS_FIELD_NUMBER: _builtins.int
+    START_TIME_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
+    group: _builtins.str
+    """Optional. Only persons whose label `group` is this."""
+    @_builtins.property
+    def person_labels(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """Optional. Only persons who have all of these labels."""
+
+    @_builtins.property
+    def template_labels(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """Optional. Only templates that have all of these labels."""
+
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp:
+        """Optional. Only templates captured then or later."""
+
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp:
+        """Optional. Only templates captured before then."""
+
+    def __init__(
+        self,
+        *,
+        group: _builtins.str = ...,
+        person_labels: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        template_labels: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "group", b"group", "person_labels", b"person_labels", "start_time", b"start_time", "template_labels", b"template_labels"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SearchFilter: _TypeAlias = SearchFilter  # noqa: Y015
 
 @_typing.final
 class PersonScore(_message.Message):
@@ -795,14 +990,26 @@ class PersonScore(_message.Message):
     SIMILARITY_FIELD_NUMBER: _builtins.int
     TEMPLATE_ID_FIELD_NUMBER: _builtins.int
     TEMPLATE_QUALITY_FIELD_NUMBER: _builtins.int
+    TEMPLATE_COUNT_FIELD_NUMBER: _builtins.int
+    REFUSED_TEMPLATE_IDS_FIELD_NUMBER: _builtins.int
     person_id: _builtins.str
     """Who."""
     similarity: _builtins.float
-    """Cosine similarity with their most similar template. Range [-1, 1]."""
+    """Cosine similarity with their most similar template, or with all of them fused.
+    Range [-1, 1].
+    """
     template_id: _builtins.str
-    """That template."""
+    """Their most similar template among those that the filter lets through."""
     template_quality: _builtins.float
     """Its quality score. Range [0, 1]."""
+    template_count: _builtins.int
+    """Templates behind the similarity: 1, or those fused."""
+    @_builtins.property
+    def refused_template_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Templates left out of the mean because they disagree with the others: somebody
+        else may be among this person's templates.
+        """
+
     def __init__(
         self,
         *,
@@ -810,10 +1017,12 @@ class PersonScore(_message.Message):
         similarity: _builtins.float = ...,
         template_id: _builtins.str = ...,
         template_quality: _builtins.float = ...,
+        template_count: _builtins.int = ...,
+        refused_template_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["person_id", b"person_id", "similarity", b"similarity", "template_id", b"template_id", "template_quality", b"template_quality"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["person_id", b"person_id", "refused_template_ids", b"refused_template_ids", "similarity", b"similarity", "template_count", b"template_count", "template_id", b"template_id", "template_quality", b"template_quality"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -829,15 +1038,28 @@ class SearchPersonsRequest(_message.Message):
     CONTRACT_ID_FIELD_NUMBER: _builtins.int
     PROBES_FIELD_NUMBER: _builtins.int
     LIMIT_FIELD_NUMBER: _builtins.int
+    FILTER_FIELD_NUMBER: _builtins.int
+    AGGREGATION_FIELD_NUMBER: _builtins.int
+    MIN_POSITION_FIELD_NUMBER: _builtins.int
     collection_id: _builtins.str
     """Required."""
     contract_id: _builtins.str
     """Required. The contract of the probes."""
     limit: _builtins.int
     """Optional. Most persons per probe. Range [0, 100]; 0 means 10."""
+    aggregation: Global___Aggregation.ValueType
+    """Optional. What a person's score is."""
+    min_position: _builtins.int
+    """Optional. The answer must have seen this write: a `position` of an earlier
+    answer of any replica.
+    """
     @_builtins.property
     def probes(self) -> _containers.RepeatedCompositeFieldContainer[Global___Probe]:
         """Required. 1 to 64 probes."""
+
+    @_builtins.property
+    def filter(self) -> Global___SearchFilter:
+        """Optional. Which templates count."""
 
     def __init__(
         self,
@@ -846,10 +1068,13 @@ class SearchPersonsRequest(_message.Message):
         contract_id: _builtins.str = ...,
         probes: _abc.Iterable[Global___Probe] | None = ...,
         limit: _builtins.int = ...,
+        filter: Global___SearchFilter | None = ...,
+        aggregation: Global___Aggregation.ValueType = ...,
+        min_position: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["collection_id", b"collection_id", "contract_id", b"contract_id", "limit", b"limit", "probes", b"probes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["aggregation", b"aggregation", "collection_id", b"collection_id", "contract_id", b"contract_id", "filter", b"filter", "limit", b"limit", "min_position", b"min_position", "probes", b"probes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -863,8 +1088,11 @@ class SearchPersonsResponse(_message.Message):
 
     RESULTS_FIELD_NUMBER: _builtins.int
     POSITION_FIELD_NUMBER: _builtins.int
+    STALE_FIELD_NUMBER: _builtins.int
     position: _builtins.int
     """The last write that the search has seen."""
+    stale: _builtins.bool
+    """Later writes may exist: the store cannot be reached, or this replica is behind."""
     @_builtins.property
     def results(self) -> _containers.RepeatedCompositeFieldContainer[Global___SearchResult]:
         """One per probe, in order."""
@@ -874,10 +1102,11 @@ class SearchPersonsResponse(_message.Message):
         *,
         results: _abc.Iterable[Global___SearchResult] | None = ...,
         position: _builtins.int = ...,
+        stale: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["position", b"position", "results", b"results"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["position", b"position", "results", b"results", "stale", b"stale"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -919,15 +1148,26 @@ class ScorePersonRequest(_message.Message):
     PERSON_ID_FIELD_NUMBER: _builtins.int
     CONTRACT_ID_FIELD_NUMBER: _builtins.int
     PROBE_FIELD_NUMBER: _builtins.int
+    FILTER_FIELD_NUMBER: _builtins.int
+    AGGREGATION_FIELD_NUMBER: _builtins.int
+    MIN_POSITION_FIELD_NUMBER: _builtins.int
     collection_id: _builtins.str
     """Required."""
     person_id: _builtins.str
     """Required."""
     contract_id: _builtins.str
     """Required. The contract of the probe."""
+    aggregation: Global___Aggregation.ValueType
+    """Optional. What the person's score is."""
+    min_position: _builtins.int
+    """Optional. See [SearchPersonsRequest.min_position][]."""
     @_builtins.property
     def probe(self) -> Global___Probe:
         """Required."""
+
+    @_builtins.property
+    def filter(self) -> Global___SearchFilter:
+        """Optional. Which templates count."""
 
     def __init__(
         self,
@@ -936,10 +1176,13 @@ class ScorePersonRequest(_message.Message):
         person_id: _builtins.str = ...,
         contract_id: _builtins.str = ...,
         probe: Global___Probe | None = ...,
+        filter: Global___SearchFilter | None = ...,
+        aggregation: Global___Aggregation.ValueType = ...,
+        min_position: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["probe", b"probe"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "probe", b"probe"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["collection_id", b"collection_id", "contract_id", b"contract_id", "person_id", b"person_id", "probe", b"probe"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["aggregation", b"aggregation", "collection_id", b"collection_id", "contract_id", b"contract_id", "filter", b"filter", "min_position", b"min_position", "person_id", b"person_id", "probe", b"probe"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -953,21 +1196,27 @@ class ScorePersonResponse(_message.Message):
 
     SCORE_FIELD_NUMBER: _builtins.int
     POSITION_FIELD_NUMBER: _builtins.int
+    STALE_FIELD_NUMBER: _builtins.int
     position: _builtins.int
     """The last write that the answer has seen."""
+    stale: _builtins.bool
+    """See [SearchPersonsResponse.stale][]."""
     @_builtins.property
     def score(self) -> Global___PersonScore:
-        """The person's best template. Absent if the person has no template left."""
+        """The person's score. Absent if no template of theirs is left, or the filter lets
+        none through.
+        """
 
     def __init__(
         self,
         *,
         score: Global___PersonScore | None = ...,
         position: _builtins.int = ...,
+        stale: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["score", b"score"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["position", b"position", "score", b"score"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["position", b"position", "score", b"score", "stale", b"stale"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -979,23 +1228,61 @@ class TemplateRecord(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class PersonLabelsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     PERSON_ID_FIELD_NUMBER: _builtins.int
     TEMPLATE_FIELD_NUMBER: _builtins.int
+    PERSON_LABELS_FIELD_NUMBER: _builtins.int
+    TEMPLATE_ID_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
     person_id: _builtins.str
     """Whose template it is."""
+    template_id: _builtins.str
+    """In an export, the identifier of the template. Passed over by an import, which
+    gives new ones.
+    """
     @_builtins.property
     def template(self) -> Global___NewTemplate:
         """The template and its vector."""
+
+    @_builtins.property
+    def person_labels(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """Labels of the person; merged into those that the person has."""
+
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """In an export, when the template was added. Passed over by an import."""
 
     def __init__(
         self,
         *,
         person_id: _builtins.str = ...,
         template: Global___NewTemplate | None = ...,
+        person_labels: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        template_id: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["template", b"template"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "template", b"template"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["person_id", b"person_id", "template", b"template"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "person_id", b"person_id", "person_labels", b"person_labels", "template", b"template", "template_id", b"template_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1008,16 +1295,20 @@ class ExportTemplatesRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     COLLECTION_ID_FIELD_NUMBER: _builtins.int
+    AFTER_TEMPLATE_ID_FIELD_NUMBER: _builtins.int
     collection_id: _builtins.str
     """Required."""
+    after_template_id: _builtins.str
+    """Optional. Begin behind this template: the last one that came."""
     def __init__(
         self,
         *,
         collection_id: _builtins.str = ...,
+        after_template_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["collection_id", b"collection_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_template_id", b"after_template_id", "collection_id", b"collection_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1031,21 +1322,29 @@ class ExportTemplatesResponse(_message.Message):
 
     CONTRACT_ID_FIELD_NUMBER: _builtins.int
     RECORDS_FIELD_NUMBER: _builtins.int
+    DIMENSION_FIELD_NUMBER: _builtins.int
+    TEMPLATE_COUNT_FIELD_NUMBER: _builtins.int
     contract_id: _builtins.str
     """The contract of every vector in the stream."""
+    dimension: _builtins.int
+    """Length of the vectors."""
+    template_count: _builtins.int
+    """In the first message: templates in the collection."""
     @_builtins.property
     def records(self) -> _containers.RepeatedCompositeFieldContainer[Global___TemplateRecord]:
-        """The next templates."""
+        """The next templates. Vectors are packed."""
 
     def __init__(
         self,
         *,
         contract_id: _builtins.str = ...,
         records: _abc.Iterable[Global___TemplateRecord] | None = ...,
+        dimension: _builtins.int = ...,
+        template_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["contract_id", b"contract_id", "records", b"records"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contract_id", b"contract_id", "dimension", b"dimension", "records", b"records", "template_count", b"template_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1060,13 +1359,23 @@ class ImportTemplatesRequest(_message.Message):
     COLLECTION_ID_FIELD_NUMBER: _builtins.int
     CONTRACT_ID_FIELD_NUMBER: _builtins.int
     RECORDS_FIELD_NUMBER: _builtins.int
+    IMPORT_ID_FIELD_NUMBER: _builtins.int
+    FIRST_SEQUENCE_FIELD_NUMBER: _builtins.int
     collection_id: _builtins.str
     """Required in the first message."""
     contract_id: _builtins.str
     """Required in the first message. The contract of every vector in the stream."""
+    import_id: _builtins.str
+    """Required in the first message. A UUID of this import: of the same records in
+    the same messages.
+    """
+    first_sequence: _builtins.int
+    """In the first message: its place in the import, which is that of the next message
+    according to GetImport; 0 for a new one.
+    """
     @_builtins.property
     def records(self) -> _containers.RepeatedCompositeFieldContainer[Global___TemplateRecord]:
-        """The next templates."""
+        """The next templates, 1 to 4096."""
 
     def __init__(
         self,
@@ -1074,10 +1383,12 @@ class ImportTemplatesRequest(_message.Message):
         collection_id: _builtins.str = ...,
         contract_id: _builtins.str = ...,
         records: _abc.Iterable[Global___TemplateRecord] | None = ...,
+        import_id: _builtins.str = ...,
+        first_sequence: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["collection_id", b"collection_id", "contract_id", b"contract_id", "records", b"records"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["collection_id", b"collection_id", "contract_id", b"contract_id", "first_sequence", b"first_sequence", "import_id", b"import_id", "records", b"records"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1090,17 +1401,65 @@ class ImportTemplatesResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     TEMPLATE_COUNT_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
     template_count: _builtins.int
-    """Templates added."""
+    """Templates added by this stream, those that it had added before included."""
+    position: _builtins.int
+    """The position of its last write in the gallery's history."""
     def __init__(
         self,
         *,
         template_count: _builtins.int = ...,
+        position: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["template_count", b"template_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["position", b"position", "template_count", b"template_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ImportTemplatesResponse: _TypeAlias = ImportTemplatesResponse  # noqa: Y015
+
+@_typing.final
+class GetImportRequest(_message.Message):
+    """Request of [GalleryService.GetImport][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    IMPORT_ID_FIELD_NUMBER: _builtins.int
+    import_id: _builtins.str
+    """Required."""
+    def __init__(
+        self,
+        *,
+        import_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["import_id", b"import_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetImportRequest: _TypeAlias = GetImportRequest  # noqa: Y015
+
+@_typing.final
+class GetImportResponse(_message.Message):
+    """Response of [GalleryService.GetImport][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NEXT_SEQUENCE_FIELD_NUMBER: _builtins.int
+    next_sequence: _builtins.int
+    """Messages of the import that are stored; the place of the next one."""
+    def __init__(
+        self,
+        *,
+        next_sequence: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_sequence", b"next_sequence"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetImportResponse: _TypeAlias = GetImportResponse  # noqa: Y015

@@ -37,6 +37,10 @@ class GalleryServiceStub:
     `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`). While an index is rebuilt
     after a fault, any call may answer `UNAVAILABLE`
     (`ERROR_REASON_SERVICE_UNAVAILABLE`): retry with the same `request_id`.
+
+    Galleries that share one Redis are replicas: each takes writes and each answers
+    searches. An answer tells the position up to which its replica has applied the
+    history; a caller who needs to see their own write asks for `min_position`.
     """
 
     def __init__(self, channel):
@@ -110,6 +114,11 @@ class GalleryServiceStub:
                 request_serializer=sureface_dot_gallery_dot_v1_dot_gallery__pb2.ImportTemplatesRequest.SerializeToString,
                 response_deserializer=sureface_dot_gallery_dot_v1_dot_gallery__pb2.ImportTemplatesResponse.FromString,
                 _registered_method=True)
+        self.GetImport = channel.unary_unary(
+                '/sureface.gallery.v1.GalleryService/GetImport',
+                request_serializer=sureface_dot_gallery_dot_v1_dot_gallery__pb2.GetImportRequest.SerializeToString,
+                response_deserializer=sureface_dot_gallery_dot_v1_dot_gallery__pb2.GetImportResponse.FromString,
+                _registered_method=True)
 
 
 class GalleryServiceServicer:
@@ -124,6 +133,10 @@ class GalleryServiceServicer:
     `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`). While an index is rebuilt
     after a fault, any call may answer `UNAVAILABLE`
     (`ERROR_REASON_SERVICE_UNAVAILABLE`): retry with the same `request_id`.
+
+    Galleries that share one Redis are replicas: each takes writes and each answers
+    searches. An answer tells the position up to which its replica has applied the
+    history; a caller who needs to see their own write asks for `min_position`.
     """
 
     def CreateCollection(self, request, context):
@@ -234,10 +247,14 @@ class GalleryServiceServicer:
     def SearchPersons(self, request, context):
         """Ranks the persons of a collection by similarity to each probe.
 
-        A person's score is that of their most similar template. The search is exact.
-        Probes of concurrent callers share scans.
+        A person's score is that of their most similar template, or of all of them fused
+        into one. Deletions and filters are exact. Similarities are exact, too; large
+        collections find whom to score by a compressed first stage, whose recall
+        `sureface gallery tune` reports. Probes of concurrent callers share scans.
 
         Errors:
+        - `UNAVAILABLE` (`ERROR_REASON_REPLICA_BEHIND`): this replica has not reached
+        `min_position` within a second.
         - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
         - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`).
         - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): no probe, or more than 64.
@@ -260,10 +277,14 @@ class GalleryServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ExportTemplates(self, request, context):
-        """Streams every template of a collection, vectors included.
+        """Streams every template of a collection, vectors included, the oldest first.
+
+        What is added or deleted meanwhile may be in the stream or not. A stream that
+        breaks is taken up again with `after_template_id`.
 
         Errors:
-        - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+        - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -272,8 +293,24 @@ class GalleryServiceServicer:
     def ImportTemplates(self, request_iterator, context):
         """Adds a stream of templates in bulk.
 
+        Each message is one commit, and idempotent by `import_id` and its place in the
+        stream. A stream that breaks is taken up again with [GetImport][].
+
+        Errors: those of AddTemplates, about the first message that is refused, after
+        which those before it stay; and
+        - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): a message has no record, or
+        more than 4096.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetImport(self, request, context):
+        """Tells how far an import has come. Known for as long as its answers are
+        remembered, 24 hours unless configured otherwise.
+
         Errors:
-        - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -347,6 +384,11 @@ def add_GalleryServiceServicer_to_server(servicer, server):
                     request_deserializer=sureface_dot_gallery_dot_v1_dot_gallery__pb2.ImportTemplatesRequest.FromString,
                     response_serializer=sureface_dot_gallery_dot_v1_dot_gallery__pb2.ImportTemplatesResponse.SerializeToString,
             ),
+            'GetImport': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetImport,
+                    request_deserializer=sureface_dot_gallery_dot_v1_dot_gallery__pb2.GetImportRequest.FromString,
+                    response_serializer=sureface_dot_gallery_dot_v1_dot_gallery__pb2.GetImportResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'sureface.gallery.v1.GalleryService', rpc_method_handlers)
@@ -367,6 +409,10 @@ class GalleryService:
     `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`). While an index is rebuilt
     after a fault, any call may answer `UNAVAILABLE`
     (`ERROR_REASON_SERVICE_UNAVAILABLE`): retry with the same `request_id`.
+
+    Galleries that share one Redis are replicas: each takes writes and each answers
+    searches. An answer tells the position up to which its replica has applied the
+    history; a caller who needs to see their own write asks for `min_position`.
     """
 
     @staticmethod
@@ -710,6 +756,33 @@ class GalleryService:
             '/sureface.gallery.v1.GalleryService/ImportTemplates',
             sureface_dot_gallery_dot_v1_dot_gallery__pb2.ImportTemplatesRequest.SerializeToString,
             sureface_dot_gallery_dot_v1_dot_gallery__pb2.ImportTemplatesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetImport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sureface.gallery.v1.GalleryService/GetImport',
+            sureface_dot_gallery_dot_v1_dot_gallery__pb2.GetImportRequest.SerializeToString,
+            sureface_dot_gallery_dot_v1_dot_gallery__pb2.GetImportResponse.FromString,
             options,
             channel_credentials,
             insecure,

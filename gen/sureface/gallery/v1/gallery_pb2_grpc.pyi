@@ -38,6 +38,10 @@ class GalleryServiceStub:
     `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`). While an index is rebuilt
     after a fault, any call may answer `UNAVAILABLE`
     (`ERROR_REASON_SERVICE_UNAVAILABLE`): retry with the same `request_id`.
+
+    Galleries that share one Redis are replicas: each takes writes and each answers
+    searches. An answer tells the position up to which its replica has applied the
+    history; a caller who needs to see their own write asks for `min_position`.
     """
 
     @_typing.overload
@@ -116,10 +120,14 @@ class GalleryServiceStub:
     SearchPersons: _grpc.UnaryUnaryMultiCallable[_gallery_pb2.SearchPersonsRequest, _gallery_pb2.SearchPersonsResponse]
     """Ranks the persons of a collection by similarity to each probe.
 
-    A person's score is that of their most similar template. The search is exact.
-    Probes of concurrent callers share scans.
+    A person's score is that of their most similar template, or of all of them fused
+    into one. Deletions and filters are exact. Similarities are exact, too; large
+    collections find whom to score by a compressed first stage, whose recall
+    `sureface gallery tune` reports. Probes of concurrent callers share scans.
 
     Errors:
+    - `UNAVAILABLE` (`ERROR_REASON_REPLICA_BEHIND`): this replica has not reached
+      `min_position` within a second.
     - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
     - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`).
     - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): no probe, or more than 64.
@@ -134,16 +142,32 @@ class GalleryServiceStub:
     - `NOT_FOUND` (`ERROR_REASON_PERSON_NOT_FOUND`).
     """
     ExportTemplates: _grpc.UnaryStreamMultiCallable[_gallery_pb2.ExportTemplatesRequest, _gallery_pb2.ExportTemplatesResponse]
-    """Streams every template of a collection, vectors included.
+    """Streams every template of a collection, vectors included, the oldest first.
+
+    What is added or deleted meanwhile may be in the stream or not. A stream that
+    breaks is taken up again with `after_template_id`.
 
     Errors:
-    - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+    - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`).
     """
     ImportTemplates: _grpc.StreamUnaryMultiCallable[_gallery_pb2.ImportTemplatesRequest, _gallery_pb2.ImportTemplatesResponse]
     """Adds a stream of templates in bulk.
 
+    Each message is one commit, and idempotent by `import_id` and its place in the
+    stream. A stream that breaks is taken up again with [GetImport][].
+
+    Errors: those of AddTemplates, about the first message that is refused, after
+    which those before it stay; and
+    - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): a message has no record, or
+      more than 4096.
+    """
+    GetImport: _grpc.UnaryUnaryMultiCallable[_gallery_pb2.GetImportRequest, _gallery_pb2.GetImportResponse]
+    """Tells how far an import has come. Known for as long as its answers are
+    remembered, 24 hours unless configured otherwise.
+
     Errors:
-    - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`).
     """
 
 @_typing.type_check_only
@@ -159,6 +183,10 @@ class GalleryServiceAsyncStub(GalleryServiceStub):
     `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`). While an index is rebuilt
     after a fault, any call may answer `UNAVAILABLE`
     (`ERROR_REASON_SERVICE_UNAVAILABLE`): retry with the same `request_id`.
+
+    Galleries that share one Redis are replicas: each takes writes and each answers
+    searches. An answer tells the position up to which its replica has applied the
+    history; a caller who needs to see their own write asks for `min_position`.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -234,10 +262,14 @@ class GalleryServiceAsyncStub(GalleryServiceStub):
     SearchPersons: _aio.UnaryUnaryMultiCallable[_gallery_pb2.SearchPersonsRequest, _gallery_pb2.SearchPersonsResponse]  # type: ignore[assignment]
     """Ranks the persons of a collection by similarity to each probe.
 
-    A person's score is that of their most similar template. The search is exact.
-    Probes of concurrent callers share scans.
+    A person's score is that of their most similar template, or of all of them fused
+    into one. Deletions and filters are exact. Similarities are exact, too; large
+    collections find whom to score by a compressed first stage, whose recall
+    `sureface gallery tune` reports. Probes of concurrent callers share scans.
 
     Errors:
+    - `UNAVAILABLE` (`ERROR_REASON_REPLICA_BEHIND`): this replica has not reached
+      `min_position` within a second.
     - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
     - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`).
     - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): no probe, or more than 64.
@@ -252,16 +284,32 @@ class GalleryServiceAsyncStub(GalleryServiceStub):
     - `NOT_FOUND` (`ERROR_REASON_PERSON_NOT_FOUND`).
     """
     ExportTemplates: _aio.UnaryStreamMultiCallable[_gallery_pb2.ExportTemplatesRequest, _gallery_pb2.ExportTemplatesResponse]  # type: ignore[assignment]
-    """Streams every template of a collection, vectors included.
+    """Streams every template of a collection, vectors included, the oldest first.
+
+    What is added or deleted meanwhile may be in the stream or not. A stream that
+    breaks is taken up again with `after_template_id`.
 
     Errors:
-    - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+    - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`).
     """
     ImportTemplates: _aio.StreamUnaryMultiCallable[_gallery_pb2.ImportTemplatesRequest, _gallery_pb2.ImportTemplatesResponse]  # type: ignore[assignment]
     """Adds a stream of templates in bulk.
 
+    Each message is one commit, and idempotent by `import_id` and its place in the
+    stream. A stream that breaks is taken up again with [GetImport][].
+
+    Errors: those of AddTemplates, about the first message that is refused, after
+    which those before it stay; and
+    - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): a message has no record, or
+      more than 4096.
+    """
+    GetImport: _aio.UnaryUnaryMultiCallable[_gallery_pb2.GetImportRequest, _gallery_pb2.GetImportResponse]  # type: ignore[assignment]
+    """Tells how far an import has come. Known for as long as its answers are
+    remembered, 24 hours unless configured otherwise.
+
     Errors:
-    - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`).
     """
 
 class GalleryServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -276,6 +324,10 @@ class GalleryServiceServicer(metaclass=_abc_1.ABCMeta):
     `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`). While an index is rebuilt
     after a fault, any call may answer `UNAVAILABLE`
     (`ERROR_REASON_SERVICE_UNAVAILABLE`): retry with the same `request_id`.
+
+    Galleries that share one Redis are replicas: each takes writes and each answers
+    searches. An answer tells the position up to which its replica has applied the
+    history; a caller who needs to see their own write asks for `min_position`.
     """
 
     @_abc_1.abstractmethod
@@ -409,10 +461,14 @@ class GalleryServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_gallery_pb2.SearchPersonsResponse, _abc.Awaitable[_gallery_pb2.SearchPersonsResponse]]:
         """Ranks the persons of a collection by similarity to each probe.
 
-        A person's score is that of their most similar template. The search is exact.
-        Probes of concurrent callers share scans.
+        A person's score is that of their most similar template, or of all of them fused
+        into one. Deletions and filters are exact. Similarities are exact, too; large
+        collections find whom to score by a compressed first stage, whose recall
+        `sureface gallery tune` reports. Probes of concurrent callers share scans.
 
         Errors:
+        - `UNAVAILABLE` (`ERROR_REASON_REPLICA_BEHIND`): this replica has not reached
+          `min_position` within a second.
         - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
         - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`).
         - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): no probe, or more than 64.
@@ -439,10 +495,14 @@ class GalleryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _gallery_pb2.ExportTemplatesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_gallery_pb2.ExportTemplatesResponse], _abc.AsyncIterator[_gallery_pb2.ExportTemplatesResponse]]:
-        """Streams every template of a collection, vectors included.
+        """Streams every template of a collection, vectors included, the oldest first.
+
+        What is added or deleted meanwhile may be in the stream or not. A stream that
+        breaks is taken up again with `after_template_id`.
 
         Errors:
-        - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+        - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`).
         """
 
     @_abc_1.abstractmethod
@@ -453,8 +513,26 @@ class GalleryServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_gallery_pb2.ImportTemplatesResponse, _abc.Awaitable[_gallery_pb2.ImportTemplatesResponse]]:
         """Adds a stream of templates in bulk.
 
+        Each message is one commit, and idempotent by `import_id` and its place in the
+        stream. A stream that breaks is taken up again with [GetImport][].
+
+        Errors: those of AddTemplates, about the first message that is refused, after
+        which those before it stay; and
+        - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): a message has no record, or
+          more than 4096.
+        """
+
+    @_abc_1.abstractmethod
+    def GetImport(
+        self,
+        request: _gallery_pb2.GetImportRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_gallery_pb2.GetImportResponse, _abc.Awaitable[_gallery_pb2.GetImportResponse]]:
+        """Tells how far an import has come. Known for as long as its answers are
+        remembered, 24 hours unless configured otherwise.
+
         Errors:
-        - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`).
         """
 
 def add_GalleryServiceServicer_to_server(servicer: GalleryServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

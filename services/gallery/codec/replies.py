@@ -1,13 +1,13 @@
-"""Domain values to wire messages."""
+"""What the gallery answers, as messages."""
 
 from collections.abc import Sequence
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from services.gallery.answers import Added, Dropped, Removed
-from services.gallery.lookup import Found
+from services.gallery.gallery import Answered
+from services.gallery.matches import Match
 from services.gallery.records import Collection, Person, Template
-from services.gallery.shelf import Match
 from sureface.gallery.v1 import gallery_pb2 as pb
 
 
@@ -19,7 +19,7 @@ def collection(value: Collection) -> pb.Collection:
         dimension=value.dimension,
         person_count=value.person_count,
         template_count=value.template_count,
-        create_time=_time(value.created_us),
+        create_time=time(value.created_us),
     )
 
 
@@ -29,7 +29,7 @@ def person(value: Person) -> pb.Person:
         person_id=value.person_id,
         labels=value.labels,
         template_count=value.template_count,
-        create_time=_time(value.created_us),
+        create_time=time(value.created_us),
     )
 
 
@@ -40,7 +40,9 @@ def templates(values: Sequence[Template]) -> list[pb.Template]:
             template_id=str(value.key),
             quality=value.quality,
             source_id=value.source_id,
-            create_time=_time(value.created_us),
+            create_time=time(value.created_us),
+            capture_time=time(value.captured_us),
+            labels=value.labels,
         )
         for value in values
     ]
@@ -61,7 +63,7 @@ def dropped(value: Dropped) -> pb.DeleteCollectionResponse:
     return pb.DeleteCollectionResponse(
         person_count=value.person_count,
         template_count=value.template_count,
-        delete_time=_time(value.deleted_us),
+        delete_time=time(value.deleted_us),
     )
 
 
@@ -69,21 +71,23 @@ def removed(value: Removed) -> pb.DeletePersonResponse:
     """How much of a person is gone, and since when."""
     return pb.DeletePersonResponse(
         template_count=value.template_count,
-        delete_time=_time(value.deleted_us),
+        delete_time=time(value.deleted_us),
         position=value.position,
     )
 
 
-def searched(found: Sequence[Found]) -> pb.SearchPersonsResponse:
+def searched(value: Answered) -> pb.SearchPersonsResponse:
     """One result per probe; the position that all of them have seen."""
-    results = [pb.SearchResult(persons=map(_score, each.matches)) for each in found]
-    return pb.SearchPersonsResponse(results=results, position=min(each.position for each in found))
+    results = [pb.SearchResult(persons=map(_score, each.matches)) for each in value.results]
+    position = min(each.position for each in value.results)
+    return pb.SearchPersonsResponse(results=results, position=position, stale=value.stale)
 
 
-def scored(found: Found) -> pb.ScorePersonResponse:
+def scored(value: Answered) -> pb.ScorePersonResponse:
     """A person's score; absent without templates."""
+    [found] = value.results
     score = _score(found.matches[0]) if found.matches else None
-    return pb.ScorePersonResponse(score=score, position=found.position)
+    return pb.ScorePersonResponse(score=score, position=found.position, stale=value.stale)
 
 
 def _score(match: Match) -> pb.PersonScore:
@@ -92,10 +96,13 @@ def _score(match: Match) -> pb.PersonScore:
         similarity=match.similarity,
         template_id=str(match.template),
         template_quality=match.quality,
+        template_count=match.template_count,
+        refused_template_ids=map(str, match.refused),
     )
 
 
-def _time(microseconds: int) -> Timestamp:
-    time = Timestamp()
-    time.FromMicroseconds(microseconds)
-    return time
+def time(microseconds: int) -> Timestamp:
+    """A time as it travels."""
+    stamp = Timestamp()
+    stamp.FromMicroseconds(microseconds)
+    return stamp

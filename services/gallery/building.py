@@ -1,0 +1,66 @@
+"""A collection's shelf, built from the store and from whatever index survived."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from faces.embedding import Vectors
+from services.gallery.index import Index, Indexes
+from services.gallery.plan import Plan
+from services.gallery.records import Collection, Keys
+from services.gallery.shelf import Shelf
+from services.gallery.store import Source
+
+SAMPLE = 65_536
+"""Most vectors that a first stage learns from."""
+
+
+def built(collection: Collection, source: Source, indexes: Indexes) -> Shelf:
+    """Make a shelf of everything that is stored of a collection.
+
+    Keys are never used again and templates never change: the index that survived a
+    restart is made true by leaving out what is gone and adding what is missing.
+    """
+    shelf = Shelf(collection, indexes.opened(collection, collection.template_count))
+    for people in source.people(collection.key):
+        shelf.roster.put(people)
+    for columns in source.columns(collection.key):
+        shelf.note(columns)
+    keys, held = shelf.table.keys, shelf.index.keys()
+    behind = keys[keys <= held[-1]] if held.size else keys[:0]
+    if len(np.setdiff1d(behind, held, assume_unique=True)) or not indexes.fits(
+        shelf.index.plan, len(keys)
+    ):
+        # It lacks older templates, which cannot be appended, or is of another plan.
+        shelf.index = _empty(collection, source, indexes, keys)
+        held = keys[:0]
+    shelf.index.remove(np.setdiff1d(held, keys, assume_unique=True))
+    missing = keys[keys > held[-1]] if held.size else keys
+    for found, vectors in source.vectors(collection.key, missing):
+        shelf.index.add(found, vectors)
+    return shelf
+
+
+def wanted(collection_plan: str, indexes: Indexes, count: int) -> Plan:
+    """How a collection of `count` templates is to be searched."""
+    return Plan.load(collection_plan) if collection_plan else indexes.plan(count)
+
+
+def thinned(keys: Keys) -> Keys:
+    """Up to `SAMPLE` of them, evenly, to learn from."""
+    step = max(1, len(keys) // SAMPLE)
+    return keys[::step][:SAMPLE]
+
+
+def _empty(collection: Collection, source: Source, indexes: Indexes, keys: Keys) -> Index:
+    plan = wanted(collection.plan, indexes, len(keys))
+    sample = np.empty((0, collection.dimension), np.float32)
+    if plan.first_stage:
+        batches = list(_vectors(collection, source, thinned(keys)))
+        sample = np.concatenate(batches) if batches else sample
+    return indexes.make(collection, plan, sample)
+
+
+def _vectors(collection: Collection, source: Source, keys: Keys) -> Iterator[Vectors]:
+    for _, vectors in source.vectors(collection.key, keys):
+        yield vectors

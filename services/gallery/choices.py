@@ -1,0 +1,52 @@
+"""Which store and which index a gallery stands on.
+
+What is not chosen is not imported: a gallery on SQLite and FAISS needs neither Redis nor
+Milvus installed.
+"""
+
+import logging
+from contextlib import AbstractAsyncContextManager
+
+from meshkit.config import ConfigError
+from services.gallery.config import Config
+from services.gallery.exact import ExactIndexes
+from services.gallery.index import Indexes
+from services.gallery.store import Follower, Store
+
+
+def store_of(config: Config, follower: Follower) -> AbstractAsyncContextManager[Store]:
+    """Open the store that the configuration names."""
+    limits, remember_h = config.write_limits(), config.request_id_h
+    if config.path:
+        from services.gallery.sqlite import SqliteStore  # noqa: PLC0415  # see above
+
+        return SqliteStore.opened(config.path, follower, limits=limits, remember_h=remember_h)
+    from services.gallery.redis import RedisStore  # noqa: PLC0415  # see above
+
+    return RedisStore.opened(
+        config.redis_url,
+        follower,
+        gallery=config.redis_gallery,
+        limits=limits,
+        remember_h=remember_h,
+        stream_length=config.redis_stream_length,
+        wait_replicas=config.redis_wait_replicas,
+        timeout_s=config.redis_timeout_s,
+    )
+
+
+def indexes_of(config: Config) -> Indexes:
+    """Make the indexes that the configuration names.
+
+    Raises:
+        ConfigError: They need what is not installed, or a GPU that is not there.
+    """
+    if config.index == "exact":
+        return ExactIndexes()
+    if config.index == "milvus":
+        raise ConfigError("index milvus is not served yet")
+    # It tells of every build that it looks for.
+    logging.getLogger("faiss.loader").setLevel(logging.WARNING)
+    from services.gallery.faiss import FaissIndexes  # noqa: PLC0415  # see above
+
+    return FaissIndexes(threads=config.index_threads)

@@ -1,0 +1,1 @@
+"""Wire messages to domain values and back. Validates whatever a type cannot."""

@@ -1,0 +1,110 @@
+"""Makes FAISS indexes: new ones, or what snapshots hold."""
+
+import logging
+from contextlib import AbstractContextManager
+from typing import Any
+
+import faiss
+import numpy as np
+from typing_extensions import override
+
+from faces.embedding import Vectors
+from services.gallery.faiss import frozen, plans
+from services.gallery.faiss.gpu import Gpu
+from services.gallery.faiss.index import FaissIndex
+from services.gallery.faiss.rows import Rows
+from services.gallery.faiss.stage import FirstStage, probing, read, teach, written
+from services.gallery.faiss.storage import quantizer
+from services.gallery.index import Indexes
+from services.gallery.plan import Plan
+from services.gallery.records import Collection
+from services.gallery.snapshots import BlockFile, Folder, Manifest, Unreadable
+
+log = logging.getLogger(__name__)
+
+
+class FaissIndexes(Indexes):
+    """Implements `Indexes`; on a GPU if it is given one."""
+
+    def __init__(
+        self, *, threads: int = 1, snapshots: Folder | None = None, gpu: Gpu | None = None
+    ) -> None:
+        self.kind = "faiss_gpu" if gpu else "faiss"
+        self._threads = threads
+        self._snapshots = snapshots
+        self._gpu = gpu
+
+    @override
+    def plan(self, count: int) -> Plan:
+        return plans.plan_for(count, gpu=self._gpu is not None)
+
+    @override
+    def plans(self, count: int) -> list[Plan]:
+        return plans.plans_for(count, gpu=self._gpu is not None)
+
+    @override
+    def fits(self, plan: Plan, count: int) -> bool:
+        return plans.suits(plan, count)
+
+    @override
+    def make(self, collection: Collection, plan: Plan, sample: Vectors) -> FaissIndex:
+        """Make an index: see `Indexes.make`. `index.plan` is what the sample allows."""
+        faiss.omp_set_num_threads(self._threads)
+        able = plans.learnable(plan, sample)
+        if able != plan:
+            log.info("collection %d: %s instead of %s", collection.key, able, plan)
+        rows = Rows(quantizer(collection.dimension, able.storage, sample))
+        stage = self._stage(teach(able, sample), able) if able.first_stage else None
+        return FaissIndex(able, rows, stage, asked=plan, threads=self._threads)
+
+    @override
+    def opened(self, collection: Collection, count: int) -> FaissIndex:
+        file = self._file(collection, count)
+        if file and self._snapshots:
+            try:
+                return self._thawed(file)
+            except (Unreadable, OSError, RuntimeError) as error:  # the last is FAISS's
+                self._snapshots.discard(collection.key, str(error))
+        # A first stage would need a sample: the caller makes another index once it has one.
+        nothing = np.empty((0, collection.dimension), np.float32)
+        return self.make(collection, plans.EXACT, nothing)
+
+    def save(
+        self, index: FaissIndex, collection: Collection, lock: AbstractContextManager[object]
+    ) -> None:
+        """Write a snapshot of an index that may be in use.
+
+        Args:
+            index: Of that collection.
+            collection: Whose it is.
+            lock: Keeps the index from changing; taken often, for about a millisecond.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        if self._snapshots:
+            frozen.save(index, collection, lock, self._snapshots)
+
+    def _file(self, collection: Collection, count: int) -> BlockFile | None:
+        def fits(manifest: Manifest) -> bool:
+            try:
+                asked, tuned = Plan.load(manifest.asked), collection.plan
+                wanted = asked == Plan.load(tuned) if tuned else self.fits(asked, count)
+            except ValueError:  # plans are not what they were
+                return False
+            return wanted and frozen.belongs(manifest, collection)
+
+        return self._snapshots.open(collection.key, fits) if self._snapshots else None
+
+    def _thawed(self, file: BlockFile) -> FaissIndex:
+        plan, asked = Plan.load(file.manifest.plan), Plan.load(file.manifest.asked)
+        rows, codes = frozen.thawed(file)
+        stage = self._stage(read(file.manifest.parts[1]), plan) if plan.first_stage else None
+        index = FaissIndex(plan, rows, stage, asked=asked, threads=self._threads)
+        index.compress(codes)
+        return index
+
+    def _stage(self, trained: Any, plan: Plan) -> FirstStage:
+        if self._gpu:
+            return self._gpu.stage(trained, plan)
+        return FirstStage(probing(trained, plan), plan, written(trained))

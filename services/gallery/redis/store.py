@@ -1,0 +1,135 @@
+"""The store: writes in groups on one thread, reads on another, news on a third."""
+
+import asyncio
+import contextlib
+import functools
+from collections.abc import AsyncIterator, Callable
+from typing import Any, TypeVar, cast
+
+from typing_extensions import override
+
+from meshkit.batcher import Batcher, BatchLimits
+from services.gallery.answers import Answer
+from services.gallery.redis import server
+from services.gallery.redis.commit import Policy
+from services.gallery.redis.drafting import Outcome, Write
+from services.gallery.redis.facts import Hints
+from services.gallery.redis.following import following
+from services.gallery.redis.reading import views
+from services.gallery.redis.replicas import Replicas
+from services.gallery.redis.schema import upgrade
+from services.gallery.redis.script import Script
+from services.gallery.redis.space import Space
+from services.gallery.redis.tail import Tail
+from services.gallery.redis.wiping import Wiper
+from services.gallery.redis.writer import Writer
+from services.gallery.store import Follower, Reader, Request, Store, Work
+
+T = TypeVar("T")
+
+_READS = BatchLimits(max_batch=8, max_queued=256)
+"""Reads that wait together share their looks."""
+
+
+class RedisStore(Store):
+    """Implements `Store` on Redis, beside any number of other replicas; `opened` makes it."""
+
+    def __init__(
+        self,
+        writes: Batcher[Write | None, Outcome | None],
+        reads: Batcher[Callable[[Reader], Any], Any],
+        tail: Tail,
+    ) -> None:
+        self._writes = writes
+        self._reads = reads
+        self._tail = tail
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def opened(
+        cls,
+        url: str,
+        follower: Follower,
+        *,
+        gallery: str = "default",
+        limits: BatchLimits,
+        remember_h: float,
+        stream_length: int = 100_000,
+        wait_replicas: int = 0,
+        timeout_s: float = 2.0,
+    ) -> AsyncIterator["RedisStore"]:
+        """Connect, load the follower, and serve while the block runs.
+
+        Args:
+            url: Such as ``redis://user:password@host:6379/0``; ``rediss`` is over TLS.
+            follower: Is told of every commit before the commit is answered.
+            gallery: Replicas of one gallery share this name.
+            limits: How writes share commits.
+            remember_h: Hours that answers are remembered by their request's id.
+            stream_length: Writes that a replica may be behind before it loads anew.
+            wait_replicas: Redis replicas that must have a write before its answer.
+            timeout_s: How long Redis may take for one answer. A write that finds it
+                silent fails after at most three times this.
+
+        Raises:
+            ConfigError: Redis cannot be reached, is not durable, or holds a gallery of
+                another version.
+        """
+        space = Space(gallery)
+        async with contextlib.AsyncExitStack() as stack:
+            with server.failing_as_config():
+                looking = Script(server.reader(url, timeout_s=timeout_s), space)
+                stack.callback(looking.client.close)
+                writing = Script(server.writer(url, timeout_s=timeout_s), space)
+                stack.callback(writing.client.close)
+                await asyncio.to_thread(upgrade, writing)
+                tail = Tail(looking, follower)
+                await asyncio.to_thread(tail.load)
+            replicas = Replicas(writing.client, space, count=wait_replicas, timeout_s=timeout_s / 2)
+            writer = Writer(
+                writing,
+                tail,
+                policy=Policy(keep_ms=round(remember_h * 3.6e6), stream_length=stream_length),
+                patience_s=timeout_s,
+                replicated=replicas.wait,
+            )
+            writes = Batcher(writer.run, name="gallery writes", limits=limits)
+            reads = Batcher[Callable[[Reader], Any], Any](
+                functools.partial(views, looking, Hints()), name="gallery reads", limits=_READS
+            )
+            await stack.enter_async_context(following(looking, tail, Wiper(looking)))
+            yield cls(
+                await stack.enter_async_context(writes.open()),
+                await stack.enter_async_context(reads.open()),
+                tail,
+            )
+
+    @override
+    async def write(self, request: Request, work: Work) -> Answer:
+        [outcome] = await self._writes.submit([Write(request, work)])
+        return cast("Answer", _answered(outcome))
+
+    @override
+    async def read(self, work: Callable[[Reader], T]) -> T:
+        [outcome] = await self._reads.submit([work])
+        return cast("T", _answered(outcome))
+
+    @override
+    async def settle(self) -> None:
+        await self._writes.submit([None])
+
+    @property
+    @override
+    def stale(self) -> bool:
+        return self._tail.stale
+
+    @property
+    @override
+    def lag(self) -> int:
+        return self._tail.lag
+
+
+def _answered(outcome: Any) -> Any:
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome

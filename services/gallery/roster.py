@@ -1,0 +1,68 @@
+"""The persons of one collection in memory: their names, numbers and labels."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.gallery.columns import Column, places
+from services.gallery.labelsets import LabelSets
+from services.gallery.records import Keys, People
+
+
+class Roster:
+    """Persons by number, which rises with their keys. Numbers are never used again."""
+
+    def __init__(self) -> None:
+        self._keys = Column[np.int64](np.int64)
+        self._labels = Column[np.int32](np.int32)
+        self._names: list[str] = []
+        self._numbers: dict[str, int] = {}
+        self._sets = LabelSets()
+
+    def __len__(self) -> int:
+        """Persons enrolled."""
+        return len(self._numbers)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory, roughly: a name takes two pointers, a number and its text."""
+        text = sum(map(len, self._names[:1000])) / max(1, len(self._names[:1000]))
+        each = 49 + text + 8 + 104
+        return self._keys.nbytes + self._labels.nbytes + round(each * len(self._names))
+
+    def put(self, people: People) -> None:
+        """Take people in, or their labels if they are known."""
+        labels = self._sets.numbers(people.labels)
+        numbers = self.find(people.keys)
+        known = numbers >= 0
+        self._labels.values[numbers[known]] = labels[known]
+        # Whoever has left before comes with a smaller key than the last: not again.
+        last = self._keys.values[-1] if len(self._keys) else -1
+        new = people.keys > last
+        first = len(self._keys)
+        self._keys.extend(people.keys[new])
+        self._labels.extend(labels[new])
+        names = [people.person_ids[place] for place in np.flatnonzero(new).tolist()]
+        self._names += names
+        self._numbers.update(zip(names, range(first, first + len(names)), strict=True))
+
+    def find(self, keys: Keys) -> NDArray[np.int64]:
+        """The number of each person; -1 for those never known."""
+        return places(self._keys.values, keys)
+
+    def name(self, number: int) -> str:
+        """How the caller calls a person."""
+        return self._names[number]
+
+    def number(self, name: str) -> int | None:
+        """Find a person by name."""
+        return self._numbers.get(name)
+
+    def remove(self, number: int) -> None:
+        """Forget who a number is."""
+        name, self._names[number] = self._names[number], ""
+        if self._numbers.get(name) == number:
+            del self._numbers[name]
+
+    def having(self, wanted: dict[str, str]) -> NDArray[np.bool_]:
+        """Which persons have all the wanted labels, by number."""
+        return self._sets.having(wanted)[self._labels.values]

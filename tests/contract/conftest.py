@@ -1,0 +1,28 @@
+"""Each store in turn, empty but for one collection, with a witness of what it tells."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from services.gallery.store import Store
+from tests.stores import STORES, OpenStore, creating, fresh
+from tests.witness import Witness
+
+
+@pytest.fixture(name="open_store", params=STORES, scope="session")
+def _open_store(request: pytest.FixtureRequest) -> OpenStore:
+    opened: OpenStore = request.param
+    return opened
+
+
+@pytest.fixture(name="witness")
+def _witness() -> Witness:
+    return Witness()
+
+
+@pytest.fixture(name="store")
+async def _store(open_store: OpenStore, tmp_path: Path, witness: Witness) -> AsyncIterator[Store]:
+    async with open_store(tmp_path / "store", witness) as store:
+        await store.write(fresh("create"), creating())
+        yield store
