@@ -27,18 +27,34 @@ def built(collection: Collection, source: Source, indexes: Indexes) -> Shelf:
     for columns in source.columns(collection.key):
         shelf.note(columns)
     keys, held = shelf.table.keys, shelf.index.keys()
-    behind = keys[keys <= held[-1]] if held.size else keys[:0]
-    if len(np.setdiff1d(behind, held, assume_unique=True)) or not indexes.fits(
-        shelf.index.plan, len(keys)
-    ):
-        # It lacks older templates, which cannot be appended, or is of another plan.
+    gone = np.setdiff1d(held, keys, assume_unique=True)
+    if gone.size:
+        # Somebody may have been deleted by another process, or as this one was killed.
+        indexes.erase(collection.key, gone)
+    if not _serves(shelf, indexes):
         shelf.index = _empty(collection, source, indexes, keys)
-        held = keys[:0]
-    shelf.index.remove(np.setdiff1d(held, keys, assume_unique=True))
+        held = gone = keys[:0]
+    shelf.index.remove(gone)
     missing = keys[keys > held[-1]] if held.size else keys
     for found, vectors in source.vectors(collection.key, missing):
         shelf.index.add(found, vectors)
     return shelf
+
+
+def _serves(shelf: Shelf, indexes: Indexes) -> bool:
+    """Whether what survived is of the right plan, and lacks no older templates.
+
+    Those could not be appended: keys rise.
+    """
+    keys, index = shelf.table.keys, shelf.index
+    held = index.keys()
+    if not held.size and len(keys):
+        return wanted(shelf.plan, indexes, len(keys)) == index.asked
+    if shelf.plan:
+        suits = Plan.load(shelf.plan) == index.asked
+    else:
+        suits = indexes.fits(index.asked, len(keys))
+    return suits and bool(np.isin(keys[keys <= held[-1]], held).all() if held.size else True)
 
 
 def wanted(collection_plan: str, indexes: Indexes, count: int) -> Plan:

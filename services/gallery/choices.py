@@ -48,5 +48,15 @@ def indexes_of(config: Config) -> Indexes:
     # It tells of every build that it looks for.
     logging.getLogger("faiss.loader").setLevel(logging.WARNING)
     from services.gallery.faiss import FaissIndexes  # noqa: PLC0415  # see above
+    from services.gallery.faiss.gpu import Gpu  # noqa: PLC0415  # see above
+    from services.gallery.snapshots import Folder  # noqa: PLC0415  # see above
 
-    return FaissIndexes(threads=config.index_threads)
+    path = config.snapshot_folder()
+    try:
+        if config.snapshots:
+            config.snapshots.mkdir(exist_ok=True)
+        snapshots = Folder(path) if path else None
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be used for snapshots: {error.strerror}") from None
+    gpu = Gpu() if config.index == "faiss_gpu" else None
+    return FaissIndexes(threads=config.index_threads, snapshots=snapshots, gpu=gpu)

@@ -14,7 +14,7 @@ _PLAN = Plan(storage="fp32")
 class ExactIndex(Index):
     """Implements `Index` in numpy, for tests and for tiny collections."""
 
-    plan = _PLAN
+    plan = asked = _PLAN
     exact = True
     rounding = 1e-6
 
@@ -78,7 +78,7 @@ class ExactIndexes(Indexes):
 
     @override
     def make(self, collection: Collection, plan: Plan, sample: Vectors) -> Index:
-        return ExactIndex(collection.dimension)
+        return ExactIndex(collection.dimension, plan)
 
     @override
     def opened(self, collection: Collection, count: int) -> Index:

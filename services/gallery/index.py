@@ -5,6 +5,8 @@ holds nothing that the store does not. It knows vectors by the keys of their tem
 and nothing of persons, labels or deletions: those are the shelf's.
 """
 
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -27,11 +29,36 @@ class Nearest:
     """Shape (n, count): similarities within `Index.rounding` of the true ones."""
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A copy of an index that survives a restart."""
+
+    written_us: int
+    templates: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A copy of an index on disk."""
+
+    written_us: int
+    """When; microseconds since 1970, UTC."""
+
+    templates: int
+    """How many are in it, removed ones included."""
+
+
 class Index(Protocol):
     """Vectors of one collection. Never called concurrently."""
 
     plan: Plan
     """How it was built."""
+
+    asked: Plan
+    """How it was to be built. Vectors may not allow all of it."""
+
+    asked: Plan
+    """How it was to be built: a first stage needs more to learn from than there may be."""
 
     exact: bool
     """Whether `nearest` misses nobody. Otherwise it may, seldom."""
@@ -80,6 +107,9 @@ class Index(Protocol):
         """What it takes of this process's memory."""
         ...
 
+    def discard(self) -> None:
+        """Give back what it takes elsewhere, on another server or a GPU. Its last call."""
+
 
 class Indexes(Protocol):
     """Makes indexes of one kind."""
@@ -92,7 +122,7 @@ class Indexes(Protocol):
         ...
 
     def plans(self, count: int) -> list[Plan]:
-        """Ways worth measuring for a collection of so many templates."""
+        """Ways worth measuring for a collection of so many templates, an exact scan first."""
         ...
 
     def fits(self, plan: Plan, count: int) -> bool:
@@ -116,6 +146,41 @@ class Indexes(Protocol):
         It holds what survived: everything, nothing, or removed templates, too.
         """
         ...
+
+    def snapshot(self, collection: Collection) -> Snapshot | None:
+        """The copy on disk that the next start may use, if there is one."""
+
+    def save(
+        self, index: Index, collection: Collection, lock: AbstractContextManager[object]
+    ) -> None:
+        """Let an index survive, if this kind can: by default, none does.
+
+        Args:
+            index: Of that collection; may be in use.
+            collection: Whose it is.
+            lock: Keeps the index from changing; taken often, for about a millisecond.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+
+    def saved(self, collection: int) -> Saved | None:  # noqa: ARG002  # by default, nothing
+        """What would survive of a collection."""
+        return None
+
+    def erase(self, collection: int, templates: Keys) -> None:
+        """Take removed templates out of what survives; they are gone when this returns.
+
+        Raises:
+            OSError: They are still there.
+        """
+
+    def keep(self, collections: Sequence[int]) -> None:
+        """Let nothing survive of any collections but these.
+
+        Raises:
+            OSError: Something is still there.
+        """
 
 
 def similarities(vectors: Vectors, probe: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 
+import numpy as np
 from typing_extensions import override
 
 from faces.errors import CollectionNotFound
@@ -55,6 +56,7 @@ class Projection(Follower):
         # Searches go on with the old shelves until here, and find the new ones from here on.
         self._shelves = {shelf.collection.key: shelf for shelf in shelves}
         self._names = {shelf.collection.collection_id: shelf for shelf in shelves}
+        self._keep()
         self.position.move(position)
 
     @override
@@ -63,6 +65,7 @@ class Projection(Follower):
             self._apply(each)
         for shelf in [shelf for shelf in self.shelves() if shelf.stale]:
             self._rebuild(shelf, source)
+        self._leave_no_trace(changes)
         self.position.move(position)
 
     def _apply(self, each: Change) -> None:
@@ -92,6 +95,23 @@ class Projection(Follower):
             return
         self._put(new)
         log.info("an index was rebuilt")
+
+    def _leave_no_trace(self, changes: Sequence[Change]) -> None:
+        """Take what was removed out of what would survive a restart."""
+        for shelf in self.shelves():
+            if gone := shelf.forgotten():
+                try:
+                    self.indexes.erase(shelf.collection.key, np.concatenate(gone))
+                except OSError:
+                    log.exception("what was removed is still in a snapshot")
+        if any(isinstance(each, change.CollectionRemoved) for each in changes):
+            self._keep()
+
+    def _keep(self) -> None:
+        try:
+            self.indexes.keep([shelf.collection.key for shelf in self.shelves()])
+        except OSError:
+            log.exception("a collection that was removed is still in a snapshot")
 
     def _put(self, shelf: Shelf) -> None:
         self._shelves[shelf.collection.key] = shelf

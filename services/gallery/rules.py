@@ -13,6 +13,7 @@ from faces.embedding import Vectors
 from faces.errors import (
     CollectionExists,
     CollectionNotFound,
+    FieldInvalid,
     PersonNotFound,
     TemplateNotFound,
 )
@@ -69,7 +70,9 @@ class NewRecords:
     person_labels: Sequence[Mapping[str, str]]
     """Merged into those of the person of each."""
 
-    vectors: Sequence[NDArray[np.float32]]
+    vectors: Vectors | Sequence[NDArray[np.float32]]
+    """Each of any shape (d,), with any values; or all of them, shape (n, d)."""
+
     qualities: Sequence[float]
     source_ids: Sequence[str]
     captured_us: Sequence[int | None]
@@ -109,16 +112,10 @@ def add_records(tx: Transaction, new: NewRecords) -> Imported:
     collection = collection_of(tx, new.collection_id)
     require_contract(new.contract_id, served=collection.contract_id)
     vectors = unit_rows(new.vectors, collection.dimension)
-    known = tx.persons_named(collection.key, dict.fromkeys(new.person_ids))
-    people = {person_id: dict(person.labels) for person_id, person in known.items()}
-    for person_id, given in zip(new.person_ids, new.person_labels, strict=True):
-        people[person_id] = {**people.get(person_id, {}), **given}
-    for merged in people.values():
-        fields.labels(merged)
-    stored = tx.put_persons(collection, people)
-    persons = np.array([stored[person_id].key for person_id in new.person_ids], np.int64)
-    keys = tx.add_templates(collection, persons, _samples(tx, new, vectors))
-    return Imported(len(keys), tx.position)
+    keys = _enrolled(tx, collection, new)
+    persons = np.array([keys[person_id] for person_id in new.person_ids], np.int64)
+    added = tx.add_templates(collection, persons, _samples(tx, new, vectors))
+    return Imported(len(added), tx.position)
 
 
 def plan(tx: Transaction, collection_id: str, wanted: Plan) -> Planned:
@@ -159,6 +156,29 @@ def person_of(view: Reader, collection: Collection, person_id: str) -> Person:
     if person is None:
         raise PersonNotFound(collection_id=collection.collection_id, person_id=person_id)
     return person
+
+
+def _enrolled(tx: Transaction, collection: Collection, new: NewRecords) -> Mapping[str, int]:
+    """Enroll whom records are of, or merge what they say of people; the keys of all."""
+    known = tx.persons_named(collection.key, dict.fromkeys(new.person_ids))
+    put: dict[str, dict[str, str]] = {}
+    for index, (person_id, given) in enumerate(
+        zip(new.person_ids, new.person_labels, strict=True)
+    ):
+        person = known.get(person_id)
+        if given:
+            had = put.get(person_id, person.labels if person else {})
+            put[person_id] = {**had, **given}
+            if len(put[person_id]) > fields.MAX_LABELS:
+                where = f"records[{index}].person_labels"
+                raise FieldInvalid(
+                    field=where, rule=f"must leave at most {fields.MAX_LABELS} entries"
+                )
+        elif not person:
+            put.setdefault(person_id, {})
+    # Whoever is known, and of whom nothing new is said, is left alone.
+    people = {**known, **tx.put_persons(collection, put)}
+    return {person_id: person.key for person_id, person in people.items()}
 
 
 def _samples(tx: Transaction, new: NewTemplates | NewRecords, vectors: Vectors) -> Samples:

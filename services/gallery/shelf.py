@@ -34,6 +34,7 @@ class Shelf:
         self.index = index
         self.table = Table()
         self.roster = Roster()
+        self._forgotten: list[Keys] = []
 
     @property
     def tombstones(self) -> int:
@@ -69,6 +70,12 @@ class Shelf:
         """Forget templates; the keys of those that were there."""
         rows = self.table.find(templates)
         return self._forget(rows[rows >= 0])
+
+    def forgotten(self) -> list[Keys]:
+        """Templates removed since this was asked last: they may be on disk, too."""
+        with self.lock:
+            gone, self._forgotten = self._forgotten, []
+        return gone
 
     def search(self, probes: Vectors, limit: int, how: How, *, line: float) -> list[list[Match]]:
         """Rank persons for each probe.
@@ -117,6 +124,8 @@ class Shelf:
     def _forget(self, rows: Rows) -> Keys:
         keys = self.table.keys[self.table.remove(rows)]
         self.index.remove(keys)
+        if keys.size:
+            self._forgotten.append(keys)
         return keys
 
     def _match(self, hit: Hit) -> Match:

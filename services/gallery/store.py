@@ -194,6 +194,16 @@ class Store(Protocol):
         """Wait until the follower has had every chance to catch up."""
         ...
 
+    async def compact(self) -> None:
+        """Give back the room of what was deleted, and wipe what may be left of it.
+
+        May take seconds for each gigabyte, in which writes wait and reads go on.
+
+        Raises:
+            StoreUnavailable: It could not be done, as for want of room; nothing is lost.
+        """
+        ...
+
     @property
     def stale(self) -> bool:
         """Whether the store may hold writes that the follower has not been told."""

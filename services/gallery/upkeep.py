@@ -14,6 +14,7 @@ from services.gallery.building import wanted
 from services.gallery.plan import Plan
 from services.gallery.projection import Projection
 from services.gallery.rebuilding import Rebuilt, rebuild
+from services.gallery.saving import Saver
 from services.gallery.shelf import Shelf
 
 log = logging.getLogger(__name__)
@@ -35,11 +36,12 @@ class Upkeep:
     def __init__(self, projection: Projection, thread: ThreadPoolExecutor) -> None:
         self._projection = projection
         self._thread = thread
+        self._saver = Saver(projection.indexes)
 
     @classmethod
     @contextlib.asynccontextmanager
     async def opened(cls, projection: Projection) -> AsyncIterator["Upkeep"]:
-        """Work while the block runs; on exit, finish what runs."""
+        """Work while the block runs; on exit, finish what runs and save what is new."""
         with ThreadPoolExecutor(
             max_workers=1, thread_name_prefix="gallery upkeep", initializer=_give_way
         ) as thread:
@@ -51,6 +53,7 @@ class Upkeep:
                 watch.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await watch
+                await upkeep._save_all()
 
     async def compact(self, collection_id: str) -> Rebuilt:
         """Rebuild an index without its tombstones.
@@ -78,12 +81,22 @@ class Upkeep:
         while True:
             for shelf in self._projection.shelves():
                 if self._due(shelf):
-                    try:
-                        await self.run(lambda shelf=shelf: self._rebuild(shelf))  # type: ignore[misc]  # bound here
-                    except Exception:
-                        # The index in use is as good as ever; the next look tries again.
-                        log.exception("an index could not be rebuilt")
+                    await self._try(self._rebuild, shelf)
+                elif self._saver.due(shelf):
+                    await self._try(self._saver.save, shelf)
             await asyncio.sleep(_EVERY_S)
+
+    async def _save_all(self) -> None:
+        for shelf in self._projection.shelves():
+            if self._saver.worth(shelf):
+                await self._try(self._saver.save, shelf)
+
+    async def _try(self, work: Callable[[Shelf], object], shelf: Shelf) -> None:
+        try:
+            await self.run(lambda: work(shelf))
+        except Exception:
+            # The index in use is as good as ever; the next look tries again.
+            log.exception("an index could not be looked after")
 
     def _due(self, shelf: Shelf) -> bool:
         if not shelf.open or shelf.stale:

@@ -1,33 +1,44 @@
-"""Bulk transfer on the wire."""
+"""Bulk transfer on the wire: streams of messages, each a commit of its own."""
 
 import asyncio
 import hashlib
 import re
 import uuid
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 
 from faces import fields
 from faces.errors import FieldInvalid, FieldMissing
-from services.gallery.codec.replies import time
-from services.gallery.codec.samples import decode_records
+from services.gallery.codec.records import decode_records, encode_records
 from services.gallery.records import Collection
-from services.gallery.store import Request, Sample
-from services.gallery.transfer import Parcel, parcel_id
+from services.gallery.store import Sample
+from services.gallery.transfer import Parcel
 from sureface.gallery.v1 import gallery_pb2 as pb
 
 _KEY = re.compile("[0-9]{1,18}")
+
+_HEAD = ("collection_id", "contract_id", "import_id", "first_sequence")
+"""Fields of the first message that are said for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What the first message of an import says of all of them."""
+
+    collection_id: str
+    contract_id: str
+    import_id: str
 
 
 async def decode_import(
     messages: AsyncIterator[pb.ImportTemplatesRequest],
 ) -> AsyncIterator[Parcel]:
     """The parcels of an import, as its messages come."""
-    head: pb.ImportTemplatesRequest | None = None
+    head: _Head | None = None
     sequence = 0
     async for message in messages:
         if head is None:
-            head, sequence = message, message.first_sequence
-            _check_head(head)
+            head, sequence = _head(message), message.first_sequence
         # Thousands of records take longer than the loop should stand still.
         yield await asyncio.to_thread(_parcel, head, message, sequence)
         sequence += 1
@@ -59,46 +70,35 @@ def exported(
     """One message of an export."""
     return pb.ExportTemplatesResponse(
         contract_id=collection.contract_id,
-        records=map(_record, samples),
+        records=encode_records(samples),
         dimension=collection.dimension,
         template_count=collection.template_count if first else 0,
     )
 
 
-def _check_head(message: pb.ImportTemplatesRequest) -> None:
-    decode_import_id(message.import_id)
-    fields.collection_id(message.collection_id)
+def _head(message: pb.ImportTemplatesRequest) -> _Head:
     if message.first_sequence < 0:
         raise FieldInvalid(field="first_sequence", rule="must not be negative")
-
-
-def _parcel(
-    head: pb.ImportTemplatesRequest, message: pb.ImportTemplatesRequest, sequence: int
-) -> Parcel:
-    records = decode_records(head.collection_id, head.contract_id, message.records)
-    digest = hashlib.sha256(f"{head.collection_id} {head.contract_id} ".encode())
-    for record in message.records:
-        digest.update(record.SerializeToString(deterministic=True))
-    request = Request(
-        request_id=parcel_id(head.import_id, sequence),
-        rpc="ImportTemplates",
-        digest=digest.digest(),
+    return _Head(
+        fields.collection_id(message.collection_id),
+        message.contract_id,
+        decode_import_id(message.import_id),
     )
-    return Parcel(request, records)
 
 
-def _record(sample: Sample) -> pb.TemplateRecord:
-    template = sample.template
-    return pb.TemplateRecord(
-        person_id=sample.person_id,
-        template=pb.NewTemplate(
-            packed_vector=sample.vector.astype("<f4").tobytes(),
-            quality=template.quality,
-            source_id=template.source_id,
-            labels=template.labels,
-            capture_time=time(template.captured_us),
-        ),
-        person_labels=sample.person_labels,
-        template_id=str(template.key),
-        create_time=time(template.created_us),
+def _parcel(head: _Head, message: pb.ImportTemplatesRequest, sequence: int) -> Parcel:
+    """Decode a message, which is used up."""
+    records = decode_records(head.collection_id, head.contract_id, message.records)
+    # The same records are the same request, wherever a stream begins.
+    for field in _HEAD:
+        message.ClearField(field)  # type: ignore[arg-type]  # names of fields
+    rest = message.SerializeToString(deterministic=True)
+    digest = hashlib.sha256(f"{head.collection_id} {head.contract_id} ".encode())
+    digest.update(rest)
+    return Parcel(
+        import_id=head.import_id,
+        sequence=sequence,
+        digest=digest.digest(),
+        records=records,
+        nbytes=len(rest),
     )

@@ -10,19 +10,18 @@ from numpy.typing import NDArray
 from faces import fields
 from faces.errors import FieldInvalid
 from services.gallery.codec.requests import contract_id
-from services.gallery.rules import NewRecords, NewTemplates
+from services.gallery.rules import NewTemplates
 from sureface.gallery.v1 import gallery_pb2 as pb
 
 MAX_VECTORS = 64
 """Most templates of one call."""
 
-MAX_RECORDS = 4096
-"""Most templates of one message of an import."""
-
 _SOURCE_CHARACTERS = 256
 _FINGERPRINT_BYTES = 64
 _ANNOTATION_BYTES = 65536
 _VALUE_BYTES = 4
+_YEAR_1_S, _YEAR_10000_S = -62_135_596_800, 253_402_300_800
+"""Seconds from 1970 to the first and to the last moment that a Timestamp can be."""
 
 
 class Carrier(Protocol):
@@ -59,60 +58,42 @@ def decode_templates(message: pb.AddTemplatesRequest) -> NewTemplates:
         person_id=fields.person_id(message.person_id),
         contract_id=contract_id(message.contract_id),
         vectors=list(map(vector_of, samples)),
-        qualities=list(map(_quality, samples)),
-        source_ids=list(map(_source_id, samples)),
-        captured_us=list(map(_captured_us, samples)),
-        template_labels=[_labels(sample.labels) for sample in samples],
-        labels=_labels(message.labels),
+        qualities=list(map(quality_of, samples)),
+        source_ids=list(map(source_id_of, samples)),
+        captured_us=list(map(captured_us_of, samples)),
+        template_labels=[labels_of(sample.labels) for sample in samples],
+        labels=labels_of(message.labels),
         annotation=message.annotation,
-    )
-
-
-def decode_records(
-    collection_id: str, contract: str, records: Sequence[pb.TemplateRecord]
-) -> NewRecords:
-    """One message of an import. Vectors are not checked yet."""
-    fields.count(len(records), "records", limit=MAX_RECORDS)
-    samples = [record.template for record in records]
-    return NewRecords(
-        collection_id=fields.collection_id(collection_id),
-        contract_id=contract_id(contract),
-        person_ids=[fields.person_id(record.person_id) for record in records],
-        person_labels=[_labels(record.person_labels) for record in records],
-        vectors=list(map(vector_of, samples)),
-        qualities=list(map(_quality, samples)),
-        source_ids=list(map(_source_id, samples)),
-        captured_us=list(map(_captured_us, samples)),
-        template_labels=[_labels(sample.labels) for sample in samples],
     )
 
 
 def microseconds(time: Timestamp, field: str) -> int:
     """A time as the gallery keeps it: microseconds since 1970, UTC."""
-    try:
-        time.ToDatetime()  # checks the range
-    except ValueError:
-        raise FieldInvalid(
-            field=field, rule="must be a time between the years 1 and 9999"
-        ) from None
-    return time.ToMicroseconds()
+    seconds, nanos = time.seconds, time.nanos
+    if not (_YEAR_1_S <= seconds < _YEAR_10000_S and 0 <= nanos < 10**9):
+        raise FieldInvalid(field=field, rule="must be a time between the years 1 and 9999")
+    return seconds * 1_000_000 + nanos // 1000
 
 
-def _quality(sample: pb.NewTemplate) -> float:
+def quality_of(sample: pb.NewTemplate) -> float:
+    """The quality score of a sample."""
     return fields.within(sample.quality, "quality", low=0, high=1)
 
 
-def _source_id(sample: pb.NewTemplate) -> str:
+def source_id_of(sample: pb.NewTemplate) -> str:
+    """Where a sample came from, if that was said."""
     return fields.words(sample.source_id, "source_id", limit=_SOURCE_CHARACTERS, required=False)
 
 
-def _captured_us(sample: pb.NewTemplate) -> int | None:
+def captured_us_of(sample: pb.NewTemplate) -> int | None:
+    """When a sample was captured, if that was said."""
     if not sample.HasField("capture_time"):
         return None
     return microseconds(sample.capture_time, "capture_time")
 
 
-def _labels(given: Mapping[str, str]) -> dict[str, str]:
+def labels_of(given: Mapping[str, str]) -> dict[str, str]:
+    """The labels of a person or a sample."""
     return fields.labels(dict(given)) if given else {}
 
 

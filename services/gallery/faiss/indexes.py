@@ -1,6 +1,7 @@
 """Makes FAISS indexes: new ones, or what snapshots hold."""
 
 import logging
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -15,9 +16,9 @@ from services.gallery.faiss.index import FaissIndex
 from services.gallery.faiss.rows import Rows
 from services.gallery.faiss.stage import FirstStage, probing, read, teach, written
 from services.gallery.faiss.storage import quantizer
-from services.gallery.index import Indexes
+from services.gallery.index import Index, Indexes, Saved
 from services.gallery.plan import Plan
-from services.gallery.records import Collection
+from services.gallery.records import Collection, Keys
 from services.gallery.snapshots import BlockFile, Folder, Manifest, Unreadable
 
 log = logging.getLogger(__name__)
@@ -69,21 +70,26 @@ class FaissIndexes(Indexes):
         nothing = np.empty((0, collection.dimension), np.float32)
         return self.make(collection, plans.EXACT, nothing)
 
+    @override
     def save(
-        self, index: FaissIndex, collection: Collection, lock: AbstractContextManager[object]
+        self, index: Index, collection: Collection, lock: AbstractContextManager[object]
     ) -> None:
-        """Write a snapshot of an index that may be in use.
-
-        Args:
-            index: Of that collection.
-            collection: Whose it is.
-            lock: Keeps the index from changing; taken often, for about a millisecond.
-
-        Raises:
-            OSError: It cannot be written.
-        """
-        if self._snapshots:
+        if self._snapshots and isinstance(index, FaissIndex):
             frozen.save(index, collection, lock, self._snapshots)
+
+    @override
+    def saved(self, collection: int) -> Saved | None:
+        return self._snapshots.saved(collection) if self._snapshots else None
+
+    @override
+    def erase(self, collection: int, templates: Keys) -> None:
+        if self._snapshots:
+            self._snapshots.erase(collection, templates)
+
+    @override
+    def keep(self, collections: Sequence[int]) -> None:
+        if self._snapshots:
+            self._snapshots.keep(collections)
 
     def _file(self, collection: Collection, count: int) -> BlockFile | None:
         def fits(manifest: Manifest) -> bool:

@@ -44,6 +44,12 @@ end
 )
 
 
+_RELEASE = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0
+"""
+
+
 class Script:
     """Runs commands on the keys of one gallery."""
 
@@ -52,6 +58,7 @@ class Script:
         self.space = space
         self._look = client.register_script(_LOOK)
         self._commit = client.register_script(_COMMIT)
+        self._release = client.register_script(_RELEASE)
 
     def look(self, commands: Sequence[Command]) -> tuple[Head, list[Any]]:
         """Run commands that read, all at one instant; their results, in order."""
@@ -68,6 +75,10 @@ class Script:
         flat = _flat(commands, keys)
         done = self._commit(keys=keys, args=[before.dump(), turn, f"{before.position + 1}", *flat])
         return done is not None
+
+    def release(self, key: str, value: str | bytes) -> None:
+        """Delete a key, unless somebody has set it to another value meanwhile."""
+        self._release(keys=[key], args=[value])
 
 
 def _flat(commands: Iterable[Command], keys: list[str]) -> list[Any]:

@@ -11,6 +11,7 @@ Redis replicas until they are rewritten there, backups, and free blocks of the d
 
 import logging
 import time
+from typing import Any
 
 from redis.exceptions import ResponseError
 
@@ -21,20 +22,13 @@ log = logging.getLogger(__name__)
 _TICK_S = 1.0
 """How often the mark is looked for."""
 
-_DONE = """
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
-return 0
-"""
-
 
 class Wiper:
     """Has the append-only file rewritten after removals. Used by one thread."""
 
     def __init__(self, script: Script, *, every_s: float = 60.0) -> None:
-        self._client = script.client
-        self._space = script.space
+        self._script = script
         self._every_ms = round(every_s * 1000)
-        self._done = script.client.register_script(_DONE)
         self._next = 0.0
 
     def tick(self) -> None:
@@ -50,14 +44,14 @@ class Wiper:
             log.warning("removed data stays in Redis' file", extra={"cause": str(error)})
 
     def _wipe(self) -> None:
-        mark = self._client.get(self._space.wipe)
+        mark: Any = self._script.client.get(self._script.space.wipe)
         if mark is None or not self._my_turn():
             return
-        self._client.bgrewriteaof()
+        self._script.client.bgrewriteaof()
         # Unless more was removed meanwhile: that is for the next time.
-        self._done(keys=[self._space.wipe], args=[mark])
+        self._script.release(self._script.space.wipe, mark)
 
     def _my_turn(self) -> bool:
         """Whether nobody else has had the file rewritten lately."""
-        wiping = self._space.key("wiping")
-        return bool(self._client.set(wiping, "1", nx=True, px=self._every_ms))
+        wiping = self._script.space.key("wiping")
+        return bool(self._script.client.set(wiping, "1", nx=True, px=self._every_ms))

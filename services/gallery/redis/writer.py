@@ -17,7 +17,7 @@ from faces.errors import FaceError, ServiceUnavailable
 from services.gallery.redis.attempt import PATIENT, Attempt
 from services.gallery.redis.commit import Policy, commands
 from services.gallery.redis.drafting import Group, Outcome, Write, drafted
-from services.gallery.redis.facts import Facts, Hints, informed
+from services.gallery.redis.facts import Facts, Hints, MovedOnError, informed
 from services.gallery.redis.script import Script
 from services.gallery.redis.tail import Tail
 
@@ -81,13 +81,17 @@ class Writer:
         while True:
             sent = False
             try:
+                self._take_turn(attempt)
                 # One time for all rehearsals: they take the same keys, and ask the same.
                 now_us = time.time_ns() // 1000
                 work = functools.partial(drafted, writes, self._script, now_us)
                 group, facts = informed(self._script, self._hints, work)
                 sent = bool(group.draft.steps)
-                if not sent or self._commit(group, facts, attempt):
+                if not sent or self._commit(group, facts):
                     return self._acknowledged(group)
+                if not attempt.again():
+                    break
+            except MovedOnError:
                 if not attempt.again():
                     break
             except OutOfMemoryError as error:
@@ -100,17 +104,22 @@ class Writer:
                 self._note(error)
                 if not attempt.failed(error, sent=sent):
                     break
-            except FaceError as error:
-                return [error for _ in writes]
         return [attempt.refusal() for _ in writes]
 
-    def _commit(self, group: Group, facts: Facts, attempt: Attempt) -> bool:
+    def _take_turn(self, attempt: Attempt) -> None:
+        """After many conflicts, ask that nobody else writes until this group has.
+
+        Given back by the commit; by Redis, should there be none.
+        """
+        if attempt.conflicts >= PATIENT:
+            turn = self._script.space.turn
+            self._script.client.set(turn, self._name, nx=True, px=_TURN_MS)
+
+    def _commit(self, group: Group, facts: Facts) -> bool:
         """Make a group true and have it followed; False if another replica was faster."""
         space, steps = self._script.space, group.draft.steps
         todo = commands(group.draft, facts.head, space, self._policy)
-        if attempt.conflicts >= PATIENT:
-            self._script.client.set(space.turn, self._name, nx=True, px=_TURN_MS)
-            todo.append(("DEL", space.turn))
+        todo.append(("DEL", space.turn))
         # News of our own commit must not reach the tail before we do: we need fetch nothing.
         with self._tail.held():
             done = self._script.commit(facts.head, todo, turn=self._name)

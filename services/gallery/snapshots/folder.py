@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from services.gallery.index import Saved
 from services.gallery.records import Keys
 from services.gallery.snapshots.blocks import BLOCK, BlockFile, Codes
 from services.gallery.snapshots.draft import Draft
@@ -33,8 +34,7 @@ class Folder:
     """May be used by several threads, but collections are saved one at a time."""
 
     def __init__(self, path: Path) -> None:
-        """Use a folder, made if it is not there; what a crash left half done is deleted."""
-        path.mkdir(parents=True, exist_ok=True)
+        """Use a folder, made once it is needed; what a crash left half done is deleted."""
         self._path = path
         self._lock = threading.Lock()
         self._files: dict[int, BlockFile] = {}
@@ -75,6 +75,7 @@ class Folder:
         Raises:
             OSError: It cannot be written.
         """
+        self._path.mkdir(exist_ok=True)
         path = self._named(manifest.collection)
         draft = Draft(BlockFile.create(path.with_suffix(_SUFFIX + _DRAFT), manifest))
         with self._lock:
@@ -128,12 +129,24 @@ class Folder:
             self._cancel(collection)
             self._drop(collection)
 
+    def saved(self, collection: int) -> Saved | None:
+        """What is on disk of a collection."""
+        with self._lock:
+            file = self._files.get(collection)
+        if not file:
+            return None
+        return Saved(file.path.stat().st_mtime_ns // 1000, file.manifest.rows)
+
     def keep(self, collections: Iterable[int]) -> None:
-        """Delete the snapshots of all collections but these."""
-        kept = {str(key) for key in collections}
-        for file in self._path.iterdir():
-            if file.suffix == _SUFFIX and file.stem not in kept:
-                _delete(file)
+        """Delete the snapshots of all collections but these.
+
+        Raises:
+            OSError: One cannot be deleted.
+        """
+        kept = set(collections)
+        for file in self._path.glob(f"*{_SUFFIX}"):
+            if int(file.stem) not in kept:
+                self.drop(int(file.stem))
 
     def discard(self, collection: int, why: str) -> None:
         """Delete a snapshot that is of no use, which only costs time."""
