@@ -3,6 +3,11 @@
 Work that arrives while the model is busy forms the next batch, so a busy model is fed
 large batches and an idle one starts at once. `max_delay_s` may make an idle model wait
 for company; for most models on a CPU, 0 is right.
+
+Callers who ask again as soon as they are answered would otherwise fall into two groups
+that take turns: those of the batch that just ended come back a moment after the next one,
+without them, has begun. `company` lets the model wait that moment. Whoever is alone has
+nobody to wait for, and never waits.
 """
 
 import asyncio
@@ -31,6 +36,10 @@ class BatchLimits:
     max_delay_s: float = 0.0
     """How long the first item of an idle batcher waits for company."""
 
+    company: float = 0.0
+    """How long a batch waits for as many items as there were around the last one, as a
+    share of the time that the last one took."""
+
     max_queued: int = 256
     """Most items that may wait; more are refused at once."""
 
@@ -39,6 +48,8 @@ class BatchLimits:
             raise ValueError(f"need 1 <= max_batch <= max_queued, got {self}")
         if self.max_delay_s < 0:
             raise ValueError(f"max_delay_s must not be negative, got {self.max_delay_s}")
+        if not 0 <= self.company <= 1:
+            raise ValueError(f"company must be in [0, 1], got {self.company}")
 
 
 class Batcher(Generic[T, R]):
@@ -71,6 +82,10 @@ class Batcher(Generic[T, R]):
         self._waiting = Line[T, R](name, key)
         self._arrived = asyncio.Event()
         self._closed = False
+        self._around = 0
+        """Items in the last batch, and those that waited when it ended."""
+        self._company_until = 0.0
+        """How long it is worth waiting for as many; by `time.perf_counter`."""
 
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator["Batcher[T, R]"]:
@@ -116,7 +131,10 @@ class Batcher(Generic[T, R]):
             for job in jobs:
                 QUEUE_SECONDS.labels(self._name).observe(started - job.queued_at)
             await self._serve(jobs, thread)
-            COMPUTE_SECONDS.labels(self._name).observe(time.perf_counter() - started)
+            ended = time.perf_counter()
+            self._around = len(jobs) + len(self._waiting)
+            self._company_until = ended + self._limits.company * (ended - started)
+            COMPUTE_SECONDS.labels(self._name).observe(ended - started)
             BATCH_ITEMS.labels(self._name).observe(len(jobs))
 
     async def _serve(self, jobs: Sequence[Job[T, R]], thread: ThreadPoolExecutor) -> None:
@@ -156,4 +174,7 @@ class Batcher(Generic[T, R]):
             return None
         if len(self._waiting) >= self._limits.max_batch:
             return 0.0
-        return self._waiting.oldest.queued_at + self._limits.max_delay_s - time.perf_counter()
+        until = self._waiting.oldest.queued_at + self._limits.max_delay_s
+        if len(self._waiting) < self._around:
+            until = max(until, self._company_until)
+        return until - time.perf_counter()

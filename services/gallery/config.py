@@ -7,6 +7,10 @@ from pathlib import Path
 from meshkit.batcher import BatchLimits
 from meshkit.config import ServerConfig
 
+_COMPANY = 0.15
+"""Share of a scan's time that the next scan waits for callers of the last: 16 callers of
+100,000 templates make scans of 16 so, without it of 15 and 1 in turn."""
+
 KINDS = ("faiss", "faiss_gpu", "milvus", "exact")
 
 
@@ -99,7 +103,9 @@ class Config(ServerConfig):
 
     def search_limits(self) -> BatchLimits:
         """How searches share scans."""
-        return BatchLimits(max_batch=self.search_batch, max_queued=self.search_queue)
+        return BatchLimits(
+            max_batch=self.search_batch, max_queued=self.search_queue, company=_COMPANY
+        )
 
     def write_limits(self) -> BatchLimits:
         """How writes share commits."""

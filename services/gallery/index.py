@@ -34,14 +34,6 @@ class Saved:
     """A copy of an index that survives a restart."""
 
     written_us: int
-    templates: int
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A copy of an index on disk."""
-
-    written_us: int
     """When; microseconds since 1970, UTC."""
 
     templates: int
@@ -56,9 +48,6 @@ class Index(Protocol):
 
     asked: Plan
     """How it was to be built. Vectors may not allow all of it."""
-
-    asked: Plan
-    """How it was to be built: a first stage needs more to learn from than there may be."""
 
     exact: bool
     """Whether `nearest` misses nobody. Otherwise it may, seldom."""
@@ -146,9 +135,6 @@ class Indexes(Protocol):
         It holds what survived: everything, nothing, or removed templates, too.
         """
         ...
-
-    def snapshot(self, collection: Collection) -> Snapshot | None:
-        """The copy on disk that the next start may use, if there is one."""
 
     def save(
         self, index: Index, collection: Collection, lock: AbstractContextManager[object]

@@ -2,6 +2,9 @@
 
 import asyncio
 import contextlib
+import threading
+import time
+from collections.abc import Sequence
 
 import pytest
 
@@ -69,3 +72,45 @@ def test_refuses_impossible_limits(limits: dict[str, int]) -> None:
     """Such a batcher would never run."""
     with pytest.raises(ValueError, match="max_"):
         BatchLimits(**limits)
+
+
+async def test_callers_who_come_back_stay_together() -> None:
+    """Who is answered together and asks again at once is waited for, for a moment."""
+    batches: list[int] = []
+    started = threading.Event()
+
+    def slow(items: Sequence[int]) -> Sequence[int]:
+        batches.append(len(items))
+        started.set()
+        time.sleep(0.2)
+        return items
+
+    async def ask(batcher: Batcher[int, int], number: int) -> None:
+        for _ in range(4):
+            await batcher.submit([number])
+
+    limits = BatchLimits(max_batch=8, company=1.0)
+    async with Batcher(slow, name="test", limits=limits).open() as batcher:
+        first = asyncio.create_task(ask(batcher, 0))
+        await asyncio.to_thread(started.wait, 10)
+        await asyncio.gather(first, *(ask(batcher, number) for number in (1, 2, 3)))
+
+    assert [1, 4, 4, 4, 3] == batches
+
+
+async def test_who_does_not_come_back_is_waited_for_once() -> None:
+    """Callers who left delay the others by a share of the last batch's time, no more."""
+    batches: list[int] = []
+
+    def quick(items: Sequence[int]) -> Sequence[int]:
+        batches.append(len(items))
+        return items
+
+    limits = BatchLimits(max_batch=8, company=1.0)
+    async with Batcher(quick, name="test", limits=limits).open() as batcher:
+        await asyncio.gather(*(batcher.submit([number]) for number in range(4)))
+        await batcher.submit([4])
+        await batcher.submit([5])
+
+    assert 6 == sum(batches)
+    assert [1, 1] == batches[-2:]
