@@ -27,7 +27,7 @@ async def open_app(config: Config, indexes: Indexes | None = None) -> AsyncItera
         gallery = await stack.enter_async_context(
             Gallery.opened(store, projection, config.search_limits(), line=config.agreement)
         )
-        await stack.enter_async_context(Upkeep.opened(projection))
+        await stack.enter_async_context(Upkeep.opened(projection, store))
         servicer = GalleryServicer(gallery, Transfer(gallery))
         services = {NAME: lambda server: add_GalleryServiceServicer_to_server(servicer, server)}
         yield await stack.enter_async_context(serving(services, config))

@@ -40,11 +40,6 @@ class Column(Generic[T]):
         self._room[self._size : end] = values
         self._size = end
 
-    def keep(self, kept: NDArray[np.bool_]) -> None:
-        """Drop all values but those kept; gives the room back."""
-        self._room = self.values[kept].copy()
-        self._size = len(self._room)
-
 
 def places(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
     """Where each wanted key is among rising keys; -1 where it is not. Any shape."""

@@ -78,7 +78,7 @@ class ExactIndexes(Indexes):
 
     @override
     def make(self, collection: Collection, plan: Plan, sample: Vectors) -> Index:
-        return ExactIndex(collection.dimension, plan)
+        return ExactIndex(collection.dimension)
 
     @override
     def opened(self, collection: Collection, count: int) -> Index:

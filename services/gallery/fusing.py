@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faces.templates import fuse
+from services.gallery.hits import Hit
 from services.gallery.index import Index, similarities
-from services.gallery.ranking import Hit
 from services.gallery.table import Table
 
 WIDER = 4

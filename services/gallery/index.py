@@ -98,6 +98,7 @@ class Index(Protocol):
 
     def discard(self) -> None:
         """Give back what it takes elsewhere, on another server or a GPU. Its last call."""
+        return
 
 
 class Indexes(Protocol):
@@ -170,11 +171,12 @@ class Indexes(Protocol):
 
 
 def similarities(vectors: Vectors, probe: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Cosine of each row with the probe; shape (n,), range [-1, 1].
+    """Cosine of each row with the probe, or with its own; shape (n,), range [-1, 1].
 
     Matrix products round differently with each shape. This does not: a pair of vectors
     has one similarity, whoever else is searched for and whatever else is stored.
     """
-    products = vectors.astype(np.float64) * probe.astype(np.float64)
-    exact: NDArray[np.float32] = products.sum(axis=1).astype(np.float32)
+    rows, others = vectors.astype(np.float64), probe.astype(np.float64)
+    sums = np.einsum("ij,ij->i" if probe.ndim > 1 else "ij,j->i", rows, others)
+    exact: NDArray[np.float32] = sums.astype(np.float32)
     return np.clip(exact, -1.0, 1.0)

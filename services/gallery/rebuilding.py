@@ -1,85 +1,129 @@
 """A collection's index, built again aside while searches go on, then swapped in."""
 
-from collections.abc import Callable
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 
+from faces.embedding import Vectors
 from services.gallery.building import thinned
 from services.gallery.index import Index, Indexes
 from services.gallery.plan import Plan
 from services.gallery.records import Keys
 from services.gallery.shelf import Shelf
+from services.gallery.successor import Rebuilt, Successor
 
-_CHUNK = 4096
-"""Vectors taken over at once: 8 MB with 512 numbers each. The lock is held for as long as
-they are copied, a few milliseconds."""
+T = TypeVar("T")
 
-Progress = Callable[[int, int], None]
-"""Is told how many templates of how many are in the new index."""
+Batch = tuple[Keys, Vectors]
+
+Stored = Callable[[int, Keys], Awaitable[Sequence[Batch]]]
+"""Reads vectors of a collection, given by its key, from the store: those of templates, by
+rising key. What is not there any more is left out."""
+
+PAGE = 4096
+"""Vectors read from the store at once: 8 MB with 512 numbers each."""
+
+_COPIED = 1024
+"""Vectors copied at once from an index in use: its searches wait for about a millisecond."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rebuilt:
-    """What a rebuild brought."""
+class Workshop:
+    """Where indexes are built aside, one at a time."""
 
-    tombstones: int
-    """Deleted templates that took room before, and do no more."""
+    indexes: Indexes
+    stored: Stored
+    thread: Executor
+    """One thread, for whatever takes time."""
 
-    templates: int
-    bytes_before: int
-    bytes_after: int
+    async def run(self, work: Callable[[], T]) -> T:
+        """Do something on the thread; who is cancelled meanwhile does not wait for it."""
+        return await asyncio.get_running_loop().run_in_executor(self.thread, work)
+
+    async def rebuild(self, shelf: Shelf, plan: Plan) -> Rebuilt | None:
+        """Give a shelf a new index without tombstones; None if it was deleted meanwhile.
+
+        Changes go on to reach the old index, and searches to use it. What is added
+        meanwhile has larger keys, and is taken over last; what is deleted meanwhile is
+        dropped again.
+        """
+        old = shelf.index
+        async with self.aside(shelf, plan) as successor:
+            while not successor.abandoned:
+                rebuilt = await self.run(successor.swap)
+                if rebuilt:
+                    await self.run(old.discard)
+                    return rebuilt
+                await self._fill(shelf, plan, successor)
+        return None
+
+    @contextlib.asynccontextmanager
+    async def aside(
+        self, shelf: Shelf, plan: Plan, *, last: int | None = None
+    ) -> AsyncIterator[Successor]:
+        """Build another index of everything on a shelf, while the block has use for it.
+
+        Args:
+            shelf: What to build it of.
+            plan: How.
+            last: The largest key that is in it; None is all that there is so far.
+        """
+        sample = await self._sample(shelf, plan)
+        index = await self.run(lambda: self.indexes.make(shelf.collection, plan, sample))
+        successor = Successor(shelf, index, last=last)
+        try:
+            await self._fill(shelf, plan, successor)
+            yield successor
+        finally:
+            self.thread.submit(_let_go, shelf, index)
+
+    async def _fill(self, shelf: Shelf, plan: Plan, successor: Successor) -> None:
+        """Take over what there is by now."""
+        if _faithful(shelf.index, plan):
+            while await self.run(lambda: successor.copy(_COPIED)):
+                pass
+            return
+        while portion := await self.run(lambda: _locked(shelf, lambda: successor.next(PAGE))):
+            batches = await self.stored(shelf.collection.key, portion.keys)
+            await self.run(partial(successor.take, portion, batches))
+            if successor.abandoned:
+                return
+
+    async def _sample(self, shelf: Shelf, plan: Plan) -> Vectors:
+        """What a plan has to learn from; empty if it learns nothing."""
+        pages = [np.empty((0, shelf.collection.dimension), np.float32)]
+        if plan.first_stage or plan.storage == "int8":
+            keys = await self.run(lambda: _locked(shelf, lambda: visible(shelf)))
+            some, key = thinned(keys), shelf.collection.key
+            for start in range(0, len(some), PAGE):
+                page = some[start : start + PAGE]
+                pages += [vectors for _, vectors in await self.stored(key, page)]
+        return np.concatenate(pages)
 
 
-def rebuild(shelf: Shelf, indexes: Indexes, plan: Plan) -> Rebuilt | None:
-    """Give a shelf a new index without tombstones; None if it was deleted meanwhile.
-
-    Changes go on to reach the old index, and searches to use it. What is added meanwhile
-    has larger keys, and is taken over last; what is deleted meanwhile is dropped again.
-    """
-    index = filled(shelf, indexes, plan)
-    with shelf.lock:
-        if not shelf.open or shelf.stale:
-            return None
-        while len(keys := _behind(shelf, index)):
-            index.add(keys, shelf.index.vectors(keys))
-        index.remove(np.setdiff1d(index.keys(), _visible(shelf), assume_unique=True))
-        rebuilt = Rebuilt(
-            tombstones=shelf.tombstones - (len(index) - shelf.table.visible_count),
-            templates=shelf.table.visible_count,
-            bytes_before=shelf.index.memory_bytes(),
-            bytes_after=index.memory_bytes(),
-        )
-        shelf.index = index
-        shelf.table.compact()
-    return rebuilt
-
-
-def filled(shelf: Shelf, indexes: Indexes, plan: Plan, progress: Progress | None = None) -> Index:
-    """Make another index of everything that a shelf holds, but for the very last."""
-    with shelf.lock:
-        sample = shelf.index.vectors(thinned(_visible(shelf)))
-    index = indexes.make(shelf.collection, plan, sample)
-    while True:
-        with shelf.lock:
-            keys = _behind(shelf, index)
-            vectors = shelf.index.vectors(keys)
-            count = shelf.table.visible_count
-        index.add(keys, vectors)
-        if progress:
-            progress(len(index), count)
-        if len(keys) < _CHUNK:
-            return index
-
-
-def _behind(shelf: Shelf, index: Index) -> Keys:
-    """The next keys that an index lacks."""
-    held = index.keys()
-    first = np.searchsorted(shelf.table.keys, held[-1], side="right") if held.size else 0
-    keys, visible = shelf.table.keys[first:], shelf.table.visible[first:]
-    # A copy: the columns may grow, and move, while it is used without the lock.
-    return keys[np.flatnonzero(visible)[:_CHUNK]].copy()
-
-
-def _visible(shelf: Shelf) -> Keys:
+def visible(shelf: Shelf) -> Keys:
+    """The keys of all templates on a shelf; its caller holds the lock."""
     return shelf.table.keys[shelf.table.visible]
+
+
+def _locked(shelf: Shelf, work: Callable[[], T]) -> T:
+    with shelf.lock:
+        return work()
+
+
+def _let_go(shelf: Shelf, index: Index) -> None:
+    # Asked here, behind a swap that may still have been on its way to the thread.
+    if shelf.index is not index:
+        index.discard()
+
+
+def _faithful(index: Index, plan: Plan) -> bool:
+    """Whether an index's own vectors are as good for another plan as those of the store."""
+    old, new = index.plan.storage, plan.storage
+    return old == "fp32" or old == new == "fp16"

@@ -162,9 +162,7 @@ def _enrolled(tx: Transaction, collection: Collection, new: NewRecords) -> Mappi
     """Enroll whom records are of, or merge what they say of people; the keys of all."""
     known = tx.persons_named(collection.key, dict.fromkeys(new.person_ids))
     put: dict[str, dict[str, str]] = {}
-    for index, (person_id, given) in enumerate(
-        zip(new.person_ids, new.person_labels, strict=True)
-    ):
+    for index, (person_id, given) in enumerate(zip(new.person_ids, new.person_labels, strict=True)):
         person = known.get(person_id)
         if given:
             had = put.get(person_id, person.labels if person else {})

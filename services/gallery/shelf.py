@@ -10,9 +10,10 @@ from faces.embedding import Vectors
 from faces.errors import PersonNotFound
 from services.gallery import filter as filters
 from services.gallery.fusing import AT_LEAST, WIDER, FusedHit, Fuser
+from services.gallery.hits import Hit, best
 from services.gallery.index import Index
 from services.gallery.matches import Aggregation, How, Match
-from services.gallery.ranking import Hit, Ranking
+from services.gallery.ranking import Ranking
 from services.gallery.records import Collection, Columns, Keys
 from services.gallery.roster import Roster
 from services.gallery.table import Rows, Table
@@ -115,10 +116,10 @@ class Shelf:
         rows = rows if seen is None else rows[seen[rows]]
         if not rows.size:
             return None
-        best = Ranking(self.index, self.table, seen).of(rows, probe, 1)
+        ranked = best(self.index, self.table, rows[None], probe[None], 1)
         if how.aggregation is Aggregation.BEST:
-            return self._match(best[0])
-        [[fused]] = Fuser(self.index, self.table, seen, line=line).rank([best], probe[None], 1)
+            return self._match(ranked[0][0])
+        [[fused]] = Fuser(self.index, self.table, seen, line=line).rank(ranked, probe[None], 1)
         return self._fused(fused)
 
     def _forget(self, rows: Rows) -> Keys:
@@ -129,8 +130,7 @@ class Shelf:
         return keys
 
     def _match(self, hit: Hit) -> Match:
-        [row] = self.table.find(np.array([hit.template], np.int64))
-        quality = float(self.table.qualities[row])
+        quality = float(self.table.qualities[hit.row])
         return Match(self.roster.name(hit.person), hit.similarity, hit.template, quality)
 
     def _fused(self, hit: FusedHit) -> Match:

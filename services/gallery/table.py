@@ -11,11 +11,11 @@ from services.gallery.labelsets import LabelSets
 from services.gallery.records import Columns, Keys
 
 Rows = NDArray[np.int64]
-"""Shape (n,): places in a table, valid until it is compacted."""
+"""Shape (n,): places in a table, which never change."""
 
 
 class Table:
-    """Rows by rising key. A removed row stays, not visible, until `compact`."""
+    """Rows by rising key. A removed row stays, not visible."""
 
     def __init__(self) -> None:
         self._keys = Column[np.int64](np.int64)
@@ -110,11 +110,20 @@ class Table:
         """Which rows have all the wanted labels; shape (len,)."""
         return self._sets.having(wanted)[self._labels.values]
 
-    def compact(self) -> None:
-        """Drop the rows that were removed."""
-        kept = self.visible.copy()
-        for column in self._columns():
-            column.keep(kept)
+    def blank(self) -> "Table":
+        """An empty table for rows of this one: see `take`."""
+        other = Table()
+        other._sets = self._sets
+        return other
+
+    def take(self, other: "Table", rows: Rows) -> None:
+        """Append visible rows, by rising key, of the table that this one is a `blank` of."""
+        start = len(self)
+        for mine, theirs in zip(self._columns(), other._columns(), strict=True):  # noqa: SLF001  # another one of us
+            mine.extend(theirs.values[rows])
+        # There, they may have been removed since.
+        self.visible[start:] = True
+        self.visible_count += len(rows)
 
     def _columns(self) -> Sequence[Column[Any]]:
         return (

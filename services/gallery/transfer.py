@@ -129,9 +129,7 @@ def _parcel_id(import_id: str, sequence: int) -> str:
     return str(uuid.uuid5(uuid.UUID(import_id), str(sequence)))
 
 
-def _samples(
-    collection_id: str, after: int, view: Reader
-) -> tuple[Collection, Sequence[Sample]]:
+def _samples(collection_id: str, after: int, view: Reader) -> tuple[Collection, Sequence[Sample]]:
     collection = collection_of(view, collection_id)
     count = max(1, min(_EXPORTED, _EXPORTED_BYTES // (4 * collection.dimension)))
     return collection, view.samples(collection.key, after, count)

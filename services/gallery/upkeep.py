@@ -2,126 +2,153 @@
 
 import asyncio
 import contextlib
+import itertools
 import logging
 import os
 import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from functools import partial
 
-from faces.errors import ServiceUnavailable
-from services.gallery.building import wanted
-from services.gallery.plan import Plan
+from faces.embedding import Vectors
+from faces.errors import FaceError, ServiceUnavailable
+from services.gallery import metrics
+from services.gallery.due import Dues, Reason
 from services.gallery.projection import Projection
-from services.gallery.rebuilding import Rebuilt, rebuild
+from services.gallery.rebuilding import Stored, Workshop
+from services.gallery.records import Keys
 from services.gallery.saving import Saver
 from services.gallery.shelf import Shelf
+from services.gallery.store import Store
+from services.gallery.successor import Rebuilt
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 _EVERY_S = 1.0
 """How often collections are looked at; each look is a few comparisons."""
 
-_TOMBSTONES = 1024
-"""So many, and a fifth of the index, are worth a rebuild."""
-
-_SHARE = 5
+_LOOKS = 10
+"""Looks until it is asked whether an index is worth another copy: that takes its lock."""
 
 
 class Upkeep:
     """Compacts and rebuilds, when it is due or when somebody asks; one at a time."""
 
-    def __init__(self, projection: Projection, thread: ThreadPoolExecutor) -> None:
+    def __init__(self, projection: Projection, store: Store, workshop: Workshop) -> None:
+        self.workshop = workshop
+        self.turn = asyncio.Lock()
+        """Held while an index is built aside: there is room for one."""
         self._projection = projection
-        self._thread = thread
+        self._store = store
+        self._dues = Dues(projection.indexes)
         self._saver = Saver(projection.indexes)
+        self._compacting: dict[int, asyncio.Task[Rebuilt]] = {}
 
     @classmethod
     @contextlib.asynccontextmanager
-    async def opened(cls, projection: Projection) -> AsyncIterator["Upkeep"]:
-        """Work while the block runs; on exit, finish what runs and save what is new."""
-        with ThreadPoolExecutor(
-            max_workers=1, thread_name_prefix="gallery upkeep", initializer=_give_way
-        ) as thread:
-            upkeep = cls(projection, thread)
-            watch = asyncio.create_task(upkeep._watch(), name="gallery upkeep")
-            try:
-                yield upkeep
-            finally:
-                watch.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await watch
-                await upkeep._save_all()
+    async def opened(
+        cls, projection: Projection, store: Store, *, every_s: float = _EVERY_S
+    ) -> AsyncIterator["Upkeep"]:
+        """Work while the block runs; on exit, give up what runs."""
+        thread = ThreadPoolExecutor(1, "gallery upkeep", initializer=_give_way)
+        upkeep = cls(projection, store, Workshop(projection.indexes, _stored(store), thread))
+        watch = asyncio.create_task(upkeep._watch(every_s), name="gallery upkeep")
+        try:
+            yield upkeep
+        finally:
+            tasks = [watch, *upkeep._compacting.values()]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await upkeep._save(upkeep._saver.worth)
+            # What the thread is at may take a second: the loop goes on meanwhile.
+            await asyncio.to_thread(thread.shutdown)
 
     async def compact(self, collection_id: str) -> Rebuilt:
-        """Rebuild an index without its tombstones.
+        """Rebuild an index without its tombstones, then compact the store.
+
+        Goes on when its caller leaves; who asks meanwhile waits for the same.
 
         Raises:
             CollectionNotFound: There is none of that name.
             ServiceUnavailable: It is being rebuilt after a fault.
+            StoreUnavailable: The store could not be compacted.
         """
         shelf = self._projection.shelf(collection_id)
-        rebuilt = await self.run(lambda: self._rebuild(shelf))
+        key = shelf.collection.key
+        if key not in self._compacting:
+            task = asyncio.create_task(self._compact(shelf), name="gallery compaction")
+            task.add_done_callback(lambda _: self._compacting.pop(key, None))
+            self._compacting[key] = task
+        return await asyncio.shield(self._compacting[key])
+
+    async def _compact(self, shelf: Shelf) -> Rebuilt:
+        rebuilt = await self._rebuild(shelf, "asked")
         if rebuilt is None:
-            self._projection.shelf(collection_id)  # raises if it was deleted meanwhile
+            self._projection.shelf(shelf.collection.collection_id)  # raises if it was deleted
             raise ServiceUnavailable(service="gallery")
+        await self._store.compact()
         return rebuilt
 
-    async def run(self, work: Callable[[], T]) -> T:
-        """Run something else on the thread of the upkeep."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+    async def _watch(self, every_s: float) -> None:
+        for look in itertools.count():
+            shelves, position = self._projection.shelves(), self._projection.position.value
+            metrics.show(shelves, position=position, lag=self._store.lag)
+            for shelf in shelves:
+                reason = self._dues.reason(shelf)
+                if reason:
+                    await self._attempt(shelf, reason)
+            if look % _LOOKS == 0:
+                await self._save(self._saver.due)
+            await asyncio.sleep(every_s)
 
-    def plan(self, shelf: Shelf) -> Plan:
-        """How a collection is to be searched: as it was tuned, or as its size wants."""
-        return wanted(shelf.plan, self._projection.indexes, shelf.table.visible_count)
-
-    async def _watch(self) -> None:
-        while True:
-            for shelf in self._projection.shelves():
-                if self._due(shelf):
-                    await self._try(self._rebuild, shelf)
-                elif self._saver.due(shelf):
-                    await self._try(self._saver.save, shelf)
-            await asyncio.sleep(_EVERY_S)
-
-    async def _save_all(self) -> None:
-        for shelf in self._projection.shelves():
-            if self._saver.worth(shelf):
-                await self._try(self._saver.save, shelf)
-
-    async def _try(self, work: Callable[[Shelf], object], shelf: Shelf) -> None:
+    async def _attempt(self, shelf: Shelf, reason: Reason) -> None:
         try:
-            await self.run(lambda: work(shelf))
+            await self._rebuild(shelf, reason)
+        except FaceError as error:
+            log.warning("an index could not be rebuilt", extra={"cause": error.reason})
         except Exception:
-            # The index in use is as good as ever; the next look tries again.
-            log.exception("an index could not be looked after")
+            # The index in use is as good as ever, and is tried again later.
+            log.exception("an index could not be rebuilt")
 
-    def _due(self, shelf: Shelf) -> bool:
-        if not shelf.open or shelf.stale:
-            return False
-        tombstones = shelf.tombstones
-        if tombstones >= _TOMBSTONES and tombstones * _SHARE >= len(shelf.index):
-            return True
-        indexes, count = self._projection.indexes, shelf.table.visible_count
-        if shelf.plan:
-            return self.plan(shelf) != shelf.index.plan
-        return not indexes.fits(shelf.index.plan, count)
-
-    def _rebuild(self, shelf: Shelf) -> Rebuilt | None:
-        rebuilt = rebuild(shelf, self._projection.indexes, self.plan(shelf))
+    async def _rebuild(self, shelf: Shelf, reason: Reason) -> Rebuilt | None:
+        async with self.turn:
+            plan, done = self._dues.plan(shelf), False
+            try:
+                rebuilt = await self.workshop.rebuild(shelf, plan)
+                done = True
+            finally:
+                self._dues.note(shelf, plan, failed=not done)
         if rebuilt:
+            metrics.REBUILDS.labels(reason).inc()
+            facts = {"collection": shelf.collection.collection_id, "reason": reason}
+            counts = {"templates": rebuilt.templates, "tombstones": rebuilt.tombstones}
             log.info(
-                "an index was rebuilt",
-                extra={
-                    "collection": shelf.collection.collection_id,
-                    "templates": rebuilt.templates,
-                    "tombstones": rebuilt.tombstones,
-                    "plan": shelf.index.plan.dump(),
-                },
+                "an index was rebuilt", extra=facts | counts | {"plan": shelf.index.plan.dump()}
             )
         return rebuilt
+
+    async def _save(self, wanted: Callable[[Shelf], bool]) -> None:
+        """Save the indexes that are worth it."""
+
+        def save(shelf: Shelf) -> None:
+            with shelf.lock:
+                if not wanted(shelf):
+                    return
+            self._saver.save(shelf)
+
+        for shelf in self._projection.shelves():
+            try:
+                await self.workshop.run(partial(save, shelf))
+            except OSError as error:
+                log.warning("an index could not be saved", extra={"cause": error.strerror})
+
+
+def _stored(store: Store) -> Stored:
+    async def read(collection: int, templates: Keys) -> list[tuple[Keys, Vectors]]:
+        return await store.read(lambda view: list(view.vectors(collection, templates)))
+
+    return read
 
 
 def _give_way() -> None:

@@ -1,0 +1,83 @@
+"""Whether an index should be rebuilt, and why. No rebuild is its own reason for the next."""
+
+import time
+from dataclasses import dataclass
+from typing import Literal
+from weakref import WeakKeyDictionary
+
+from services.gallery.building import wanted
+from services.gallery.index import Indexes
+from services.gallery.plan import Plan
+from services.gallery.shelf import Shelf
+
+Reason = Literal["tombstones", "plan", "size", "asked"]
+"""Deletions, a tuned plan, another plan for another size, or an operator."""
+
+_TOMBSTONES = 1024
+"""So many, and a fifth of the index, are worth a rebuild."""
+
+_SHARE = 5
+
+_GROWTH = 2
+"""A plan that could not be had, or not kept, is tried again at so many times the size."""
+
+_PAUSE_S = 60.0
+"""After a rebuild that failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The last rebuild of a shelf."""
+
+    plan: Plan
+    count: int
+    """Templates by then."""
+
+    tombstones: int
+    """What was left of them."""
+
+    resting_until: float
+    """By `time.monotonic`."""
+
+
+class Dues:
+    """Remembers what was tried, for as long as there is the shelf."""
+
+    def __init__(self, indexes: Indexes) -> None:
+        self._indexes = indexes
+        self._last = WeakKeyDictionary[Shelf, Attempt]()
+
+    def plan(self, shelf: Shelf) -> Plan:
+        """How a collection is to be searched: as it was tuned, or as its size wants."""
+        return wanted(shelf.plan, self._indexes, shelf.table.visible_count)
+
+    def reason(self, shelf: Shelf) -> Reason | None:
+        """Why a shelf's index should be rebuilt now, if it should."""
+        last = self._last.get(shelf)
+        if not shelf.open or shelf.stale or (last and time.monotonic() < last.resting_until):
+            return None
+        tombstones = shelf.tombstones - (last.tombstones if last else 0)
+        if tombstones >= _TOMBSTONES and tombstones * _SHARE >= len(shelf.index):
+            return "tombstones"
+        reason = self._misfit(shelf)
+        tried = last and last.plan == self.plan(shelf) and not _outgrown(last, shelf)
+        return None if tried else reason
+
+    def note(self, shelf: Shelf, plan: Plan, *, failed: bool) -> None:
+        """Remember a rebuild."""
+        resting = time.monotonic() + _PAUSE_S if failed else 0.0
+        left = 0 if failed else shelf.tombstones
+        self._last[shelf] = Attempt(plan, shelf.table.visible_count, left, resting)
+
+    def _misfit(self, shelf: Shelf) -> Reason | None:
+        index, count = shelf.index, shelf.table.visible_count
+        if shelf.plan and index.asked != self.plan(shelf):
+            return "plan"
+        # What was tuned and could be had stays, whatever the size.
+        kept = shelf.plan and index.asked == index.plan
+        return None if kept or self._indexes.fits(index.plan, count) else "size"
+
+
+def _outgrown(last: Attempt, shelf: Shelf) -> bool:
+    count = shelf.table.visible_count
+    return count > _GROWTH * last.count or _GROWTH * count < last.count

@@ -1,0 +1,125 @@
+"""An index that will take over from a shelf's own, and the table that goes with it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from faces.embedding import Vectors
+from services.gallery.index import Index
+from services.gallery.records import Keys
+from services.gallery.shelf import Shelf
+from services.gallery.table import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Some templates of a shelf, which a successor takes over next."""
+
+    rows: Rows
+    """Places in the shelf's table."""
+
+    keys: Keys
+    end: int
+    """Rows before this are taken over with it, or were removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild brought."""
+
+    tombstones: int
+    """Deleted templates that took room before, and do no more."""
+
+    templates: int
+    bytes_before: int
+    bytes_after: int
+
+
+class Successor:
+    """Is filled by rising key, while the shelf is searched and changed.
+
+    Rows of the shelf's table never move, so a place in it tells how far this has come.
+    """
+
+    def __init__(self, shelf: Shelf, index: Index, *, last: int | None = None) -> None:
+        """Begin with an empty index.
+
+        Args:
+            shelf: Whose templates are taken over.
+            index: Where to.
+            last: The largest key that is; None is all, whatever comes meanwhile.
+        """
+        self.index = index
+        self._shelf = shelf
+        self._last = last
+        self._table = shelf.table.blank()
+        self._taken: list[Rows] = []
+        self._lost = np.empty(0, np.int64)
+        self._end = 0
+
+    @property
+    def abandoned(self) -> bool:
+        """Whether there is nothing to take over any more."""
+        return self._shelf.stale or not self._shelf.open
+
+    def next(self, most: int) -> Portion | None:
+        """What comes next, of `most` rows; None at the end. Its caller holds the lock."""
+        keys, visible = self._shelf.table.keys, self._shelf.table.visible
+        count = len(keys)
+        if self._last is not None:
+            count = int(np.searchsorted(keys, self._last, side="right"))
+        end = min(self._end + most, count)
+        if end == self._end:
+            return None
+        rows = self._end + np.flatnonzero(visible[self._end : end])
+        return Portion(rows, keys[rows], end)
+
+    def copy(self, most: int) -> bool:
+        """Take what comes next from the shelf's own index; False at the end."""
+        with self._shelf.lock:
+            portion = self.next(most)
+            if not portion or self.abandoned:
+                return False
+            vectors = self._shelf.index.vectors(portion.keys)
+        self.take(portion, [(portion.keys, vectors)] if len(portion.keys) else [])
+        return True
+
+    def take(self, portion: Portion, batches: Iterable[tuple[Keys, Vectors]]) -> None:
+        """Take templates over.
+
+        Args:
+            portion: What came next.
+            batches: Those of its keys that the store still has, and their vectors. The
+                others were removed, which the shelf may not know yet.
+        """
+        lost = portion.keys
+        for found, vectors in batches:
+            rows = portion.rows[np.searchsorted(portion.keys, found)]
+            self.index.add(found, vectors)
+            self._table.take(self._shelf.table, rows)
+            self._taken.append(rows)
+            lost = np.setdiff1d(lost, found, assume_unique=True)
+        self._lost = np.concatenate([self._lost, lost])
+        self._end = portion.end
+
+    def swap(self) -> Rebuilt | None:
+        """Let the shelf search this from now on; None if more has come, or it is abandoned."""
+        shelf = self._shelf
+        taken = np.concatenate([np.empty(0, np.int64), *self._taken])
+        with shelf.lock:
+            if self.abandoned or len(shelf.table) > self._end:
+                return None
+            # As if their removal were here already: it is on its way.
+            shelf.remove_templates(self._lost)
+            gone = np.flatnonzero(~shelf.table.visible[taken])
+            self.index.remove(self._table.keys[self._table.remove(gone)])
+            before, after = shelf.tombstones, len(self.index) - self._table.visible_count
+            rebuilt = Rebuilt(
+                tombstones=before - after,
+                templates=self._table.visible_count,
+                bytes_before=shelf.index.memory_bytes(),
+                bytes_after=self.index.memory_bytes(),
+            )
+            shelf.index, shelf.table = self.index, self._table
+        return rebuilt
