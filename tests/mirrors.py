@@ -25,6 +25,8 @@ class Mirror(Follower):
         self.gate = threading.Event()
         """Closed, it lets the store wait."""
         self.gate.set()
+        self.waits = threading.Event()
+        """Set once it came to a closed gate."""
         self._moved = threading.Condition()
 
     def names(self) -> dict[str, int]:
@@ -59,6 +61,8 @@ class Mirror(Follower):
         self._move(position)
 
     def apply(self, position: int, changes: Sequence[Change], source: Source) -> None:
+        if not self.gate.is_set():
+            self.waits.set()
         self.gate.wait(20)
         for each in changes:
             self._apply(each)

@@ -75,6 +75,7 @@ class RedisServer:
             preexec_fn=before,  # noqa: PLW1509  # limits of one process, set before it is Redis
             # Python ignores SIGXFSZ, and so shall Redis: a full disk is an error, no signal.
             restore_signals=False,
+            start_new_session=True,
         )
         self._reader = threading.Thread(target=self._read, args=(ready,))
         self._reader.start()
@@ -89,8 +90,9 @@ class RedisServer:
                 self._news.clear()
 
     def kill(self) -> None:
-        """End it at this very instant: SIGKILL."""
-        self._process.kill()
+        """End it at this very instant, and a child that rewrites its file: SIGKILL."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
         self.wait()
 
     def wait(self) -> int:

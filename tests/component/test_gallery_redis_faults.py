@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import resource
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -160,20 +161,25 @@ async def test_an_uncertain_write_is_settled_by_its_request_id(server: RedisServ
 
 async def test_a_lost_connection_is_looked_after(server: RedisServer) -> None:
     """Redis that dies under a commit and is back in time costs the caller nothing."""
-    deaths: list[int] = []
+    deaths: list[threading.Timer] = []
+
+    def die() -> None:
+        server.kill()
+        server.start()
 
     def deadly(tx: Transaction) -> Answer:
         answer = adding("ada")(tx)
         if tx.position == 3 and not deaths:
-            deaths.append(server.pid)
-            server.kill()
-            server.start()
+            server.freeze()  # it takes the commit, and never reads it
+            deaths.append(threading.Timer(0.2, die))
+            deaths[0].start()
         return answer
 
     async with opened(server, mirror := Mirror(), timeout_s=5) as store:
         await store.write(fresh("create"), creating())
         await add(store, "bob")
         answer = await store.write(fresh("add"), deadly)
+        deaths[0].join()
 
     assert isinstance(answer, Added)
     assert (3, {"ada": 1, "bob": 1}) == (answer.position, mirror.names())
@@ -187,7 +193,7 @@ async def test_full_memory_refuses_additions_and_takes_removals(server: RedisSer
         await add(store, "bob")
         with server.client() as client:
             before = client.dbsize()
-            client.config_set("maxmemory", "1mb")
+            client.config_set("maxmemory", "100kb")
             outcomes = await asyncio.gather(
                 store.write(fresh("add"), adding("eve")),
                 store.write(fresh("remove"), removing("ada")),

@@ -105,7 +105,9 @@ async def test_a_write_waits_for_replicas(server: RedisServer, tmp_path: Path) -
             await store.write(request, adding("ada"))
         with pytest.raises(ServiceUnavailable):
             await store.write(request, adding("ada"))
-        with redis_server(tmp_path / "other", "--replicaof", f"127.0.0.1 {server.port}") as other:
+        with redis_server(
+            tmp_path / "other", "--replicaof", "127.0.0.1", str(server.port)
+        ) as other:
             await other.logged("Finished with success")
             answer = await asyncio.wait_for(answered(store, request), 20)
 

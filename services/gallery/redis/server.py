@@ -7,7 +7,7 @@ from typing import Any
 
 import redis
 from redis.backoff import NoBackoff
-from redis.exceptions import NoPermissionError, RedisError
+from redis.exceptions import NoPermissionError, OutOfMemoryError, RedisError
 from redis.retry import Retry
 
 from faces.errors import StoreUnavailable
@@ -95,6 +95,11 @@ def failing_as_config() -> Iterator[None]:
         raise ConfigError(f"Redis cannot be used: {error}") from error
     except ConfigError as error:
         raise ConfigError(f"Redis cannot be used: {error}") from None
+
+
+def is_starved(error: RedisError) -> bool:
+    """Tell a full memory; before Redis 7, a script's error only quotes it."""
+    return isinstance(error, OutOfMemoryError) or "-OOM " in str(error)
 
 
 def unavailable() -> StoreUnavailable:

@@ -11,7 +11,7 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 
-from redis.exceptions import OutOfMemoryError, RedisError
+from redis.exceptions import RedisError
 
 from faces.errors import FaceError, ServiceUnavailable
 from services.gallery.redis.attempt import PATIENT, Attempt
@@ -19,6 +19,7 @@ from services.gallery.redis.commit import Policy, commands
 from services.gallery.redis.drafting import Group, Outcome, Write, drafted
 from services.gallery.redis.facts import Facts, Hints, MovedOnError, informed
 from services.gallery.redis.script import Script
+from services.gallery.redis.server import is_starved
 from services.gallery.redis.tail import Tail
 
 log = logging.getLogger(__name__)
@@ -94,14 +95,11 @@ class Writer:
             except MovedOnError:
                 if not attempt.again():
                     break
-            except OutOfMemoryError as error:
-                self._note(error)
-                if len(writes) > 1:
-                    # What only removes needs no memory: it must not share others' fate.
-                    return [outcome for write in writes for outcome in self._group([write])]
-                break
             except RedisError as error:
                 self._note(error)
+                if is_starved(error) and len(writes) > 1:
+                    # What only removes needs no memory: it must not share others' fate.
+                    return [outcome for write in writes for outcome in self._group([write])]
                 if not attempt.failed(error, sent=sent):
                     break
         return [attempt.refusal() for _ in writes]
