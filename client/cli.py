@@ -6,6 +6,7 @@ from client.commands.collections import collections, delete
 from client.commands.decisions import compare, identify, search, verify
 from client.commands.enroll import enroll
 from client.commands.extract import extract
+from client.commands.gallery import gallery
 from client.commands.groups import Root
 from client.commands.policies import policies
 from client.commands.reviews import reviews
@@ -17,7 +18,7 @@ COMMANDS = (
     *(up, status),
     *(enroll, delete, collections),
     *(identify, verify, search, compare, extract),
-    *(reviews, policies),
+    *(reviews, policies, gallery),
 )
 
 EPILOG = f"\b\nExit codes:\n{explained()}"

@@ -1,5 +1,9 @@
 """Indexes in tests: one of each kind, and vectors that resemble one another."""
 
+import atexit
+import functools
+import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -10,6 +14,8 @@ from faces.embedding import normalize
 from services.gallery.exact import ExactIndexes
 from services.gallery.faiss import FaissIndexes
 from services.gallery.index import Index
+from services.gallery.milvus import MilvusIndexes
+from services.gallery.milvus.link import Link
 from services.gallery.plan import Plan
 from services.gallery.records import Collection
 from tests.galleries import CONTRACT, STAFF, unit_vectors
@@ -19,6 +25,9 @@ Make = Callable[[int], Index]
 
 TWO_STAGES = Plan(storage="fp16", first_stage="PQ4x4fs", shortlist=32)
 """For vectors of 8 numbers."""
+
+GRAPH = Plan(storage="fp32", first_stage="HNSW,M=16,efConstruction=100", shortlist=512)
+CELLS = Plan(storage="fp32", first_stage="IVF_FLAT,nlist=8", shortlist=1, nprobe=8)
 
 
 def a_collection(dimension: int, key: int = 1, **fields: object) -> Collection:
@@ -48,6 +57,25 @@ def faiss(plan: Plan) -> Make:
         return FaissIndexes().make(a_collection(dimension), plan, sample)
 
     return make
+
+
+def milvus(plan: Plan) -> Make:
+    """Milvus by a plan, in the light edition: one server for all tests of this process."""
+
+    def make(dimension: int) -> Index:
+        return MilvusIndexes(milvus_link(), gallery="tests").make(
+            a_collection(dimension), plan, np.empty((0, dimension), np.float32)
+        )
+
+    return make
+
+
+@functools.cache
+def milvus_link() -> Link:
+    """The server that this process's tests share."""
+    folder = tempfile.mkdtemp(prefix="sureface-milvus-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Link(f"{folder}/light.db", timeout_s=60)
 
 
 def faces(

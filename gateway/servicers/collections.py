@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from gateway.servicers.not_yet import BulkNotYet
+from gateway.servicers.transfers import Transfers
 from meshkit.deadlines import remaining_s
 from meshkit.rpc import Context
 from meshkit.status import raising
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sureface.gallery.v1.gallery_pb2_grpc import GalleryServiceAsyncStub
 
 
-class CollectionReads(BulkNotYet):
+class CollectionReads(Transfers):
     """Answers from the gallery, whose messages the public API shares."""
 
     _gallery: "GalleryServiceAsyncStub"

@@ -26,16 +26,10 @@ class StreamsNotYet(access_pb2_grpc.AccessServiceServicer):
 
 
 class BulkNotYet(enrollment_pb2_grpc.EnrollmentServiceServicer):
-    """Bulk enrolment and transfer."""
+    """Bulk enrolment."""
 
     def BatchEnroll(self, request_iterator: Any, context: Context) -> AsyncIterator[Any]:
         _refuse("enrollment.v1.EnrollmentService", "BatchEnroll")
-
-    def ExportCollection(self, request: Any, context: Context) -> AsyncIterator[Any]:
-        _refuse("enrollment.v1.EnrollmentService", "ExportCollection")
-
-    async def ImportCollection(self, request_iterator: Any, context: Context) -> Any:
-        _refuse("enrollment.v1.EnrollmentService", "ImportCollection")
 
 
 class JobsNotYet(investigation_pb2_grpc.InvestigationServiceServicer):

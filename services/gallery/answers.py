@@ -62,6 +62,9 @@ class Planned:
 
     position: int
 
+    plan: str = ""
+    """In which, as `Plan.dump` says."""
+
 
 Answer = Created | Dropped | Added | Removed | Imported | Planned
 

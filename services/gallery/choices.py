@@ -39,12 +39,16 @@ def indexes_of(config: Config) -> Indexes:
     """Make the indexes that the configuration names.
 
     Raises:
-        ConfigError: They need what is not installed, or a GPU that is not there.
+        ConfigError: They need what is not installed, or a GPU or a Milvus that is not there.
     """
     if config.index == "exact":
         return ExactIndexes()
     if config.index == "milvus":
-        raise ConfigError("index milvus is not served yet")
+        from services.gallery.milvus import MilvusIndexes  # noqa: PLC0415  # see above
+        from services.gallery.milvus.link import Link  # noqa: PLC0415  # see above
+
+        link = Link(config.milvus_uri, token=config.milvus_token, timeout_s=config.milvus_timeout_s)
+        return MilvusIndexes(link, gallery=config.milvus_gallery)
     # It tells of every build that it looks for.
     logging.getLogger("faiss.loader").setLevel(logging.WARNING)
     from services.gallery.faiss import FaissIndexes  # noqa: PLC0415  # see above

@@ -1,7 +1,8 @@
 """What an operator can tell the gallery, read once at start."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from meshkit.batcher import BatchLimits
@@ -10,6 +11,8 @@ from meshkit.config import ServerConfig
 _COMPANY = 0.15
 """Share of a scan's time that the next scan waits for callers of the last: 16 callers of
 100,000 templates make scans of 16 so, without it of 15 and 1 in turn."""
+
+_MILVUS = re.compile(r"https?://[^@/\s]+(/[^@\s]*)?|[^@]+\.db")
 
 KINDS = ("faiss", "faiss_gpu", "milvus", "exact")
 
@@ -49,7 +52,19 @@ class Config(ServerConfig):
     database's, with ``.snapshots`` behind its name, unless given; none with Redis."""
 
     milvus_uri: str = ""
-    """Where Milvus is, for index `milvus`: an address, or a file for its light edition."""
+    """Where Milvus is, for index `milvus`: ``http://host:19530``, ``https://…``, or a file
+    ending in ``.db`` for its light edition. Without user or password."""
+
+    milvus_token: str = field(default="", repr=False)
+    """``user:password`` or an API key of Milvus; empty for none."""
+
+    milvus_gallery: str = "default"
+    """Begins the names of this process's collections in Milvus. No two processes may have
+    the same: with Redis, each replica needs one of its own that it keeps, such as the name
+    of a stateful pod."""
+
+    milvus_timeout_s: float = 5.0
+    """How long Milvus may take for one answer."""
 
     agreement: float = 0.3
     """Least similarity of two templates of one person: where templates are fused, others
@@ -85,10 +100,16 @@ class Config(ServerConfig):
         yield self.index in KINDS, f"index must be one of {', '.join(KINDS)}, got {self.index}"
         milvus = self.index == "milvus"
         yield bool(self.milvus_uri) == milvus, "milvus_uri belongs to index milvus, which needs it"
+        fits = not milvus or _MILVUS.fullmatch(self.milvus_uri)
+        yield bool(fits), "milvus_uri must be http://host:port, https://host:port or a .db file"
+        letters = re.fullmatch(r"[A-Za-z0-9_-]{1,64}", self.milvus_gallery)
+        yield bool(letters), "milvus_gallery must be 1 to 64 letters, digits, - and _"
+        alone = not (milvus and self.redis_url) or self.milvus_gallery != "default"
+        yield alone, "with redis_url, each replica needs a milvus_gallery of its own"
         yield -1 <= self.agreement <= 1, f"agreement must be in [-1, 1], got {self.agreement}"
         for name in ("index_threads", "redis_stream_length"):
             yield getattr(self, name) >= 1, f"{name} must be at least 1, got {getattr(self, name)}"
-        for name in ("request_id_h", "redis_timeout_s"):
+        for name in ("request_id_h", "redis_timeout_s", "milvus_timeout_s"):
             yield getattr(self, name) > 0, f"{name} must be positive, got {getattr(self, name)}"
         yield self.redis_wait_replicas >= 0, "redis_wait_replicas must be 0 or more"
         for batch, queue in (("search_batch", "search_queue"), ("write_batch", "write_queue")):

@@ -40,6 +40,10 @@ class Saved:
     """How many are in it, removed ones included."""
 
 
+class IndexLost(Exception):
+    """What an index held elsewhere is not there any more: only the store can help."""
+
+
 class Index(Protocol):
     """Vectors of one collection. Never called concurrently."""
 
@@ -138,7 +142,10 @@ class Indexes(Protocol):
         ...
 
     def save(
-        self, index: Index, collection: Collection, lock: AbstractContextManager[object]
+        self,
+        index: Index,  # noqa: ARG002  # by default, nothing
+        collection: Collection,  # noqa: ARG002
+        lock: AbstractContextManager[object],  # noqa: ARG002
     ) -> None:
         """Let an index survive, if this kind can: by default, none does.
 
@@ -150,24 +157,27 @@ class Indexes(Protocol):
         Raises:
             OSError: It cannot be written.
         """
+        return
 
     def saved(self, collection: int) -> Saved | None:  # noqa: ARG002  # by default, nothing
         """What would survive of a collection."""
         return None
 
-    def erase(self, collection: int, templates: Keys) -> None:
+    def erase(self, collection: int, templates: Keys) -> None:  # noqa: ARG002  # as above
         """Take removed templates out of what survives; they are gone when this returns.
 
         Raises:
             OSError: They are still there.
         """
+        return
 
-    def keep(self, collections: Sequence[int]) -> None:
+    def keep(self, collections: Sequence[int]) -> None:  # noqa: ARG002  # as above
         """Let nothing survive of any collections but these.
 
         Raises:
             OSError: Something is still there.
         """
+        return
 
 
 def similarities(vectors: Vectors, probe: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faces.errors import CollectionNotFound, FaceError, ServiceUnavailable
+from services.gallery.index import IndexLost
 from services.gallery.matches import How, Match
 from services.gallery.projection import Projection
 from services.gallery.records import Collection
@@ -70,10 +71,14 @@ def asking(
                 raise ServiceUnavailable(service="gallery")
             position = projection.position.value
             searches = [question for question in questions if isinstance(question, Search)]
-            if searches:
-                return _search(shelf, searches, position, line)
             scores = [question for question in questions if isinstance(question, Score)]
-            return [_score(shelf, each, position, line) for each in scores]
+            try:
+                if searches:
+                    return _search(shelf, searches, position, line)
+                return [_score(shelf, each, position, line) for each in scores]
+            except IndexLost:
+                shelf.stale = True  # the next question has it rebuilt
+                raise ServiceUnavailable(service="gallery") from None
 
     return ask
 

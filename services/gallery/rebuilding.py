@@ -40,7 +40,7 @@ class Workshop:
     indexes: Indexes
     stored: Stored
     thread: Executor
-    """One thread, for whatever takes time."""
+    """One thread, for whatever takes time; it may be less urgent than others."""
 
     async def run(self, work: Callable[[], T]) -> T:
         """Do something on the thread; who is cancelled meanwhile does not wait for it."""
@@ -56,7 +56,7 @@ class Workshop:
         old = shelf.index
         async with self.aside(shelf, plan) as successor:
             while not successor.abandoned:
-                rebuilt = await self.run(successor.swap)
+                rebuilt = await asyncio.to_thread(successor.swap)
                 if rebuilt:
                     await self.run(old.discard)
                     return rebuilt
@@ -81,25 +81,25 @@ class Workshop:
             await self._fill(shelf, plan, successor)
             yield successor
         finally:
-            self.thread.submit(_let_go, shelf, index)
+            self.thread.submit(successor.close)
 
     async def _fill(self, shelf: Shelf, plan: Plan, successor: Successor) -> None:
         """Take over what there is by now."""
+        # Whatever takes a shelf's lock does so on a thread that is as urgent as a search.
         if _faithful(shelf.index, plan):
-            while await self.run(lambda: successor.copy(_COPIED)):
-                pass
+            while copied := await asyncio.to_thread(successor.copied, _COPIED):
+                rows, vectors = copied
+                await self.run(partial(successor.take, rows, [(rows.keys, vectors)]))
             return
-        while portion := await self.run(lambda: _locked(shelf, lambda: successor.next(PAGE))):
+        while portion := await asyncio.to_thread(successor.next, PAGE):
             batches = await self.stored(shelf.collection.key, portion.keys)
             await self.run(partial(successor.take, portion, batches))
-            if successor.abandoned:
-                return
 
     async def _sample(self, shelf: Shelf, plan: Plan) -> Vectors:
         """What a plan has to learn from; empty if it learns nothing."""
         pages = [np.empty((0, shelf.collection.dimension), np.float32)]
         if plan.first_stage or plan.storage == "int8":
-            keys = await self.run(lambda: _locked(shelf, lambda: visible(shelf)))
+            keys = await asyncio.to_thread(visible, shelf)
             some, key = thinned(keys), shelf.collection.key
             for start in range(0, len(some), PAGE):
                 page = some[start : start + PAGE]
@@ -108,19 +108,9 @@ class Workshop:
 
 
 def visible(shelf: Shelf) -> Keys:
-    """The keys of all templates on a shelf; its caller holds the lock."""
-    return shelf.table.keys[shelf.table.visible]
-
-
-def _locked(shelf: Shelf, work: Callable[[], T]) -> T:
+    """The keys of all templates on a shelf."""
     with shelf.lock:
-        return work()
-
-
-def _let_go(shelf: Shelf, index: Index) -> None:
-    # Asked here, behind a swap that may still have been on its way to the thread.
-    if shelf.index is not index:
-        index.discard()
+        return shelf.table.keys[shelf.table.visible]
 
 
 def _faithful(index: Index, plan: Plan) -> bool:

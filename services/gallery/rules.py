@@ -121,7 +121,7 @@ def add_records(tx: Transaction, new: NewRecords) -> Imported:
 def plan(tx: Transaction, collection_id: str, wanted: Plan) -> Planned:
     """Have a collection searched in another way."""
     tx.plan_collection(collection_of(tx, collection_id), wanted.dump())
-    return Planned(tx.position)
+    return Planned(tx.position, wanted.dump())
 
 
 def remove_person(tx: Transaction, collection_id: str, person_id: str) -> Removed:

@@ -181,6 +181,7 @@ class Store(Protocol):
         Raises:
             RequestIdReused: The id came with another request before.
             StoreUnavailable: The store fails; nothing was changed.
+            ServiceUnavailable: It may be stored; the same request tells.
             QueueFull: Too many writes wait.
             FaceError: What `work` raised; nothing was changed.
         """

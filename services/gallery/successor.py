@@ -56,34 +56,24 @@ class Successor:
         self._table = shelf.table.blank()
         self._taken: list[Rows] = []
         self._lost = np.empty(0, np.int64)
+        self._closed = False
         self._end = 0
 
     @property
     def abandoned(self) -> bool:
-        """Whether there is nothing to take over any more."""
-        return self._shelf.stale or not self._shelf.open
+        """Whether the shelf has no use for it any more."""
+        return self._closed or self._shelf.stale or not self._shelf.open
 
     def next(self, most: int) -> Portion | None:
-        """What comes next, of `most` rows; None at the end. Its caller holds the lock."""
-        keys, visible = self._shelf.table.keys, self._shelf.table.visible
-        count = len(keys)
-        if self._last is not None:
-            count = int(np.searchsorted(keys, self._last, side="right"))
-        end = min(self._end + most, count)
-        if end == self._end:
-            return None
-        rows = self._end + np.flatnonzero(visible[self._end : end])
-        return Portion(rows, keys[rows], end)
-
-    def copy(self, most: int) -> bool:
-        """Take what comes next from the shelf's own index; False at the end."""
+        """What comes next, of `most` rows; None at the end."""
         with self._shelf.lock:
-            portion = self.next(most)
-            if not portion or self.abandoned:
-                return False
-            vectors = self._shelf.index.vectors(portion.keys)
-        self.take(portion, [(portion.keys, vectors)] if len(portion.keys) else [])
-        return True
+            return self._next(most)
+
+    def copied(self, most: int) -> tuple[Portion, Vectors] | None:
+        """The same with the vectors of the shelf's own index."""
+        with self._shelf.lock:
+            portion = self._next(most)
+            return (portion, self._shelf.index.vectors(portion.keys)) if portion else None
 
     def take(self, portion: Portion, batches: Iterable[tuple[Keys, Vectors]]) -> None:
         """Take templates over.
@@ -95,6 +85,8 @@ class Successor:
         """
         lost = portion.keys
         for found, vectors in batches:
+            if not found.size:
+                continue
             rows = portion.rows[np.searchsorted(portion.keys, found)]
             self.index.add(found, vectors)
             self._table.take(self._shelf.table, rows)
@@ -123,3 +115,22 @@ class Successor:
             )
             shelf.index, shelf.table = self.index, self._table
         return rebuilt
+
+    def close(self) -> None:
+        """Discard the index, unless the shelf has it by now."""
+        with self._shelf.lock:
+            self._closed = True
+            used = self._shelf.index is self.index
+        if not used:
+            self.index.discard()
+
+    def _next(self, most: int) -> Portion | None:
+        keys, visible = self._shelf.table.keys, self._shelf.table.visible
+        count = len(keys)
+        if self._last is not None:
+            count = int(np.searchsorted(keys, self._last, side="right"))
+        end = min(self._end + most, count)
+        if end == self._end or self.abandoned:
+            return None
+        rows = self._end + np.flatnonzero(visible[self._end : end])
+        return Portion(rows, keys[rows], end)

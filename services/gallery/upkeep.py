@@ -154,4 +154,4 @@ def _stored(store: Store) -> Stored:
 def _give_way() -> None:
     # On Linux priority belongs to threads, and threads that this one starts inherit it.
     with contextlib.suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 5)

@@ -1,6 +1,8 @@
 """Random lives of a collection, over every index, against the plainest reference."""
 
+import asyncio
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -19,11 +21,12 @@ from typing_extensions import override
 from faces.embedding import Vectors
 from services.gallery.exact import ExactIndexes
 from services.gallery.filter import Filter
-from services.gallery.index import Index, similarities
+from services.gallery.index import Index, Indexes, similarities
 from services.gallery.matches import ANYHOW, How
 from services.gallery.plan import Plan
-from services.gallery.rebuilding import rebuild
-from services.gallery.records import Collection
+from services.gallery.rebuilding import Batch, Workshop
+from services.gallery.records import Collection, Keys
+from services.gallery.shelf import Shelf
 from tests.contract.test_index import MAKERS
 from tests.galleries import unit_vectors
 from tests.indexes import Make
@@ -100,7 +103,7 @@ class Life(RuleBasedStateMachine):
     @rule()
     def compact(self) -> None:
         """The index is rebuilt, and no tombstone is left."""
-        rebuild(self.shelf, self.indexes, Plan())
+        asyncio.run(rebuild(self.shelf, self.indexes))
 
         assert 0 == self.shelf.tombstones
         assert sorted(self.templates) == self.shelf.table.keys.tolist()
@@ -145,6 +148,16 @@ class Life(RuleBasedStateMachine):
             if self.groups[person] in groups:
                 best[person] = max(best.get(person, -1.0), scores[place])
         return best
+
+
+async def rebuild(shelf: Shelf, indexes: Indexes) -> None:
+    """Build the index again, of its own vectors or, if they are too coarse, of the pool's."""
+
+    async def stored(_: int, keys: Keys) -> list[Batch]:
+        return [(keys, POOL[keys % len(POOL)])]
+
+    with ThreadPoolExecutor(1) as thread:
+        await Workshop(indexes, stored, thread).rebuild(shelf, Plan())
 
 
 @pytest.mark.parametrize("make", list(MAKERS.values()), ids=list(MAKERS))

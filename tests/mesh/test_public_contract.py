@@ -26,8 +26,6 @@ PUBLIC = (access_pb2, analysis_pb2, enrollment_pb2, investigation_pb2, policy_pb
 NOT_SERVED = {
     "IdentifyStream",
     "BatchEnroll",
-    "ExportCollection",
-    "ImportCollection",
     "SubmitJob",
     "GetJob",
     "WatchJob",

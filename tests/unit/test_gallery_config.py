@@ -31,3 +31,39 @@ def test_what_cannot_work_is_refused(name: str, text: str, problem: str) -> None
     """A number that makes no sense stops the start, by name."""
     with pytest.raises(ConfigError, match=problem):
         load(Config, {**MINIMAL, f"GALLERY_{name}": text}, prefix="GALLERY_")
+
+
+@pytest.mark.parametrize(
+    ("variables", "problem"),
+    [
+        pytest.param({}, "which needs it", id="where it is"),
+        pytest.param({"MILVUS_URI": "milvus:19530"}, "must be http", id="no scheme"),
+        pytest.param({"MILVUS_URI": "http://a:b@host"}, "must be http", id="a password in it"),
+        pytest.param(
+            {"MILVUS_URI": "light.db", "MILVUS_GALLERY": "a b"}, "letters, digits", id="its name"
+        ),
+        pytest.param(
+            {"MILVUS_URI": "http://host", "PATH": "", "REDIS_URL": "redis://host"},
+            "each replica needs a milvus_gallery",
+            id="replicas of one name",
+        ),
+    ],
+)
+def test_milvus_is_told_apart(variables: dict[str, str], problem: str) -> None:
+    """It needs an address without secrets, and each process a name of its own."""
+    given = MINIMAL | {f"GALLERY_{name}": text for name, text in variables.items()}
+    chosen = {name: text for name, text in given.items() if text} | {"GALLERY_INDEX": "milvus"}
+
+    with pytest.raises(ConfigError, match=problem):
+        load(Config, chosen, prefix="GALLERY_")
+
+
+def test_a_token_is_not_shown() -> None:
+    """Not by whoever prints the configuration."""
+    given = {"GALLERY_INDEX": "milvus", "GALLERY_MILVUS_URI": "http://host:19530"}
+    config = load(
+        Config, MINIMAL | given | {"GALLERY_MILVUS_TOKEN": "root:Secret"}, prefix="GALLERY_"
+    )
+
+    assert "root:Secret" == config.milvus_token
+    assert "Secret" not in repr(config)

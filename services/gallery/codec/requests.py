@@ -7,6 +7,7 @@ from faces import fields
 from services.gallery.rules import NewCollection
 from services.gallery.store import Request
 from sureface.gallery.v1 import gallery_pb2 as pb
+from sureface.gallery.v1 import maintenance_pb2
 
 if TYPE_CHECKING:
     WriteMessage = (
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
         | pb.AddTemplatesRequest
         | pb.DeletePersonRequest
         | pb.DeleteTemplateRequest
+        | maintenance_pb2.TuneCollectionRequest
     )
 
 MAX_DIMENSION = 4096

@@ -1,6 +1,7 @@
 """Samples on their way into the gallery: vectors and what is said of them."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
@@ -20,6 +21,8 @@ _SOURCE_CHARACTERS = 256
 _FINGERPRINT_BYTES = 64
 _ANNOTATION_BYTES = 65536
 _VALUE_BYTES = 4
+_NO_LABELS: Mapping[str, str] = MappingProxyType({})
+"""One for all: an import of a million templates has most of them."""
 _YEAR_1_S, _YEAR_10000_S = -62_135_596_800, 253_402_300_800
 """Seconds from 1970 to the first and to the last moment that a Timestamp can be."""
 
@@ -92,9 +95,9 @@ def captured_us_of(sample: pb.NewTemplate) -> int | None:
     return microseconds(sample.capture_time, "capture_time")
 
 
-def labels_of(given: Mapping[str, str]) -> dict[str, str]:
+def labels_of(given: Mapping[str, str]) -> Mapping[str, str]:
     """The labels of a person or a sample."""
-    return fields.labels(dict(given)) if given else {}
+    return fields.labels(dict(given)) if given else _NO_LABELS
 
 
 def _bounded(field: str, given: bytes, limit: int) -> None:

@@ -118,7 +118,8 @@ def read(raw: bytes) -> Any:
 def possible(plan: Plan, dimension: int) -> bool:
     """Whether vectors of this length can have the first stage of a plan."""
     try:
-        faiss.index_factory(dimension, plan.first_stage, faiss.METRIC_INNER_PRODUCT)
+        made: Any = faiss.index_factory(dimension, plan.first_stage, faiss.METRIC_INNER_PRODUCT)
     except RuntimeError:
         return False
-    return True
+    # A rotation that adds dimensions is made, but cannot learn.
+    return not isinstance(made, faiss.IndexPreTransform) or made.chain.at(0).d_out <= dimension

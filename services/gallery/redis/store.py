@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import functools
+import logging
 from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar, cast
 
+from redis.exceptions import RedisError
 from typing_extensions import override
 
 from meshkit.batcher import Batcher, BatchLimits
@@ -21,9 +23,11 @@ from services.gallery.redis.schema import upgrade
 from services.gallery.redis.script import Script
 from services.gallery.redis.space import Space
 from services.gallery.redis.tail import Tail
-from services.gallery.redis.wiping import Wiper
+from services.gallery.redis.wiping import Wiper, rewrite
 from services.gallery.redis.writer import Writer
 from services.gallery.store import Follower, Reader, Request, Store, Work
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -39,10 +43,12 @@ class RedisStore(Store):
         writes: Batcher[Write | None, Outcome | None],
         reads: Batcher[Callable[[Reader], Any], Any],
         tail: Tail,
+        rewrite: Callable[[], None],
     ) -> None:
         self._writes = writes
         self._reads = reads
         self._tail = tail
+        self._rewrite = rewrite
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -102,6 +108,7 @@ class RedisStore(Store):
                 await stack.enter_async_context(writes.open()),
                 await stack.enter_async_context(reads.open()),
                 tail,
+                functools.partial(rewrite, looking),
             )
 
     @override
@@ -117,6 +124,14 @@ class RedisStore(Store):
     @override
     async def settle(self) -> None:
         await self._writes.submit([None])
+
+    @override
+    async def compact(self) -> None:
+        try:
+            await asyncio.to_thread(self._rewrite)
+        except RedisError as error:
+            log.warning("the store could not be compacted", extra={"cause": str(error)})
+            raise server.unavailable() from None
 
     @property
     @override

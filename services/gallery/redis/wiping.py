@@ -55,3 +55,17 @@ class Wiper:
         """Whether nobody else has had the file rewritten lately."""
         wiping = self._script.space.key("wiping")
         return bool(self._script.client.set(wiping, "1", nx=True, px=self._every_ms))
+
+
+def rewrite(script: Script) -> None:
+    """Have the append-only file rewritten now, in the background of Redis.
+
+    Raises:
+        RedisError: Redis does not do it.
+    """
+    try:
+        script.client.bgrewriteaof()
+    except ResponseError as error:
+        # That one may have begun before the last removal, for which there is the mark.
+        if "already in progress" not in str(error):
+            raise

@@ -16,7 +16,7 @@ from services.gallery.sqlite import file
 from services.gallery.sqlite.queries import SqliteReader
 from services.gallery.sqlite.schema import upgrade
 from services.gallery.sqlite.source import SqliteSource
-from services.gallery.sqlite.writer import Outcome, Write, Writer
+from services.gallery.sqlite.writer import VACUUM, Item, Outcome, Write, Writer
 from services.gallery.store import Follower, Reader, Request, Store, Work
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class SqliteStore(Store):
 
     def __init__(
         self,
-        writes: Batcher[Write | None, Outcome | None],
+        writes: Batcher[Item, Outcome | None],
         reads: Batcher[Callable[[Reader], Any], Any],
     ) -> None:
         self._writes = writes
@@ -63,7 +63,12 @@ class SqliteStore(Store):
                 view = stack.enter_context(file.connection(path))
                 writer = Writer(db, follower, source, keep_us=round(remember_h * 3600e6))
                 await asyncio.to_thread(follower.load, source)
-            writes = Batcher(writer.run, name="gallery writes", limits=limits)
+            writes = Batcher(
+                writer.run,
+                name="gallery writes",
+                limits=limits,
+                key=lambda item: item == VACUUM,
+            )
             reads = Batcher[Callable[[Reader], Any], Any](
                 lambda works: [_view(view, work) for work in works],
                 name="gallery reads",
@@ -87,6 +92,10 @@ class SqliteStore(Store):
     @override
     async def settle(self) -> None:
         await self._writes.submit([None])
+
+    @override
+    async def compact(self) -> None:
+        _answered(*await self._writes.submit([VACUUM]))
 
     # Nobody else writes to the file, and the follower is told of each commit at once.
 

@@ -4,6 +4,8 @@ import logging
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
 
 from faces.errors import FaceError
 from services.gallery.answers import Answer
@@ -28,6 +30,13 @@ class Write:
     work: Work
 
 
+VACUUM: Final = "vacuum"
+"""Instead of writes: have the file written anew."""
+
+Item = Write | Literal["vacuum"] | None
+"""None only lets the follower try again what it could not do."""
+
+
 class Writer:
     """Owns the connection that writes. Used by one thread."""
 
@@ -41,13 +50,15 @@ class Writer:
         self._position = source.last_position()
         self._traces = False
 
-    def run(self, writes: Sequence[Write | None]) -> list[Outcome | None]:
+    def run(self, items: Sequence[Item]) -> list[Outcome | None]:
         """Commit a group as one, let the follower apply it, then answer.
 
         A write that is refused, or that is a bug, takes back what it did and nothing
-        else. A file that fails takes back the group. None only lets the follower try
-        again what it could not do.
+        else. A file that fails takes back the group. `VACUUM` shares no group with others.
         """
+        if VACUUM in items:
+            return [self._vacuumed()] * len(items)
+        writes = [item if isinstance(item, Write) else None for item in items]
         done: list[SqliteTransaction] = []
         try:
             if self._db.in_transaction:  # a rollback failed, too
@@ -66,6 +77,25 @@ class Writer:
         if self._traces:
             self._wipe_log()
         return outcomes
+
+    def _vacuumed(self) -> Outcome | None:
+        """Write the file anew without what was deleted: neither room nor copies of it stay.
+
+        Needs twice the size of the new file beside the old one: for the copy, and for the
+        log that it goes through.
+        """
+        try:
+            [[_, _, path]] = self._db.execute("PRAGMA database_list").fetchall()
+            # Not where temporary files go: that may be small, or memory.
+            folder = str(Path(path).parent).replace("'", "''")
+            self._db.execute(f"PRAGMA temp_store_directory = '{folder}'")
+            self._db.execute("VACUUM")
+        except sqlite3.Error as error:
+            log.warning("the store could not be compacted", extra={"cause": str(error)})
+            return unavailable()
+        self._traces = True
+        self._wipe_log()
+        return None
 
     def _wipe_log(self) -> None:
         """Empty the write-ahead log, where what was deleted would stay readable.

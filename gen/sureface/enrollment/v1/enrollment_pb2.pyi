@@ -680,7 +680,10 @@ class ErasureReceipt(_message.Message):
     """Templates erased."""
     @_builtins.property
     def delete_time(self) -> _timestamp_pb2.Timestamp:
-        """When they were gone from disk and from every answer."""
+        """When they were gone from the store and from every answer of the replica that
+        replied. Others follow within their lag. What else may hold a copy for a while, such
+        as the log of a Redis, is said in docs/gallery.md.
+        """
 
     def __init__(
         self,
@@ -706,16 +709,20 @@ class ExportCollectionRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     COLLECTION_ID_FIELD_NUMBER: _builtins.int
+    AFTER_TEMPLATE_ID_FIELD_NUMBER: _builtins.int
     collection_id: _builtins.str
     """Required."""
+    after_template_id: _builtins.str
+    """Optional. Begin behind this template: the last one that came."""
     def __init__(
         self,
         *,
         collection_id: _builtins.str = ...,
+        after_template_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["collection_id", b"collection_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_template_id", b"after_template_id", "collection_id", b"collection_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -729,21 +736,29 @@ class ExportCollectionResponse(_message.Message):
 
     CONTRACT_ID_FIELD_NUMBER: _builtins.int
     RECORDS_FIELD_NUMBER: _builtins.int
+    DIMENSION_FIELD_NUMBER: _builtins.int
+    TEMPLATE_COUNT_FIELD_NUMBER: _builtins.int
     contract_id: _builtins.str
     """The contract of every vector in the stream."""
+    dimension: _builtins.int
+    """Length of the vectors."""
+    template_count: _builtins.int
+    """In the first message: templates in the collection."""
     @_builtins.property
     def records(self) -> _containers.RepeatedCompositeFieldContainer[_gallery_pb2.TemplateRecord]:
-        """The next templates."""
+        """The next templates. Vectors are packed."""
 
     def __init__(
         self,
         *,
         contract_id: _builtins.str = ...,
         records: _abc.Iterable[_gallery_pb2.TemplateRecord] | None = ...,
+        dimension: _builtins.int = ...,
+        template_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["contract_id", b"contract_id", "records", b"records"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contract_id", b"contract_id", "dimension", b"dimension", "records", b"records", "template_count", b"template_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -758,13 +773,21 @@ class ImportCollectionRequest(_message.Message):
     COLLECTION_ID_FIELD_NUMBER: _builtins.int
     CONTRACT_ID_FIELD_NUMBER: _builtins.int
     RECORDS_FIELD_NUMBER: _builtins.int
+    IMPORT_ID_FIELD_NUMBER: _builtins.int
+    FIRST_SEQUENCE_FIELD_NUMBER: _builtins.int
     collection_id: _builtins.str
     """Required in the first message."""
     contract_id: _builtins.str
     """Required in the first message. The contract of every vector in the stream."""
+    import_id: _builtins.str
+    """Required in the first message. A UUID of this import: of the same records in
+    the same messages.
+    """
+    first_sequence: _builtins.int
+    """In the first message: its place in the import, if those before it are stored."""
     @_builtins.property
     def records(self) -> _containers.RepeatedCompositeFieldContainer[_gallery_pb2.TemplateRecord]:
-        """The next templates."""
+        """The next templates, 1 to 4096."""
 
     def __init__(
         self,
@@ -772,10 +795,12 @@ class ImportCollectionRequest(_message.Message):
         collection_id: _builtins.str = ...,
         contract_id: _builtins.str = ...,
         records: _abc.Iterable[_gallery_pb2.TemplateRecord] | None = ...,
+        import_id: _builtins.str = ...,
+        first_sequence: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["collection_id", b"collection_id", "contract_id", b"contract_id", "records", b"records"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["collection_id", b"collection_id", "contract_id", b"contract_id", "first_sequence", b"first_sequence", "import_id", b"import_id", "records", b"records"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -788,16 +813,20 @@ class ImportCollectionResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     TEMPLATE_COUNT_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
     template_count: _builtins.int
-    """Templates added."""
+    """Templates added by this stream, those that it had added before included."""
+    position: _builtins.int
+    """The position of its last write in the gallery's history."""
     def __init__(
         self,
         *,
         template_count: _builtins.int = ...,
+        position: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["template_count", b"template_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["position", b"position", "template_count", b"template_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -212,20 +212,33 @@ class EnrollmentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ExportCollection(self, request, context):
-        """Streams every template of a collection, vectors included.
+        """Streams every template of a collection, vectors included, the oldest first.
+
+        What is added or deleted meanwhile may be in the stream or not. A stream that
+        breaks is taken up again with `after_template_id`.
 
         Errors:
-        - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+        - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ImportCollection(self, request_iterator, context):
-        """Adds a stream of templates in bulk.
+        """Adds a stream of templates in bulk. No policy judges them.
 
-        Errors:
-        - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+        Each message is one commit, and idempotent by `import_id` and its place in the
+        stream: a stream that breaks is sent again, and what is stored is passed over.
+
+        Errors, about the first message that is refused, after which those before it stay:
+        - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
+        - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`).
+        - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`, `ERROR_REASON_FIELD_MISSING`,
+        `ERROR_REASON_FIELD_INVALID`, `ERROR_REASON_REQUEST_ID_REUSED`,
+        `ERROR_REASON_VECTOR_DIMENSION`, `ERROR_REASON_VECTOR_NOT_UNIT`).
+        - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): too many imports run; retry
+        with backoff.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

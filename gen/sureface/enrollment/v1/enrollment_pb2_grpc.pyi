@@ -108,16 +108,29 @@ class EnrollmentServiceStub:
       `ERROR_REASON_PERSON_NOT_FOUND`).
     """
     ExportCollection: _grpc.UnaryStreamMultiCallable[_enrollment_pb2.ExportCollectionRequest, _enrollment_pb2.ExportCollectionResponse]
-    """Streams every template of a collection, vectors included.
+    """Streams every template of a collection, vectors included, the oldest first.
+
+    What is added or deleted meanwhile may be in the stream or not. A stream that
+    breaks is taken up again with `after_template_id`.
 
     Errors:
-    - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+    - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`).
     """
     ImportCollection: _grpc.StreamUnaryMultiCallable[_enrollment_pb2.ImportCollectionRequest, _enrollment_pb2.ImportCollectionResponse]
-    """Adds a stream of templates in bulk.
+    """Adds a stream of templates in bulk. No policy judges them.
 
-    Errors:
-    - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+    Each message is one commit, and idempotent by `import_id` and its place in the
+    stream: a stream that breaks is sent again, and what is stored is passed over.
+
+    Errors, about the first message that is refused, after which those before it stay:
+    - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
+    - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`).
+    - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`, `ERROR_REASON_FIELD_MISSING`,
+      `ERROR_REASON_FIELD_INVALID`, `ERROR_REASON_REQUEST_ID_REUSED`,
+      `ERROR_REASON_VECTOR_DIMENSION`, `ERROR_REASON_VECTOR_NOT_UNIT`).
+    - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): too many imports run; retry
+      with backoff.
     """
 
 @_typing.type_check_only
@@ -200,16 +213,29 @@ class EnrollmentServiceAsyncStub(EnrollmentServiceStub):
       `ERROR_REASON_PERSON_NOT_FOUND`).
     """
     ExportCollection: _aio.UnaryStreamMultiCallable[_enrollment_pb2.ExportCollectionRequest, _enrollment_pb2.ExportCollectionResponse]  # type: ignore[assignment]
-    """Streams every template of a collection, vectors included.
+    """Streams every template of a collection, vectors included, the oldest first.
+
+    What is added or deleted meanwhile may be in the stream or not. A stream that
+    breaks is taken up again with `after_template_id`.
 
     Errors:
-    - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+    - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`).
     """
     ImportCollection: _aio.StreamUnaryMultiCallable[_enrollment_pb2.ImportCollectionRequest, _enrollment_pb2.ImportCollectionResponse]  # type: ignore[assignment]
-    """Adds a stream of templates in bulk.
+    """Adds a stream of templates in bulk. No policy judges them.
 
-    Errors:
-    - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+    Each message is one commit, and idempotent by `import_id` and its place in the
+    stream: a stream that breaks is sent again, and what is stored is passed over.
+
+    Errors, about the first message that is refused, after which those before it stay:
+    - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
+    - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`).
+    - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`, `ERROR_REASON_FIELD_MISSING`,
+      `ERROR_REASON_FIELD_INVALID`, `ERROR_REASON_REQUEST_ID_REUSED`,
+      `ERROR_REASON_VECTOR_DIMENSION`, `ERROR_REASON_VECTOR_NOT_UNIT`).
+    - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): too many imports run; retry
+      with backoff.
     """
 
 class EnrollmentServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -349,10 +375,14 @@ class EnrollmentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _enrollment_pb2.ExportCollectionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_enrollment_pb2.ExportCollectionResponse], _abc.AsyncIterator[_enrollment_pb2.ExportCollectionResponse]]:
-        """Streams every template of a collection, vectors included.
+        """Streams every template of a collection, vectors included, the oldest first.
+
+        What is added or deleted meanwhile may be in the stream or not. A stream that
+        breaks is taken up again with `after_template_id`.
 
         Errors:
-        - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+        - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`).
         """
 
     @_abc_1.abstractmethod
@@ -361,10 +391,19 @@ class EnrollmentServiceServicer(metaclass=_abc_1.ABCMeta):
         request_iterator: _MaybeAsyncIterator[_enrollment_pb2.ImportCollectionRequest],
         context: _ServicerContext,
     ) -> _typing.Union[_enrollment_pb2.ImportCollectionResponse, _abc.Awaitable[_enrollment_pb2.ImportCollectionResponse]]:
-        """Adds a stream of templates in bulk.
+        """Adds a stream of templates in bulk. No policy judges them.
 
-        Errors:
-        - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+        Each message is one commit, and idempotent by `import_id` and its place in the
+        stream: a stream that breaks is sent again, and what is stored is passed over.
+
+        Errors, about the first message that is refused, after which those before it stay:
+        - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
+        - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`).
+        - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`, `ERROR_REASON_FIELD_MISSING`,
+          `ERROR_REASON_FIELD_INVALID`, `ERROR_REASON_REQUEST_ID_REUSED`,
+          `ERROR_REASON_VECTOR_DIMENSION`, `ERROR_REASON_VECTOR_NOT_UNIT`).
+        - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): too many imports run; retry
+          with backoff.
         """
 
 def add_EnrollmentServiceServicer_to_server(servicer: EnrollmentServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

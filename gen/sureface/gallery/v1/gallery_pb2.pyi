@@ -498,7 +498,10 @@ class DeleteCollectionResponse(_message.Message):
     """Templates deleted."""
     @_builtins.property
     def delete_time(self) -> _timestamp_pb2.Timestamp:
-        """When they were gone from disk and from every answer."""
+        """When they were gone from the store and from every answer of the replica that
+        replied. Others follow within their lag. What else may hold a copy for a while, such
+        as the log of a Redis, is said in docs/gallery.md.
+        """
 
     def __init__(
         self,
@@ -793,7 +796,10 @@ class DeletePersonResponse(_message.Message):
     """The position of this write in the gallery's history."""
     @_builtins.property
     def delete_time(self) -> _timestamp_pb2.Timestamp:
-        """When they were gone from disk and from every answer."""
+        """When they were gone from the store and from every answer of the replica that
+        replied. Others follow within their lag. What else may hold a copy for a while, such
+        as the log of a Redis, is said in docs/gallery.md.
+        """
 
     def __init__(
         self,

@@ -36,7 +36,8 @@ class GalleryServiceStub:
     `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`), which changed nothing, and
     `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`). While an index is rebuilt
     after a fault, any call may answer `UNAVAILABLE`
-    (`ERROR_REASON_SERVICE_UNAVAILABLE`): retry with the same `request_id`.
+    (`ERROR_REASON_SERVICE_UNAVAILABLE`). A write that is answered so may be stored:
+    the same `request_id` tells.
 
     Galleries that share one Redis are replicas: each takes writes and each answers
     searches. An answer tells the position up to which its replica has applied the
@@ -132,7 +133,8 @@ class GalleryServiceServicer:
     `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`), which changed nothing, and
     `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`). While an index is rebuilt
     after a fault, any call may answer `UNAVAILABLE`
-    (`ERROR_REASON_SERVICE_UNAVAILABLE`): retry with the same `request_id`.
+    (`ERROR_REASON_SERVICE_UNAVAILABLE`). A write that is answered so may be stored:
+    the same `request_id` tells.
 
     Galleries that share one Redis are replicas: each takes writes and each answers
     searches. An answer tells the position up to which its replica has applied the
@@ -300,6 +302,10 @@ class GalleryServiceServicer:
         which those before it stay; and
         - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): a message has no record, or
         more than 4096.
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`):
+        the field's name says which record it is in, as `records[17].person_id`.
+        - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): four imports run already; retry
+        with backoff.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -408,7 +414,8 @@ class GalleryService:
     `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`), which changed nothing, and
     `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`). While an index is rebuilt
     after a fault, any call may answer `UNAVAILABLE`
-    (`ERROR_REASON_SERVICE_UNAVAILABLE`): retry with the same `request_id`.
+    (`ERROR_REASON_SERVICE_UNAVAILABLE`). A write that is answered so may be stored:
+    the same `request_id` tells.
 
     Galleries that share one Redis are replicas: each takes writes and each answers
     searches. An answer tells the position up to which its replica has applied the

@@ -37,7 +37,8 @@ class GalleryServiceStub:
     `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`), which changed nothing, and
     `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`). While an index is rebuilt
     after a fault, any call may answer `UNAVAILABLE`
-    (`ERROR_REASON_SERVICE_UNAVAILABLE`): retry with the same `request_id`.
+    (`ERROR_REASON_SERVICE_UNAVAILABLE`). A write that is answered so may be stored:
+    the same `request_id` tells.
 
     Galleries that share one Redis are replicas: each takes writes and each answers
     searches. An answer tells the position up to which its replica has applied the
@@ -161,6 +162,10 @@ class GalleryServiceStub:
     which those before it stay; and
     - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): a message has no record, or
       more than 4096.
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`):
+      the field's name says which record it is in, as `records[17].person_id`.
+    - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): four imports run already; retry
+      with backoff.
     """
     GetImport: _grpc.UnaryUnaryMultiCallable[_gallery_pb2.GetImportRequest, _gallery_pb2.GetImportResponse]
     """Tells how far an import has come. Known for as long as its answers are
@@ -182,7 +187,8 @@ class GalleryServiceAsyncStub(GalleryServiceStub):
     `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`), which changed nothing, and
     `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`). While an index is rebuilt
     after a fault, any call may answer `UNAVAILABLE`
-    (`ERROR_REASON_SERVICE_UNAVAILABLE`): retry with the same `request_id`.
+    (`ERROR_REASON_SERVICE_UNAVAILABLE`). A write that is answered so may be stored:
+    the same `request_id` tells.
 
     Galleries that share one Redis are replicas: each takes writes and each answers
     searches. An answer tells the position up to which its replica has applied the
@@ -303,6 +309,10 @@ class GalleryServiceAsyncStub(GalleryServiceStub):
     which those before it stay; and
     - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): a message has no record, or
       more than 4096.
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`):
+      the field's name says which record it is in, as `records[17].person_id`.
+    - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): four imports run already; retry
+      with backoff.
     """
     GetImport: _aio.UnaryUnaryMultiCallable[_gallery_pb2.GetImportRequest, _gallery_pb2.GetImportResponse]  # type: ignore[assignment]
     """Tells how far an import has come. Known for as long as its answers are
@@ -323,7 +333,8 @@ class GalleryServiceServicer(metaclass=_abc_1.ABCMeta):
     `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`), which changed nothing, and
     `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`). While an index is rebuilt
     after a fault, any call may answer `UNAVAILABLE`
-    (`ERROR_REASON_SERVICE_UNAVAILABLE`): retry with the same `request_id`.
+    (`ERROR_REASON_SERVICE_UNAVAILABLE`). A write that is answered so may be stored:
+    the same `request_id` tells.
 
     Galleries that share one Redis are replicas: each takes writes and each answers
     searches. An answer tells the position up to which its replica has applied the
@@ -520,6 +531,10 @@ class GalleryServiceServicer(metaclass=_abc_1.ABCMeta):
         which those before it stay; and
         - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): a message has no record, or
           more than 4096.
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`):
+          the field's name says which record it is in, as `records[17].person_id`.
+        - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): four imports run already; retry
+          with backoff.
         """
 
     @_abc_1.abstractmethod

@@ -1,0 +1,13 @@
+"""How good the gallery is: one module a question, each run by ``python -m bench.gallery.<it>``.
+
+- `search`: one caller and a million templates, against FAISS's own exact index.
+- `batching`: sixteen callers, against the same index called one by one.
+- `service`: the service, gRPC included, against its own index; how soon it is back.
+- `peers`: milvus-lite, pgvector and Qdrant's engine, at equal recall.
+- `growth`: ten thousand to five million templates.
+- `enrolment`: how long searches take while people are enrolled.
+
+All read what ``python -m bench.facelike`` wrote, and keep their numbers in
+`bench/results/gallery.json`, their plots in `docs/plots/gallery/`. Sides that are
+compared take turns within one run, so that a busy minute hits all of them.
+"""

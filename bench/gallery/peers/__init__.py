@@ -1,0 +1,1 @@
+"""Peers of the gallery, each a `bench.gallery.lines.Side`, and the run that compares them."""

@@ -1,0 +1,15 @@
+"""Commands for those who operate a gallery: they talk to it, past the gateway."""
+
+import click
+
+from client.commands.gallery.export import export
+from client.commands.gallery.import_ import import_
+
+
+@click.group()
+def gallery() -> None:
+    """Move templates in bulk, and look after indexes. Talks to a gallery itself."""
+
+
+for _command in (import_, export):
+    gallery.add_command(_command)

@@ -1,0 +1,56 @@
+"""What the commands of a gallery have in common."""
+
+import functools
+import importlib.util
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from client.commands.options import guarded
+from client.console import Console
+from client.exits import Exit
+from client.gallery import GALLERY, Gallery
+
+Command = Callable[..., Exit]
+"""Takes a gallery, a console and its own arguments."""
+
+address = click.option(
+    "--gallery",
+    "address",
+    envvar="SUREFACE_GALLERY",
+    default=GALLERY,
+    show_default=True,
+    show_envvar=True,
+    help="Where the gallery listens.",
+)
+collection = click.option("--collection", "collection_id", required=True, help="Which one.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Answer with one JSON document.")
+
+
+def talks(command: Command) -> Callable[..., None]:
+    """Give a command a gallery and a console, and turn what fails into one line and a code."""
+
+    @address
+    @as_json
+    @functools.wraps(command)
+    def run(*, address: str, as_json: bool, **arguments: Any) -> None:
+        console = Console(as_json=as_json)
+        with Gallery(address) as gallery:
+            code = guarded(console, lambda: command(gallery, console, **arguments), address)
+        click.get_current_context().exit(code)
+
+    return run
+
+
+def needs_arrow(command: Command) -> Command:
+    """Say what to install if pyarrow is not there, which only bulk transfer needs."""
+
+    @functools.wraps(command)
+    def checked(gallery: Gallery, console: Console, **arguments: Any) -> Exit:
+        if importlib.util.find_spec("pyarrow") is None:
+            console.complain("this needs pyarrow: pip install 'sureface[bulk]'")
+            return Exit.USAGE
+        return command(gallery, console, **arguments)
+
+    return checked

@@ -1,0 +1,1 @@
+"""What operators ask of one gallery process: its costs, compaction, tuning."""

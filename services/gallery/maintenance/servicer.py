@@ -1,0 +1,39 @@
+"""The gRPC face of the gallery's upkeep: decode, ask, encode."""
+
+from collections.abc import AsyncIterator
+
+from faces import fields
+from meshkit.rpc import Context
+from services.gallery.codec import maintenance
+from services.gallery.maintenance.stats import Statistics
+from services.gallery.maintenance.tuning import Tuner
+from services.gallery.upkeep import Upkeep
+from sureface.gallery.v1 import maintenance_pb2 as pb
+from sureface.gallery.v1 import maintenance_pb2_grpc
+
+
+class MaintenanceServicer(maintenance_pb2_grpc.MaintenanceServiceServicer):
+    """Implements sureface.gallery.v1.MaintenanceService."""
+
+    def __init__(self, statistics: Statistics, upkeep: Upkeep, tuner: Tuner) -> None:
+        self._statistics = statistics
+        self._upkeep = upkeep
+        self._tuner = tuner
+
+    async def GetCollectionStats(
+        self, request: pb.GetCollectionStatsRequest, context: Context
+    ) -> pb.GetCollectionStatsResponse:
+        name = fields.collection_id(request.collection_id)
+        return maintenance.stats(await self._statistics.of(name))
+
+    async def CompactCollection(
+        self, request: pb.CompactCollectionRequest, context: Context
+    ) -> pb.CompactCollectionResponse:
+        name = fields.collection_id(request.collection_id)
+        return maintenance.compacted(await self._upkeep.compact(name))
+
+    async def TuneCollection(
+        self, request: pb.TuneCollectionRequest, context: Context
+    ) -> AsyncIterator[pb.TuneCollectionResponse]:
+        async for step in self._tuner.tune(maintenance.decode_tune(request)):
+            yield maintenance.step(step)
