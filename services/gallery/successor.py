@@ -113,6 +113,8 @@ class Successor:
                 bytes_before=shelf.index.memory_bytes(),
                 bytes_after=self.index.memory_bytes(),
             )
+            # Of a change that comes again, nothing is new, whoever was removed since.
+            self._table.last = shelf.table.last
             shelf.index, shelf.table = self.index, self._table
         return rebuilt
 

@@ -27,6 +27,8 @@ class Table:
         self._sets = LabelSets()
         self.visible_count = 0
         """Rows that are not removed."""
+        self.last = -1
+        """The largest key that it has, or has had."""
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -71,8 +73,7 @@ class Table:
         Returns:
             Shape (n,): which of them are new.
         """
-        last = self.keys[-1] if len(self) else -1
-        new: NDArray[np.bool_] = columns.keys > last
+        new: NDArray[np.bool_] = columns.keys > self.last
         labels = [text for text, wanted in zip(columns.labels, new, strict=True) if wanted]
         self._keys.extend(columns.keys[new])
         self._persons.extend(persons[new])
@@ -80,6 +81,7 @@ class Table:
         self._captured_us.extend(columns.captured_us[new])
         self._labels.extend(self._sets.numbers(labels))
         count = int(np.count_nonzero(new))
+        self.last = int(columns.keys[-1]) if count else self.last
         self._visible.extend(np.ones(count, np.bool_))
         self.visible_count += count
         return new

@@ -14,7 +14,6 @@ from grpc_health.v1 import health_pb2
 from grpc_health.v1.health_pb2_grpc import HealthStub
 
 from services.gallery.app import UPKEEP, open_app
-from services.gallery.plan import Plan
 from sureface.gallery.v1 import gallery_pb2
 from sureface.gallery.v1 import maintenance_pb2 as pb
 from sureface.gallery.v1.gallery_pb2_grpc import GalleryServiceStub
@@ -135,6 +134,11 @@ async def test_a_compaction_drops_tombstones(mesh: Served) -> None:
     assert [names(each) for each in before.results] == [names(each) for each in after.results]
 
 
+def everything_in(folder: Path) -> bytes:
+    """All bytes of all files."""
+    return b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
+
+
 async def test_a_compaction_gives_the_disk_back(mesh: Served, tmp_path: Path) -> None:
     """The file shrinks to what is left, and has no copy of what is not."""
     file = tmp_path / "gallery.db"
@@ -147,7 +151,7 @@ async def test_a_compaction_gives_the_disk_back(mesh: Served, tmp_path: Path) ->
     added = await mesh.gallery.AddTemplates(add("eve", unit_vectors(1, DIMENSION)[0]))
     await mesh.upkeep.CompactCollection(pb.CompactCollectionRequest(collection_id=STAFF))
     after = await mesh.gallery.AddTemplates(add("eve", unit_vectors(1, DIMENSION)[0]))
-    everything = b"".join(each.read_bytes() for each in tmp_path.iterdir() if each.is_file())
+    everything = everything_in(tmp_path)
 
     assert file.stat().st_size < before / 4
     assert b"Lovelace" not in everything
@@ -179,6 +183,16 @@ async def tuned(mesh: Served, **fields: Any) -> list[pb.TuneCollectionResponse]:
     return [answer async for answer in mesh.upkeep.TuneCollection(request)]
 
 
+async def planned(mesh: Served, plan: pb.IndexPlan) -> pb.GetCollectionStatsResponse:
+    """Statistics, once the index is of a plan."""
+    async with asyncio.timeout(60):
+        while True:
+            stats = await mesh.upkeep.GetCollectionStats(ASKED)
+            if stats.plan == plan:
+                return stats
+            await asyncio.sleep(0.05)
+
+
 async def test_a_tuning_streams_and_is_kept(tmp_path: Path) -> None:
     """The chosen plan is in force at once on a rebuilt index, and after a restart."""
     path = tmp_path / "gallery.db"
@@ -189,14 +203,12 @@ async def test_a_tuning_streams_and_is_kept(tmp_path: Path) -> None:
         untouched = await mesh.upkeep.GetCollectionStats(ASKED)
         answers = await tuned(mesh, apply=True, request_id=new_id(), min_recall=0.5)
         chosen = answers[-1].plan
-        async with asyncio.timeout(60):
-            while (now := await mesh.upkeep.GetCollectionStats(ASKED)).plan != chosen:
-                await asyncio.sleep(0.05)
+        now = await planned(mesh, chosen)
         found = await mesh.gallery.SearchPersons(search(*unit_vectors(50, DIMENSION)))
     async with served(path) as mesh:
         later = await mesh.upkeep.GetCollectionStats(ASKED)
 
-    assert Plan(storage="fp32") == Plan(storage=measured[0].plan.storage)
+    assert pb.IndexPlan(storage="fp32") == measured[0].plan
     assert (1.0, 1.0) == (measured[0].recall_at_1, measured[0].recall_at_10)
     assert [False] * (len(measured) - 1) + [True] == [answer.chosen for answer in measured]
     assert measured[-1].plan_count == measured[-2].measured_count == len(measured) - 1
@@ -251,6 +263,7 @@ async def test_what_cannot_be_done_is_refused(
 
 async def test_the_service_is_announced(mesh: Served) -> None:
     """Health knows it by its name."""
-    reply = await HealthStub(mesh.channel).Check(health_pb2.HealthCheckRequest(service=UPKEEP))
+    checks: Any = HealthStub(mesh.channel)
+    reply = await checks.Check(health_pb2.HealthCheckRequest(service=UPKEEP))
 
     assert health_pb2.HealthCheckResponse.SERVING == reply.status

@@ -184,7 +184,7 @@ async def test_a_disk_too_full_for_a_snapshot_keeps_the_one_before(path: Path) -
     async with service("gallery", PATH=path) as again, stub(again.port) as gallery:
         names_ = await found(gallery, [*SOME, *new])
 
-    assert (0, 1) == (code, len(told(process, "could not be looked after")))
+    assert (0, 1) == (code, len(told(process, "could not be saved")))
     assert before == kept
     assert [f"p{number}" for number in [*SOME, *new]] == names_
     assert [] == told(again, "is not used")

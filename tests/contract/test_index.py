@@ -15,7 +15,7 @@ from services.gallery.index import Index, similarities
 from services.gallery.plan import Plan
 from services.gallery.records import Keys
 from tests.galleries import unit_vectors
-from tests.indexes import CELLS, GRAPH, TWO_STAGES, Make, exact, faiss, milvus
+from tests.indexes import GRAPH, TWO_STAGES, Make, exact, faiss, milvus
 
 MAKERS: dict[str, Make] = {
     "exact": exact,
@@ -25,7 +25,6 @@ MAKERS: dict[str, Make] = {
     "faiss two stages": faiss(TWO_STAGES),
     "milvus flat": milvus(Plan(storage="fp32")),
     "milvus hnsw": milvus(GRAPH),
-    "milvus ivf": milvus(CELLS),
 }
 DIMENSION = 8
 LOOSE = 0.02

@@ -10,8 +10,9 @@ import pytest
 from faces.embedding import Vectors
 from faces.errors import CollectionNotFound, CollectionTooSmall
 from services.gallery.faiss import FaissIndexes
+from services.gallery.maintenance.steps import Step, Wish, choice
 from services.gallery.maintenance.trials import PROBES, Measured, Trial, spoiled
-from services.gallery.maintenance.tuning import Step, Tuner, Wish, choice
+from services.gallery.maintenance.tuning import Tuner
 from services.gallery.plan import Plan
 from services.gallery.records import Keys
 from services.gallery.store import Request
@@ -68,7 +69,7 @@ def test_probes_resemble_their_sources_as_poor_photos_do() -> None:
 def test_probes_stay_where_the_model_puts_faces() -> None:
     """Noise has the spread of the collection: where that is flat, so are the probes."""
     sample = faces(2000, 64)
-    axes = np.linalg.svd(sample)[2]
+    axes = np.linalg.svd(sample, full_matrices=False)[2]
     unused = axes[32:]
 
     assert np.abs(spoiled(sample, np.random.default_rng(RANDOM)) @ unused.T).max() < 1e-5
@@ -95,6 +96,7 @@ def test_the_truth_is_an_exact_scan() -> None:
     assert (1.0, 1.0) == trial.recalls(true, held)
     assert (0.75, 0.925) == trial.recalls(worse, held)
     assert (0.0, 1.0) == trial.recalls(true[:, ::-1], held)
+    assert (0.0, 0.8) == trial.recalls(worse[:256], held)
 
 
 def test_templates_that_are_the_same_may_stand_for_each_other() -> None:
@@ -220,6 +222,20 @@ async def test_who_leaves_stops_the_measurement(tmp_path: Path) -> None:
         await all_of_it.upkeep.compact(STAFF)
 
     assert [True, False] == [index.discarded for index in indexes.made]
+
+
+async def test_who_comes_back_gets_what_is_known(all_of_it: House) -> None:
+    """A broken stream is taken up again: nothing is measured twice."""
+    one = tuner(all_of_it)
+    stream = one.tune(wish())
+    known = [await anext(stream), await anext(stream)]
+    await stream.aclose()
+    again = [step async for step in one.tune(wish())]
+    afresh = await anext(one.tune(wish()))
+
+    assert known == again[:2]
+    assert len(again) - 1 == len({step.measured.plan for step in again})
+    assert afresh.measured.latency_ms != again[0].measured.latency_ms
 
 
 async def test_a_collection_may_go_while_it_is_measured(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from prometheus_client import REGISTRY
 from typing_extensions import override
 
 from faces.errors import CollectionNotFound
@@ -184,6 +185,33 @@ async def test_a_finer_plan_is_built_of_what_is_stored(tmp_path: Path) -> None:
     np.testing.assert_array_equal(vectors, fine)
 
 
+async def test_metrics_follow(tmp_path: Path) -> None:
+    """Sums over all collections, and each rebuild by its reason."""
+    before = measured("gallery_rebuilds_total", reason="plan")
+    async with house(tmp_path / "db", FaissIndexes(), every_s=0.01) as all_of_it:
+        await all_of_it.enroll(names(500), unit_vectors(500))
+        await all_of_it.plan(FP16)
+        await until(all_of_it, FP16)
+        await all_of_it.remove("p7")
+        async with asyncio.timeout(60):
+            while measured("gallery_tombstones") != 1:  # noqa: ASYNC110  # shown by a later look
+                await asyncio.sleep(0.01)
+
+    assert 1 == measured("gallery_rebuilds_total", reason="plan") - before
+    assert (1, 499, 499) == (
+        measured("gallery_collections"),
+        measured("gallery_persons"),
+        measured("gallery_templates"),
+    )
+    assert all_of_it.projection.position.value == measured("gallery_applied_position")
+    assert all_of_it.shelf.index.memory_bytes() == measured("gallery_index_bytes")
+
+
+def measured(name: str, **labels: str) -> float:
+    """What a metric says now."""
+    return REGISTRY.get_sample_value(name, labels) or 0.0
+
+
 async def test_what_the_store_has_removed_is_removed() -> None:
     """A rebuild may see a removal before the shelf is told: it takes it for granted."""
     indexes = FaissIndexes()
@@ -205,6 +233,25 @@ async def test_what_the_store_has_removed_is_removed() -> None:
     assert (2, 0, [3, 5]) == (rebuilt.templates, shelf.tombstones, shelf.index.keys().tolist())
     assert [[4]] == [keys.tolist() for keys in shelf.forgotten()]
     assert 0 == len(shelf.remove_person(2))
+
+
+async def test_a_change_that_comes_again_brings_nobody_back() -> None:
+    """Whoever was removed is not new, although a rebuild has forgotten them."""
+    indexes = FaissIndexes()
+    shelf = a_shelf(indexes=indexes)
+    enroll(shelf, 1, "ada")
+    coming = columns([3, 4, 5], [1, 1, 1]), unit_vectors(3)
+    shelf.add(*coming)
+    shelf.remove_templates(np.array([5]))
+
+    async def stored(_: int, keys: Keys) -> list[Batch]:
+        raise AssertionError(keys)
+
+    with ThreadPoolExecutor(1) as thread:
+        await Workshop(indexes, stored, thread).rebuild(shelf, FP32)
+    shelf.add(*coming)
+
+    assert (2, [3, 4]) == (shelf.table.visible_count, shelf.index.keys().tolist())
 
 
 class Stubborn(ExactIndexes):

@@ -13,10 +13,6 @@ _START_S = 1.0
 """About as long as a gallery takes to start."""
 
 
-async def nothing() -> None:
-    """Do nothing."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """One way to kill."""
@@ -27,9 +23,6 @@ class Fault:
 
     strike: Callable[[], Awaitable[None]]
     """Kill. Returns once everything that was to die is dead."""
-
-    prepare: Callable[[], Awaitable[None]] = nothing
-    """Done just before writers begin."""
 
     large: bool = False
     """Whether it takes a collection that is worth snapshots."""

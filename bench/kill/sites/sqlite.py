@@ -10,6 +10,9 @@ from bench.kill.running import Running
 from bench.kill.sites.site import Fault, drafts, kill_starting
 from bench.kill.tally import Tally
 
+_SAVES_S = 10.0
+"""Longest time until a start saves; it may have no reason to."""
+
 
 class SqliteSite:
     """One gallery on a file."""
@@ -28,7 +31,6 @@ class SqliteSite:
                 name="gallery that saves a snapshot",
                 share=3,
                 strike=self._kill_saving,
-                prepare=self._lose_snapshots,
                 large=True,
             ),
         ]
@@ -51,16 +53,14 @@ class SqliteSite:
         self._one.kill()
         await self._one.gone(stopped=True)
 
-    async def _lose_snapshots(self) -> None:
-        """A gallery without any saves one as soon as it serves."""
+    async def _kill_saving(self) -> None:
+        """A gallery without a snapshot saves one as it starts."""
         await self._kill()
         shutil.rmtree(self.snapshots[0], ignore_errors=True)
-        await self._one.up()
-
-    async def _kill_saving(self) -> None:
-        ends = time.monotonic() + 2
+        await self._one.begin()
+        ends = time.monotonic() + _SAVES_S
         # Nobody but the folder tells.
         while not drafts(self.snapshots) and time.monotonic() < ends:  # noqa: ASYNC110  # see above
-            await asyncio.sleep(0.001)  # nobody tells us
-        await asyncio.sleep(self._chance.uniform(0, 0.03))
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(self._chance.uniform(0, 0.01))
         await self._kill()

@@ -4,6 +4,7 @@ import click
 
 from client.commands.gallery.export import export
 from client.commands.gallery.import_ import import_
+from client.commands.gallery.maintenance import compact, stats, tune
 
 
 @click.group()
@@ -11,5 +12,5 @@ def gallery() -> None:
     """Move templates in bulk, and look after indexes. Talks to a gallery itself."""
 
 
-for _command in (import_, export):
+for _command in (import_, export, stats, tune, compact):
     gallery.add_command(_command)

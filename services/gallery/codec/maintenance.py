@@ -4,7 +4,7 @@ from faces import fields
 from services.gallery.codec.replies import time
 from services.gallery.codec.requests import request_of
 from services.gallery.maintenance.stats import Stats
-from services.gallery.maintenance.tuning import Step, Wish
+from services.gallery.maintenance.steps import Step, Wish
 from services.gallery.plan import Plan
 from services.gallery.successor import Rebuilt
 from sureface.gallery.v1 import maintenance_pb2 as pb

@@ -122,4 +122,5 @@ def possible(plan: Plan, dimension: int) -> bool:
     except RuntimeError:
         return False
     # A rotation that adds dimensions is made, but cannot learn.
-    return not isinstance(made, faiss.IndexPreTransform) or made.chain.at(0).d_out <= dimension
+    chain: Any = made.chain if isinstance(made, faiss.IndexPreTransform) else None
+    return chain is None or bool(chain.at(0).d_out <= dimension)

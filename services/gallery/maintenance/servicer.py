@@ -1,5 +1,6 @@
 """The gRPC face of the gallery's upkeep: decode, ask, encode."""
 
+import contextlib
 from collections.abc import AsyncIterator
 
 from faces import fields
@@ -35,5 +36,7 @@ class MaintenanceServicer(maintenance_pb2_grpc.MaintenanceServiceServicer):
     async def TuneCollection(
         self, request: pb.TuneCollectionRequest, context: Context
     ) -> AsyncIterator[pb.TuneCollectionResponse]:
-        async for step in self._tuner.tune(maintenance.decode_tune(request)):
-            yield maintenance.step(step)
+        wish = maintenance.decode_tune(request)
+        async with contextlib.aclosing(self._tuner.tune(wish)) as steps:
+            async for step in steps:
+                yield maintenance.step(step)

@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import AsyncGenerator
 from functools import partial
 
 import numpy as np
@@ -11,13 +11,13 @@ import numpy as np
 from faces.errors import CollectionTooSmall, FaceError, ServiceUnavailable
 from services.gallery import rules
 from services.gallery.gallery import Gallery
+from services.gallery.maintenance.steps import Step, Wish, Work, choice
 from services.gallery.maintenance.trials import Measured, Trial, spoiled
 from services.gallery.plan import Plan
 from services.gallery.projection import Projection
 from services.gallery.rebuilding import PAGE, visible
 from services.gallery.records import Keys
 from services.gallery.shelf import Shelf
-from services.gallery.store import Request
 from services.gallery.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
@@ -25,34 +25,11 @@ log = logging.getLogger(__name__)
 LEAST = 1000
 """Templates below which there is nothing to choose."""
 
-_RECALL_AT_1 = 0.999
-"""What a plan must reach to be chosen, whatever else is asked."""
+_KEPT_S = 60.0
+"""How long a measurement that somebody left can be taken up again."""
 
 _SAMPLE = 4096
 """Templates that probes are made of."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What somebody wants of a tuning."""
-
-    collection_id: str
-    min_recall: float
-    """Least recall@10 of the plan to choose. Range (0, 1]."""
-
-    write: Request | None
-    """With what to store the plan; None only measures."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One answer of a tuning."""
-
-    measured: Measured
-    number: int
-    of: int
-    chosen: bool = False
-    """True in the last one, which repeats the plan that was chosen."""
 
 
 class Tuner:
@@ -63,11 +40,13 @@ class Tuner:
         self._projection = projection
         self._upkeep = upkeep
         self._workshop = upkeep.workshop
+        self._left: Work | None = None
 
-    async def tune(self, wish: Wish) -> AsyncIterator[Step]:
+    async def tune(self, wish: Wish) -> AsyncGenerator[Step, None]:
         """Measure plans, the exact scan first; at last, name the chosen one again.
 
-        Who stops iterating stops the measurement within seconds.
+        Who stops iterating stops the measurement within seconds. Who comes back within a
+        minute, as after a broken connection, gets its answers again, and it goes on.
 
         Raises:
             CollectionNotFound: There is none of that name.
@@ -75,24 +54,31 @@ class Tuner:
             ServiceUnavailable: It is being rebuilt after a fault.
         """
         shelf = self._projection.shelf(wish.collection_id)
+        work = self._taken_up(shelf) or await self._begun(shelf)
+        try:
+            for step in work.steps():
+                yield step
+            while work.plans:
+                if await self._tried(work):
+                    yield work.steps()[-1]
+            yield Step(await self._chosen(wish, work), work.count, work.count, chosen=True)
+            work.finished = True
+        finally:
+            work.left_at = time.monotonic()
+            self._left = None if work.finished else work
+
+    def _taken_up(self, shelf: Shelf) -> Work | None:
+        work, self._left = self._left, None
+        fits = work and work.shelf is shelf and time.monotonic() - work.left_at < _KEPT_S
+        return work if fits else None
+
+    async def _begun(self, shelf: Shelf) -> Work:
         keys = await asyncio.to_thread(visible, shelf)
         if len(keys) < LEAST:
-            raise CollectionTooSmall(
-                collection_id=wish.collection_id, template_count=len(keys), needed=LEAST
-            )
+            name = shelf.collection.collection_id
+            raise CollectionTooSmall(collection_id=name, template_count=len(keys), needed=LEAST)
         trial = await self._trial(shelf, keys)
-        plans, known = self._projection.indexes.plans(len(keys)), list[Measured]()
-        for place, plan in enumerate(plans):
-            measured = await self._tried(shelf, plan, trial, known, last=int(keys[-1]))
-            if measured:
-                known.append(measured)
-                yield Step(measured, len(known), len(plans) - place - 1 + len(known))
-        if not known:
-            raise ServiceUnavailable(service="gallery")
-        best = choice(known, wish.min_recall)
-        if wish.write:
-            best = await self._stored(wish.collection_id, wish.write, best, known)
-        yield Step(best, len(known), len(known), chosen=True)
+        return Work(shelf, trial, int(keys[-1]), self._projection.indexes.plans(len(keys)))
 
     async def _trial(self, shelf: Shelf, keys: Keys) -> Trial:
         """Make probes, and find their true neighbours in the store."""
@@ -108,44 +94,37 @@ class Tuner:
                 await self._workshop.run(partial(trial.see, *batch))
         return trial
 
-    async def _tried(
-        self, shelf: Shelf, plan: Plan, trial: Trial, known: Sequence[Measured], *, last: int
-    ) -> Measured | None:
-        """As `_measured`; None, too, if there is no way to have such an index."""
+    async def _tried(self, work: Work) -> bool:
+        """Measure the next plan; False if it is one that is known, or cannot be had."""
+        plan, measured = work.plans[0], None
         try:
-            return await self._measured(shelf, plan, trial, known, last=last)
+            measured = await self._measured(work, plan)
         except FaceError:
             raise
         except Exception:
             log.exception("a plan cannot be had", extra={"plan": plan.dump()})
-            return None
+        work.plans.pop(0)
+        work.known += [measured] if measured else []
+        return measured is not None
 
-    async def _measured(
-        self, shelf: Shelf, plan: Plan, trial: Trial, known: Sequence[Measured], *, last: int
-    ) -> Measured | None:
-        """Measure a plan; None if these vectors make it the same as one that is known."""
-        async with self._upkeep.turn, self._workshop.aside(shelf, plan, last=last) as successor:
+    async def _measured(self, work: Work, plan: Plan) -> Measured | None:
+        shelf, run = work.shelf, self._workshop.run
+        aside = self._workshop.aside(shelf, plan, last=work.last)
+        async with self._upkeep.turn, aside as successor:
             if self._projection.shelf(shelf.collection.collection_id) is not shelf:
                 raise ServiceUnavailable(service="gallery")
-            if successor.index.plan in [each.plan for each in known]:
+            if successor.index.plan in [each.plan for each in work.known]:
                 return None
-            return await trial.measure(successor.index, self._workshop.run)
+            return await work.trial.measure(successor.index, run)
 
-    async def _stored(
-        self, collection_id: str, write: Request, best: Measured, known: Sequence[Measured]
-    ) -> Measured:
-        """Keep a plan with the collection; the one that is kept by a repeated request."""
+    async def _chosen(self, wish: Wish, work: Work) -> Measured:
+        """What is best; if it is to be kept, what is kept: by the first of equal requests."""
+        if not work.known:
+            raise ServiceUnavailable(service="gallery")
+        best, name = choice(work.known, wish.min_recall), wish.collection_id
+        if not wish.write:
+            return best
         planned = await self._gallery.write(
-            write, collection_id, lambda tx: rules.plan(tx, collection_id, best.plan)
+            wish.write, name, lambda tx: rules.plan(tx, name, best.plan)
         )
-        return next((each for each in known if each.plan.dump() == planned.plan), best)
-
-
-def choice(known: Sequence[Measured], min_recall: float) -> Measured:
-    """The fastest plan that misses next to nobody; the exact scan if all others do."""
-    good = [
-        each
-        for each in known
-        if each.recall_at_1 >= _RECALL_AT_1 and each.recall_at_10 >= min_recall
-    ]
-    return min(good, key=lambda each: each.latency_ms, default=known[0])
+        return next((each for each in work.known if each.plan.dump() == planned.plan), best)

@@ -26,6 +26,9 @@ _AT_ONCE = {
 }
 """A Milvus that is back is used within about a second; gRPC would take up to two minutes."""
 
+_NO_PINGS = {"grpc.keepalive_time_ms": 2**31 - 1}
+"""pymilvus's pings every 10 s are too many for milvus-lite, which hangs up on them."""
+
 _LOUD = ("pymilvus", "pymilvus.milvus_client", "pymilvus.bulk_writer", "milvus_lite")
 """Loggers."""
 
@@ -52,9 +55,10 @@ class Link:
         self._timeout_s = timeout_s
         self.light = uri.endswith(".db")
         """Whether it is milvus-lite within this process."""
+        options = _AT_ONCE | (_NO_PINGS if self.light else {})
         try:
             self._client = self._pymilvus.MilvusClient(
-                uri, token=token, timeout=timeout_s, grpc_options=_AT_ONCE
+                uri, token=token, timeout=timeout_s, grpc_options=options
             )
         except (self._pymilvus.MilvusException, grpc.RpcError) as error:
             # Its text may name the uri with whatever an operator put into it.

@@ -71,10 +71,16 @@ class MaintenanceServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CompactCollection(self, request, context):
-        """Rebuilds an index without its tombstones, aside, while searches go on.
+        """Rebuilds an index without its tombstones, aside, while searches go on; then has the
+        store give back the room of whatever was deleted, of all collections.
+
+        Goes on when its caller leaves: who calls again meanwhile waits for the same one.
+        Writes wait while a SQLite store is written anew.
 
         Errors:
         - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
+        - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`): the index is compacted, the store
+        is not, as for want of disk.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -84,7 +90,9 @@ class MaintenanceServiceServicer:
         """Measures ways of searching this very collection, one answer each, the exact scan
         first; the last answer names the one chosen.
 
-        Probes are stored templates, moved away from themselves as poor photos are.
+        Probes are stored templates, moved away from themselves as poor photos are. A caller
+        who leaves stops the measurement; one who is back within a minute, as after a broken
+        connection, gets its answers again, and it goes on.
 
         Errors:
         - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).

@@ -43,16 +43,24 @@ class MaintenanceServiceStub:
     - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
     """
     CompactCollection: _grpc.UnaryUnaryMultiCallable[_maintenance_pb2.CompactCollectionRequest, _maintenance_pb2.CompactCollectionResponse]
-    """Rebuilds an index without its tombstones, aside, while searches go on.
+    """Rebuilds an index without its tombstones, aside, while searches go on; then has the
+    store give back the room of whatever was deleted, of all collections.
+
+    Goes on when its caller leaves: who calls again meanwhile waits for the same one.
+    Writes wait while a SQLite store is written anew.
 
     Errors:
     - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
+    - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`): the index is compacted, the store
+      is not, as for want of disk.
     """
     TuneCollection: _grpc.UnaryStreamMultiCallable[_maintenance_pb2.TuneCollectionRequest, _maintenance_pb2.TuneCollectionResponse]
     """Measures ways of searching this very collection, one answer each, the exact scan
     first; the last answer names the one chosen.
 
-    Probes are stored templates, moved away from themselves as poor photos are.
+    Probes are stored templates, moved away from themselves as poor photos are. A caller
+    who leaves stops the measurement; one who is back within a minute, as after a broken
+    connection, gets its answers again, and it goes on.
 
     Errors:
     - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
@@ -75,16 +83,24 @@ class MaintenanceServiceAsyncStub(MaintenanceServiceStub):
     - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
     """
     CompactCollection: _aio.UnaryUnaryMultiCallable[_maintenance_pb2.CompactCollectionRequest, _maintenance_pb2.CompactCollectionResponse]  # type: ignore[assignment]
-    """Rebuilds an index without its tombstones, aside, while searches go on.
+    """Rebuilds an index without its tombstones, aside, while searches go on; then has the
+    store give back the room of whatever was deleted, of all collections.
+
+    Goes on when its caller leaves: who calls again meanwhile waits for the same one.
+    Writes wait while a SQLite store is written anew.
 
     Errors:
     - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
+    - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`): the index is compacted, the store
+      is not, as for want of disk.
     """
     TuneCollection: _aio.UnaryStreamMultiCallable[_maintenance_pb2.TuneCollectionRequest, _maintenance_pb2.TuneCollectionResponse]  # type: ignore[assignment]
     """Measures ways of searching this very collection, one answer each, the exact scan
     first; the last answer names the one chosen.
 
-    Probes are stored templates, moved away from themselves as poor photos are.
+    Probes are stored templates, moved away from themselves as poor photos are. A caller
+    who leaves stops the measurement; one who is back within a minute, as after a broken
+    connection, gets its answers again, and it goes on.
 
     Errors:
     - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
@@ -116,10 +132,16 @@ class MaintenanceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _maintenance_pb2.CompactCollectionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_maintenance_pb2.CompactCollectionResponse, _abc.Awaitable[_maintenance_pb2.CompactCollectionResponse]]:
-        """Rebuilds an index without its tombstones, aside, while searches go on.
+        """Rebuilds an index without its tombstones, aside, while searches go on; then has the
+        store give back the room of whatever was deleted, of all collections.
+
+        Goes on when its caller leaves: who calls again meanwhile waits for the same one.
+        Writes wait while a SQLite store is written anew.
 
         Errors:
         - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
+        - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`): the index is compacted, the store
+          is not, as for want of disk.
         """
 
     @_abc_1.abstractmethod
@@ -131,7 +153,9 @@ class MaintenanceServiceServicer(metaclass=_abc_1.ABCMeta):
         """Measures ways of searching this very collection, one answer each, the exact scan
         first; the last answer names the one chosen.
 
-        Probes are stored templates, moved away from themselves as poor photos are.
+        Probes are stored templates, moved away from themselves as poor photos are. A caller
+        who leaves stops the measurement; one who is back within a minute, as after a broken
+        connection, gets its answers again, and it goes on.
 
         Errors:
         - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
