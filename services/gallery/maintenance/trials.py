@@ -1,5 +1,6 @@
 """Probes whose nearest templates are known, and what an index makes of them."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ _SINGLES_S = 3.0
 """Probes that are timed alone: so many, or what fits so many seconds."""
 
 Run = Callable[[Callable[[], tuple[float, Nearest]]], Awaitable[tuple[float, Nearest]]]
-"""Does one short piece of work somewhere else."""
+"""Does a piece of work on a thread that gives way to others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +109,7 @@ class Trial:
         self._scores = np.take_along_axis(both, order, axis=1)
 
     async def measure(self, index: Index, run: Run) -> Measured:
-        """Search all probes, then some of them alone."""
+        """Search all probes, then some of them alone: those as urgently as a search is."""
         found: list[Keys] = []
         batches: list[float] = []
         for start in range(0, len(self._probes), BATCH):
@@ -120,7 +121,7 @@ class Trial:
         singles: list[float] = []
         while len(singles) < _SINGLES and sum(singles) < _SINGLES_S:
             probe = self._probes[len(singles) :][:1]
-            singles.append((await run(partial(_timed, index, probe)))[0])
+            singles.append((await asyncio.to_thread(_timed, index, probe))[0])
         recalls = self.recalls(np.concatenate(found), index.keys())
         return Measured(
             plan=index.plan,
