@@ -50,11 +50,15 @@ def _serves(shelf: Shelf, indexes: Indexes) -> bool:
     held = index.keys()
     if not held.size and len(keys):
         return wanted(shelf.plan, indexes, len(keys)) == index.asked
+    older = keys[keys <= held[-1]] if held.size else keys[:0]
+    return suits(shelf, indexes) and bool(np.isin(older, held).all())
+
+
+def suits(shelf: Shelf, indexes: Indexes) -> bool:
+    """Whether a shelf's index was made as its collection is to be searched."""
     if shelf.plan:
-        suits = Plan.load(shelf.plan) == index.asked
-    else:
-        suits = indexes.fits(index.asked, len(keys))
-    return suits and bool(np.isin(keys[keys <= held[-1]], held).all() if held.size else True)
+        return Plan.load(shelf.plan) == shelf.index.asked
+    return indexes.fits(shelf.index.asked, shelf.table.visible_count)
 
 
 def wanted(collection_plan: str, indexes: Indexes, count: int) -> Plan:
@@ -71,7 +75,7 @@ def thinned(keys: Keys) -> Keys:
 def _empty(collection: Collection, source: Source, indexes: Indexes, keys: Keys) -> Index:
     plan = wanted(collection.plan, indexes, len(keys))
     sample = np.empty((0, collection.dimension), np.float32)
-    if plan.first_stage:
+    if plan.first_stage or plan.storage == "int8":
         batches = list(_vectors(collection, source, thinned(keys)))
         sample = np.concatenate(batches) if batches else sample
     return indexes.make(collection, plan, sample)

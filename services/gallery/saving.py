@@ -3,6 +3,7 @@
 import math
 import time
 
+from services.gallery.building import suits
 from services.gallery.index import Indexes
 from services.gallery.shelf import Shelf
 
@@ -35,6 +36,8 @@ class Saver:
     def worth(self, shelf: Shelf) -> bool:
         """Whether a copy of what a shelf holds now says more than the last one."""
         if not shelf.open or shelf.stale or len(shelf.index) < _WORTH:
+            return False
+        if not suits(shelf, self._indexes):  # the next start would not use it
             return False
         _, index, last = self._last(shelf)
         return self._missing(shelf, index, last) > 0

@@ -48,7 +48,8 @@ class Writer:
         self._follower = follower
         self._source = source
         self._position = source.last_position()
-        self._traces = False
+        # Of a process that was killed before it could wipe them, perhaps.
+        self._traces = True
 
     def run(self, items: Sequence[Item]) -> list[Outcome | None]:
         """Commit a group as one, let the follower apply it, then answer.
