@@ -2,7 +2,7 @@
 
     {"fill": "face.npy", "count": 100000}             ->  {"took_s": 12.3}
     {"effort": 400, "callers": 16, "calls": 800}      ->  {"waits_s": [0.004, …], "took_s": 1.9}
-    {"effort": 400}                                   ->  {"rows": [[17, 4, …], …]}
+    {"effort": 400, "callers": 16}                    ->  the same, and {"rows": [[17, 4, …], …]}
 
 What is measured may need packages that ours must not have: this module wants numpy and
 rich, and nothing of ours but `waits`. Effort is whatever a side can spend more of to find
@@ -58,10 +58,11 @@ class Client:
         answer = self.ask({"effort": effort, "callers": callers, "calls": calls})
         return Waits(np.array(answer["waits_s"]), answer["took_s"])
 
-    def found(self, effort: int = 0) -> NDArray[np.int64]:
-        """Rows found for all probes; -1 where there are fewer than `BEST`."""
-        rows = self.ask({"effort": effort})["rows"]
-        return np.array([[*each, *[-1] * BEST][:BEST] for each in rows], np.int64)
+    def found(self, *, callers: int, effort: int = 0) -> tuple[NDArray[np.int64], Waits]:
+        """Rows found for all probes, and how long that took; -1 where there are too few."""
+        answer = self.ask({"effort": effort, "callers": callers})
+        rows = [[*each, *[-1] * BEST][:BEST] for each in answer["rows"]]
+        return np.array(rows, np.int64), Waits(np.array(answer["waits_s"]), answer["took_s"])
 
     def ask(self, question: dict[str, object]) -> dict[str, Any]:
         """One line in, one line out."""
@@ -97,15 +98,26 @@ async def serve(side: Side, probes: Path) -> None:
             await side.fill(np.load(asked["fill"], mmap_mode="r")[: asked["count"]])
             answer: dict[str, object] = {"took_s": time.perf_counter() - began}
         elif "calls" in asked:
-            answer = await _timed(side, some(queue, asked["calls"]), asked)
+            chosen = list(enumerate(some(queue, asked["calls"])))
+            answer = await _asked(side, chosen, asked, rows={})
         else:
-            answer = {"rows": [[*await side.search(v, asked["effort"])] for v in vectors]}
+            rows: dict[int, list[int]] = {}
+            answer = await _asked(side, list(enumerate(vectors)), asked, rows=rows)
+            answer["rows"] = [rows[number] for number in range(len(vectors))]
         print(json.dumps(answer), flush=True)
 
 
-async def _timed(side: Side, probes: Sequence[Vectors], asked: dict[str, Any]) -> dict[str, object]:
-    async def ask(probe: Vectors) -> None:
-        await side.search(probe, asked["effort"])
+async def _asked(
+    side: Side,
+    probes: Sequence[tuple[int, Vectors]],
+    asked: dict[str, Any],
+    rows: dict[int, list[int]],
+) -> dict[str, object]:
+    """Search for numbered probes; what was found goes into `rows`."""
+
+    async def ask(numbered: tuple[int, Vectors]) -> None:
+        number, probe = numbered
+        rows[number] = [*await side.search(probe, asked["effort"])]
 
     waits = await together(ask, probes, callers=asked["callers"])
     return {"waits_s": waits.each_s.tolist(), "took_s": waits.took_s}

@@ -131,15 +131,15 @@ def test_a_side_is_asked_in_lines(folder: Path) -> None:
     """It fills up, finds, and is timed, in a process of its own."""
     with running([sys.executable, __file__, folder / "probes.npz"]) as client:
         took_s = client.fill(folder / "templates.npy", 100)
-        found = client.found(lines.BEST)
-        few = client.found(2)
+        found, all_waits = client.found(callers=2, effort=lines.BEST)
+        few, _ = client.found(callers=1, effort=2)
         waits = client.search(callers=3, calls=20, effort=lines.BEST)
 
     assert took_s > 0
     assert list(range(6)) == found[:, 0].tolist()
     assert found.max() < 100
     assert np.array_equal(np.hstack([found[:, :2], np.full((6, 8), -1)]), few)
-    assert 20 == len(waits.each_s)
+    assert [6, 20] == [len(all_waits.each_s), len(waits.each_s)]
 
 
 def test_a_peer_is_given_the_least_effort_that_suffices(folder: Path) -> None:
