@@ -9,8 +9,8 @@ from meshkit.batcher import BatchLimits
 from meshkit.config import ServerConfig
 
 _COMPANY = 0.15
-"""Share of a scan's time that the next scan waits for callers of the last: 16 callers of
-100,000 templates make scans of 16 so, without it of 15 and 1 in turn."""
+"""Share of a scan's time that the next scan waits for callers of the last, who would
+otherwise fall into two groups that take turns."""
 
 _MILVUS = re.compile(r"https?://[^@/\s]+(/[^@\s]*)?|[^@]+\.db")
 
