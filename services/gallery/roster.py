@@ -1,5 +1,8 @@
 """The persons of one collection in memory: their names, numbers and labels."""
 
+import itertools
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,18 +33,17 @@ class Roster:
         return self._keys.nbytes + self._labels.nbytes + round(each * len(self._names))
 
     def put(self, people: People) -> None:
-        """Take people in, or their labels if they are known."""
-        labels = self._sets.numbers(people.labels)
+        """Take people in, or their labels if they are known; whoever has left stays away."""
         numbers = self.find(people.keys)
-        known = numbers >= 0
-        self._labels.values[numbers[known]] = labels[known]
+        enrolled = [number >= 0 and self._names[number] != "" for number in numbers.tolist()]
+        self._relabel(numbers[enrolled], _chosen(people.labels, enrolled))
         # Whoever has left before comes with a smaller key than the last: not again.
         last = self._keys.values[-1] if len(self._keys) else -1
-        new = people.keys > last
+        new = (people.keys > last).tolist()
         first = len(self._keys)
         self._keys.extend(people.keys[new])
-        self._labels.extend(labels[new])
-        names = [people.person_ids[place] for place in np.flatnonzero(new).tolist()]
+        self._labels.extend(self._sets.hold(_chosen(people.labels, new)))
+        names = _chosen(people.person_ids, new)
         self._names += names
         self._numbers.update(zip(names, range(first, first + len(names)), strict=True))
 
@@ -58,11 +60,22 @@ class Roster:
         return self._numbers.get(name)
 
     def remove(self, number: int) -> None:
-        """Forget who a number is."""
+        """Forget who a number is, and what was told of them."""
         name, self._names[number] = self._names[number], ""
+        if name:
+            self._sets.release(self._labels.values[[number]])
         if self._numbers.get(name) == number:
             del self._numbers[name]
 
     def having(self, wanted: dict[str, str]) -> NDArray[np.bool_]:
         """Which persons have all the wanted labels, by number."""
         return self._sets.having(wanted)[self._labels.values]
+
+    def _relabel(self, numbers: NDArray[np.int64], labels: Sequence[str]) -> None:
+        held = self._sets.hold(labels)
+        self._sets.release(self._labels.values[numbers])
+        self._labels.values[numbers] = held
+
+
+def _chosen(texts: Sequence[str], wanted: Sequence[bool]) -> list[str]:
+    return list(itertools.compress(texts, wanted))

@@ -123,7 +123,9 @@ class Shelf:
         return self._fused(fused)
 
     def _forget(self, rows: Rows) -> Keys:
-        keys = self.table.keys[self.table.remove(rows)]
+        gone = self.table.remove(rows)
+        self.table.forget_labels(gone)
+        keys = self.table.keys[gone]
         self.index.remove(keys)
         if keys.size:
             self._forgotten.append(keys)

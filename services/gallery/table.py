@@ -79,7 +79,7 @@ class Table:
         self._persons.extend(persons[new])
         self._qualities.extend(columns.qualities[new])
         self._captured_us.extend(columns.captured_us[new])
-        self._labels.extend(self._sets.numbers(labels))
+        self._labels.extend(self._sets.hold(labels))
         count = int(np.count_nonzero(new))
         self.last = int(columns.keys[-1]) if count else self.last
         self._visible.extend(np.ones(count, np.bool_))
@@ -107,6 +107,10 @@ class Table:
         self.visible[gone] = False
         self.visible_count -= len(gone)
         return gone
+
+    def forget_labels(self, rows: Rows) -> None:
+        """Let go of what was told of removed rows; once for each, in whichever table."""
+        self._sets.release(self._labels.values[rows])
 
     def having(self, wanted: dict[str, str]) -> NDArray[np.bool_]:
         """Which rows have all the wanted labels; shape (len,)."""
