@@ -1,24 +1,29 @@
 """The README says what is so."""
 
 import re
+from pathlib import Path
 
 import pytest
 
-from bench.readme import README, render
+from bench.excerpts import PAGES, render
+from bench.results import ROOT
 from sureface.access.v1 import access_pb2
 from sureface.analysis.v1 import analysis_pb2
 from sureface.enrollment.v1 import enrollment_pb2
 from sureface.investigation.v1 import investigation_pb2
 from sureface.policy.v1 import policy_pb2
 
-TEXT = README.read_text(encoding="utf-8")
-ROOT = README.parent
+TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 PUBLIC = (access_pb2, analysis_pb2, enrollment_pb2, investigation_pb2, policy_pb2)
 
 
-def test_its_numbers_are_the_measured_ones() -> None:
-    """No number was typed: all are those of bench/results/."""
-    assert TEXT == render(TEXT)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_its_numbers_are_the_measured_ones(page: Path) -> None:
+    """No number was typed: all are those of bench/results/, here and in other pages."""
+    text = page.read_text(encoding="utf-8")
+
+    assert text == render(text)
+    assert "<!-- numbers: " in text
 
 
 def test_it_names_every_call() -> None:
