@@ -101,6 +101,7 @@ bench-gallery: setup .cache/peers/ready .cache/facelike/face.npy ## Measure the 
 	$(BIN)/python -m bench.gallery.service
 	$(BIN)/python -m bench.gallery.enrolment
 	$(BIN)/python -m bench.gallery.peers
+	$(BIN)/python -m bench.gallery.importing
 	$(BIN)/python -m bench.gallery.growth
 	$(BIN)/python -m bench
 
