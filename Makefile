@@ -19,7 +19,7 @@ setup: .venv/ready .cache/photos/ready ## Virtual environment, dependencies, dem
 	@echo "Installing dependencies into .venv; the first time takes about a minute."
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@PYTHONPATH= $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt \
-	  -e '.[detector,embedder,gallery,redis,milvus,gateway,client,bulk,eval,models,dev]'
+	  -e '.[detector,embedder,gallery,redis,milvus,gateway,client,bulk,eval,models,train,dev]'
 	@touch $@
 
 .cache/photos/ready: tools/photos.py | .venv/ready
@@ -69,7 +69,8 @@ models: setup ## Fetch the upstream models by hash and rebuild models/, bit for 
 evaluate: setup ## Calibrate quality and score lines on ../shared/data
 	$(BIN)/python -m evaluation magnitude --data ../shared/data
 
-# dlib's face_recognition wants a dlib that compiles; dlib-bin is the same, compiled.
+# The peer of bench/pipeline.py, in an environment of its own. face_recognition wants a dlib that
+# compiles; dlib-bin is the same, compiled. Its models import pkg_resources of setuptools.
 .cache/rival/ready: constraints.txt
 	$(PYTHON) -m venv .cache/rival
 	PYTHONPATH= .cache/rival/bin/pip install --quiet --disable-pip-version-check -c constraints.txt \
@@ -78,13 +79,14 @@ evaluate: setup ## Calibrate quality and score lines on ../shared/data
 	  --no-deps face_recognition
 	@touch $@
 
-bench: setup .cache/rival/ready ## Measure again everything in docs/results.md, about ten minutes
+bench: setup .cache/rival/ready ## Measure the mesh; needs ../shared/data, ten minutes
 	$(BIN)/python -m bench.lfw
 	$(BIN)/python -m bench.pipeline --rival .cache/rival/bin/python
 	$(BIN)/python -m bench.startup
 	$(BIN)/python -m bench
 
-# pgvector is not in Debian 12, nor Qdrant in any registry but as wheels.
+# The peers of bench/gallery/peers, in an environment of their own: PostgreSQL with pgvector, and
+# Qdrant's engine. pgvector is not in Debian 12, nor Qdrant in any registry but as wheels.
 .cache/peers/ready: constraints.txt
 	$(PYTHON) -m venv .cache/peers
 	PYTHONPATH= .cache/peers/bin/pip install --quiet --disable-pip-version-check -c constraints.txt \
@@ -94,12 +96,14 @@ bench: setup .cache/rival/ready ## Measure again everything in docs/results.md, 
 .cache/facelike/face.npy: | setup
 	$(BIN)/python -m bench.facelike
 
-bench-gallery: setup .cache/peers/ready .cache/facelike/face.npy ## Measure the gallery, up to 5M templates; an hour, 20 GB of .cache/
+bench-gallery: setup .cache/peers/ready .cache/facelike/face.npy ## Measure the gallery, up to 5M templates; needs ../shared/data, 70 minutes, 20 GB of .cache/
 	$(BIN)/python -m bench.gallery.search
 	$(BIN)/python -m bench.gallery.batching
 	$(BIN)/python -m bench.gallery.batching_served
 	$(BIN)/python -m bench.gallery.service
 	$(BIN)/python -m bench.gallery.enrolment
+	$(BIN)/python -m bench.gallery.upkeep
+	$(BIN)/python -m bench.gallery.room
 	$(BIN)/python -m bench.gallery.peers
 	$(BIN)/python -m bench.gallery.importing
 	$(BIN)/python -m bench.gallery.growth

@@ -25,6 +25,9 @@ class Photo:
     profile: bool
     """Seen from the side. Such a crop may be a probe, never a reference: nobody enrols one."""
 
+    inter_eye_px: float
+    """Between the eye centres in the picture that it was cut from."""
+
 
 def list_photos(data: Path) -> list[Photo]:
     """Read the index of `data`, sorted by path so that a seed means the same everywhere."""
@@ -35,6 +38,7 @@ def list_photos(data: Path) -> list[Photo]:
             path=data / row["path"],
             identity=f"{row['source']}/{row['identity']}",
             profile="profile" in Path(row["path"]).name,
+            inter_eye_px=float(row["source_inter_eye_px"]),
         )
         for row in rows
     ]

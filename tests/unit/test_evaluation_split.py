@@ -18,7 +18,12 @@ from tests import images
 def _photos(identities: int = 50, each: int = 6) -> list[Photo]:
     """The last of each identity is a profile."""
     return [
-        Photo(path=Path(f"{who}/{n}.jpg"), identity=f"made/{who}", profile=n == each - 1)
+        Photo(
+            path=Path(f"{who}/{n}.jpg"),
+            identity=f"made/{who}",
+            profile=n == each - 1,
+            inter_eye_px=40.0,
+        )
         for who in range(identities)
         for n in range(each)
     ]
@@ -30,7 +35,9 @@ def _on_disk(folder: Path) -> list[Photo]:
     for n in range(12):
         path = folder / f"{n}.png"
         cv2.imwrite(str(path), images.noise(112, 112, seed=n))
-        photos.append(Photo(path=path, identity=f"made/{n // 3}", profile=n % 3 == 2))
+        photos.append(
+            Photo(path=path, identity=f"made/{n // 3}", profile=n % 3 == 2, inter_eye_px=40.0)
+        )
     return photos
 
 
@@ -99,7 +106,7 @@ def test_a_photo_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     path = tmp_path / "gone.jpg"
 
     with pytest.raises(FileNotFoundError, match=r"gone\.jpg"):
-        read(Photo(path=path, identity="a/1", profile=False))
+        read(Photo(path=path, identity="a/1", profile=False, inter_eye_px=40.0))
 
 
 def test_identities_are_held_out_by_chance_and_the_same_for_a_seed() -> None:

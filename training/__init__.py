@@ -1,0 +1,1 @@
+"""Training of what the embedder judges: degradations, heads, robust branch."""

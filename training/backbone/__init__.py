@@ -1,0 +1,1 @@
+"""MobileFaceNet in torch: the shipped one with its weights, or a new one."""

@@ -1,0 +1,1 @@
+"""FROM: masks what an occluder spoils, and says where it is."""
