@@ -2,42 +2,53 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.goal import mark
-from bench.results import FOLDER, ROOT, load, table
+from bench.results import FOLDER, ROOT, Row, load, table
 
 PAGES = (ROOT / "README.md", ROOT / "docs" / "gallery.md")
 """Those with excerpts."""
 
-SHOWN: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "mesh": (
-        "mesh",
-        (
-            "LFW",
-            "Whole mesh",
-            "demo photos: throughput",
-            "demo photos: added",
-            "resident memory",
-        ),
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """Rows of an area that the readers of a page want first."""
+
+    area: str
+    parts: tuple[str, ...]
+    """Of metrics: a row with any of them is shown."""
+
+    judged: bool = False
+    """Whether every row with a goal is shown, too: a page that boasts of some shows all."""
+
+    def shows(self, row: Row) -> bool:
+        """Whether a row belongs to it."""
+        return (self.judged and bool(row.goal)) or any(part in row.metric for part in self.parts)
+
+
+SHOWN: Mapping[str, Excerpt] = {
+    "mesh": Excerpt(
+        area="mesh", judged=True, parts=("LFW", "demo photos: throughput", "resident memory")
     ),
-    "gallery": (
-        "gallery",
-        (
-            "1M face-like: times as fast as IndexFlatIP, one caller, persons",
-            "1M face-like: recall",
-            "served: 16 callers, times",
-            "in-process, persons ranked",
+    "gallery": Excerpt(
+        area="gallery",
+        judged=True,
+        parts=("1M: start to SERVING", "1M, the database is written anew"),
+    ),
+    "memory": Excerpt(
+        area="gallery",
+        parts=(
+            ", a template",
+            "1M: resident memory",
             "1M: start to SERVING",
-            "times idle",
-            "writes lost",
-            "searches a second of 1 caller",
-            "import, templates/s",
+            "1M: an index rebuilt",
+            "1M: the database written anew",
         ),
     ),
-    "memory": ("gallery", ("index, a template", "1M: resident memory", "1M: start to SERVING")),
 }
-"""By the name in the mark: the area, and parts of the metrics that its readers want first."""
+"""By the name in the mark."""
 
 _EXCERPT = re.compile(r"(<!-- numbers: (\w+) -->\n).*?(<!-- /numbers -->)", re.DOTALL)
 
@@ -48,8 +59,8 @@ def render(text: str, folder: Path = FOLDER) -> str:
 
 
 def _lines(name: str, folder: Path) -> str:
-    area, parts = SHOWN[name]
-    rows = [row for row in load(area, folder) if any(part in row.metric for part in parts)]
+    excerpt = SHOWN[name]
+    rows = [row for row in load(excerpt.area, folder) if excerpt.shows(row)]
     cells = [
         [
             mark(row.goal, row.reached).value,

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from rich.progress import Progress
 
-from bench import mesh, pairs, verification
+from bench import DATA, mesh, pairs, verification
 from bench.pairs import Pair
 from bench.results import Row, record, show
 from client import AsyncSureface
@@ -133,7 +133,7 @@ def rows(measured: Measured) -> list[Row]:
 def main() -> None:
     """Measure, print, and keep the numbers of a full run."""
     parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
-    parser.add_argument("--data", type=Path, default=pairs.DATA, help="folder with lfw/pairs.csv")
+    parser.add_argument("--data", type=Path, default=DATA, help="folder with lfw/pairs.csv")
     parser.add_argument("--sample", type=int, help="this many pairs instead of all; kept nowhere")
     parser.add_argument("--seed", type=int, default=20, help="of the sample")
     arguments = parser.parse_args()

@@ -5,11 +5,6 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.results import ROOT
-
-DATA = ROOT.parent / "shared" / "data"
-"""Research-only photos, beside the repository and never in it."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rich.progress import track
 
-from bench import mesh, pairs, photos, rival, sides
+from bench import DATA, mesh, photos, rival, sides
 from bench.direct import Direct
 from bench.photos import PhotoSet
 from bench.results import Row, record, show, table
@@ -97,7 +97,7 @@ def show_sides(measured: Rounds) -> None:
 def main() -> None:
     """Measure, print, keep."""
     parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
-    parser.add_argument("--data", type=Path, default=pairs.DATA, help="folder with lfw/pairs.csv")
+    parser.add_argument("--data", type=Path, default=DATA, help="folder with lfw/pairs.csv")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--people", type=int, default=200, help="of LFW")
     parser.add_argument(

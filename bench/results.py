@@ -82,15 +82,25 @@ def load(area: str, folder: Path = FOLDER) -> list[Row]:
     return [Row(**row) for row in json.loads(path.read_text(encoding="utf-8"))]
 
 
-def record(area: str, rows: Iterable[Row], folder: Path = FOLDER) -> None:
+def record(
+    area: str, rows: Iterable[Row], folder: Path = FOLDER, *, instead_of: Sequence[str] = ()
+) -> None:
     """Keep numbers: a metric that is there already is replaced in its place.
+
+    Args:
+        area: One of `AREAS`.
+        rows: What was measured.
+        folder: Of the files.
+        instead_of: Parts of metrics: rows with any of them go. For metrics whose words change
+            with what was measured.
 
     Raises:
         ValueError: There is no such area.
     """
     if area not in AREAS:
         raise ValueError(f"area {area} is none of {', '.join(AREAS)}")
-    kept = {row.metric: row for row in load(area, folder)}
+    old = load(area, folder)
+    kept = {row.metric: row for row in old if not any(part in row.metric for part in instead_of)}
     kept |= {row.metric: row for row in rows}
     documents = [dataclasses.asdict(row) for row in kept.values()]
     text = json.dumps(documents, indent=2, ensure_ascii=False)

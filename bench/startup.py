@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 from rich.progress import track
 
-from bench import load, mesh, pairs, photos, sides
+from bench import DATA, load, mesh, photos, sides
 from bench.photos import PhotoSet
 from bench.results import Row, record, show, table
 from client import AsyncSureface
@@ -74,7 +74,7 @@ def rows(seconds: list[float], memory: dict[str, float]) -> list[Row]:
 def main() -> None:
     """Measure, print the table for the README, keep the numbers."""
     parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
-    parser.add_argument("--data", type=Path, default=pairs.DATA, help="folder with lfw/pairs.csv")
+    parser.add_argument("--data", type=Path, default=DATA, help="folder with lfw/pairs.csv")
     parser.add_argument("--runs", type=int, default=5)
     arguments = parser.parse_args()
     seconds = starts(arguments.runs)

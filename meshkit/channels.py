@@ -48,13 +48,15 @@ def options(services: Iterable[ServiceDescriptor]) -> list[tuple[str, int | str]
 def service_config(services: Iterable[ServiceDescriptor]) -> dict[str, object]:
     """Balance over healthy replicas; retry once, on another one, what only reads.
 
-    What only reads is said by the protos (`idempotency_level`), nowhere else.
+    What only reads is said by the protos (`idempotency_level`), nowhere else. Streams are
+    not among them: whoever reads one knows how to go on, and a retry of gRPC that fails,
+    too, leaves them waiting for ever (grpc 1.85).
     """
     reads = [
         {"service": method.containing_service.full_name, "method": method.name}
         for service in services
         for method in service.methods
-        if _only_reads(method)
+        if _may_be_retried(method)
     ]
     retry = {
         "maxAttempts": 2,
@@ -71,6 +73,6 @@ def service_config(services: Iterable[ServiceDescriptor]) -> dict[str, object]:
     }
 
 
-def _only_reads(method: MethodDescriptor) -> bool:
+def _may_be_retried(method: MethodDescriptor) -> bool:
     level: int = method.GetOptions().idempotency_level
-    return level == MethodOptions.NO_SIDE_EFFECTS
+    return not method.server_streaming and level == MethodOptions.NO_SIDE_EFFECTS

@@ -74,19 +74,23 @@ class ServerConfig:
     """Seconds to keep answering after SIGTERM, so that balancers notice."""
 
     grace_s: float = 20.0
-    """Seconds that running calls then get to finish."""
+    """Seconds that running calls then get to finish, and those of a connection that is
+    renewed."""
 
     call_limit_s: float = 30.0
     """Longest time that a call may take, whatever deadline its caller set."""
 
     stream_limit_s: float = 3600.0
-    """The same for calls that stream: transfers and feeds."""
+    """The same for calls that stream: transfers and feeds. Most end sooner, with their
+    connection: `connection_age_s` and `grace_s` after it began, about 320 seconds. Who
+    streams goes on with another call."""
 
     call_slots: int = 1024
     """Most calls that run at once; one more is RESOURCE_EXHAUSTED. Health is not counted."""
 
     connection_age_s: float = 300.0
-    """Connections are renewed after this time, so that clients see new replicas."""
+    """Connections are renewed after this time, so that clients see new replicas. What still
+    runs on them `grace_s` seconds later is ended."""
 
     def __post_init__(self) -> None:
         problems = [

@@ -1,10 +1,12 @@
 """Imports and exports in tests, in few words."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
+from client.types import Collection
 from sureface.gallery.v1 import gallery_pb2 as pb
-from tests.galleries import CONTRACT, STAFF, Stub, new_id, unit_vectors
+from tests.galleries import CONTRACT, DIMENSION, STAFF, Stub, new_id, unit_vectors
 
 VECTORS = unit_vectors(64, seed=7)
 
@@ -19,6 +21,29 @@ def record(person_id: str, vector: Any = VECTORS[0], **fields: Any) -> pb.Templa
 def people(count: int, first: int = 0) -> list[pb.TemplateRecord]:
     """One template each of p0, p1, and so on."""
     return [record(f"p{n}", VECTORS[n % 64]) for n in range(first, first + count)]
+
+
+def templates(*numbers: int) -> list[pb.TemplateRecord]:
+    """Templates as a gallery exports them, of p0, p1, and so on."""
+    made = []
+    for number in numbers:
+        each = record(f"p{number}", VECTORS[number], labels={"camera": "7"})
+        each.template_id = str(number)
+        made.append(each)
+    return made
+
+
+def collection(**fields: Any) -> Collection:
+    """The collection of the tests, as a client sees it."""
+    values: dict[str, Any] = {
+        "collection_id": STAFF,
+        "contract_id": CONTRACT,
+        "dimension": DIMENSION,
+        "person_count": 0,
+        "template_count": 0,
+        "create_time": datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=UTC),
+    }
+    return Collection(**(values | fields))
 
 
 def stream(

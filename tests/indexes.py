@@ -23,6 +23,7 @@ from tests.galleries import CONTRACT, STAFF, unit_vectors
 Make = Callable[[int], Index]
 """An empty index for vectors of some length."""
 
+FP32, FP16, INT8 = Plan(storage="fp32"), Plan(storage="fp16"), Plan(storage="int8")
 TWO_STAGES = Plan(storage="fp16", first_stage="PQ4x4fs", shortlist=32)
 """For vectors of 8 numbers."""
 

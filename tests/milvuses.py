@@ -16,9 +16,16 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 from services.gallery.milvus.link import Link
+from services.gallery.milvus.plans import Kind
+from tests.galleries import Stub, add, create, names, search, stub, unit_vectors
+from tests.processes import Process, service
 
 START_S = 60
 """More than any start takes on a busy machine."""
+
+PEOPLE = unit_vectors(40, 64, seed=9)
+EVERYBODY = [f"p{number}" for number in range(30)]
+SCANNED = Kind("FLAT", {})
 
 
 class MilvusServer:
@@ -86,3 +93,32 @@ async def milvus_server(folder: Path) -> AsyncIterator[MilvusServer]:
         yield server
     finally:
         await server.kill()
+
+
+@contextlib.asynccontextmanager
+async def gallery_on(
+    uri: object, folder: Path, **variables: object
+) -> AsyncIterator[tuple[Process, Stub]]:
+    """A gallery process over a file of its own and Milvus."""
+    where = {"PATH": folder / "gallery.db", "INDEX": "milvus", "MILVUS_URI": uri}
+    async with service("gallery", **where, **variables) as process, stub(process.port) as gallery:
+        yield process, gallery
+
+
+async def enrolled(gallery: Stub) -> None:
+    """Thirty persons, of one template each."""
+    await gallery.CreateCollection(create(dimension=64))
+    for number, name in enumerate(EVERYBODY):
+        labels = {"group": "day" if number % 2 else "night"}
+        await gallery.AddTemplates(add(name, PEOPLE[number], labels=labels))
+
+
+async def found(gallery: Stub, *, count: int = 30) -> list[str]:
+    """The best candidate for each of the first persons."""
+    reply = await gallery.SearchPersons(search(*PEOPLE[:count], limit=1))
+    return [name for result in reply.results for name in names(result)]
+
+
+def held(link: Link) -> dict[str, int]:
+    """Collections in Milvus, and how many vectors each has."""
+    return {name: len(link.keys(name, 1000)) for name in link.names()}

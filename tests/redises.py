@@ -156,15 +156,19 @@ async def store_at(url: str, follower: Follower, **options: Any) -> AsyncIterato
         yield store
 
 
-@contextlib.asynccontextmanager
-async def redis_store(path: Path, follower: Follower) -> AsyncIterator[RedisStore]:
-    """A store that belongs to a path: on `REDIS_URL`, else on a server of its own."""
-    url = os.environ.get("REDIS_URL")
-    if url:
-        gallery = uuid.uuid5(uuid.NAMESPACE_URL, str(path)).hex
-        async with store_at(url, follower, gallery=gallery) as store:
-            yield store
+@contextlib.contextmanager
+def shared_redis(folder: Path) -> Iterator[str]:
+    """Where a server is that many stores share: `REDIS_URL`, else one of its own files."""
+    if url := os.environ.get("REDIS_URL"):
+        yield url
         return
-    with redis_server(path) as server:
-        async with store_at(server.url, follower) as store:
-            yield store
+    with redis_server(folder) as server:
+        yield server.url
+
+
+@contextlib.asynccontextmanager
+async def redis_store(path: Path, follower: Follower, *, url: str) -> AsyncIterator[RedisStore]:
+    """The store of a path, which is a name to it, on a server that others use, too."""
+    gallery = uuid.uuid5(uuid.NAMESPACE_URL, str(path)).hex
+    async with store_at(url, follower, gallery=gallery) as store:
+        yield store

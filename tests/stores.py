@@ -1,7 +1,8 @@
 """Stores in tests: how each is opened, and writes in few words."""
 
+import contextlib
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -10,23 +11,30 @@ import pytest
 from meshkit.batcher import BatchLimits
 from services.gallery import rules
 from services.gallery.plan import Plan
-from services.gallery.records import Person
+from services.gallery.records import Person, Template
 from services.gallery.rules import NewCollection, NewRecords, NewTemplates
 from services.gallery.sqlite import SqliteStore
 from services.gallery.store import Follower, Reader, Request, Store, Work
 from tests.galleries import CONTRACT, DIMENSION, STAFF, new_id, unit_vectors
-from tests.redises import redis_store
+from tests.redises import redis_store, shared_redis
 
 OpenStore = Callable[[Path, Follower], AbstractAsyncContextManager[Store]]
 """Opens the store of a path: the same one again if it was there before."""
 
-STORES = [
-    pytest.param(
-        functools.partial(SqliteStore.opened, limits=BatchLimits(), remember_h=1), id="sqlite"
-    ),
-    pytest.param(redis_store, id="redis"),
-]
-"""Every store there is."""
+
+@contextlib.contextmanager
+def _sqlite(_: Path) -> Iterator[OpenStore]:
+    yield functools.partial(SqliteStore.opened, limits=BatchLimits(), remember_h=1)
+
+
+@contextlib.contextmanager
+def _redis(folder: Path) -> Iterator[OpenStore]:
+    with shared_redis(folder) as url:
+        yield functools.partial(redis_store, url=url)
+
+
+STORES = [pytest.param(_sqlite, id="sqlite"), pytest.param(_redis, id="redis")]
+"""Every store there is: runs what all of its kind share on the files of a folder."""
 
 GUEST = {"role": "guest"}
 CAPTURED_US = 1_700_000_000_000_000
@@ -121,3 +129,8 @@ def removing_template(template: int, collection_id: str = STAFF) -> Work:
 def found(person_id: str) -> Callable[[Reader], Person]:
     """Look for one person."""
     return lambda view: rules.person_of(view, rules.collection_of(view, STAFF), person_id)
+
+
+def listed(person: Person) -> Callable[[Reader], Sequence[Template]]:
+    """Look for the templates of one person."""
+    return lambda view: view.templates(rules.collection_of(view, STAFF).key, person.key)

@@ -1,21 +1,26 @@
 """A gallery with its upkeep in tests: no server, a real store, indexes that can be held."""
 
+import asyncio
 import contextlib
 import dataclasses
 import threading
+import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from typing_extensions import override
 
 from faces.embedding import Vectors
+from faces.errors import CollectionExists
 from meshkit.batcher import BatchLimits
 from services.gallery import rules
+from services.gallery.due import Clock
 from services.gallery.exact import ExactIndex, ExactIndexes
 from services.gallery.gallery import Gallery, Probes
-from services.gallery.index import Index, Indexes
+from services.gallery.index import Index, Indexes, Nearest
 from services.gallery.plan import Plan
 from services.gallery.projection import Projection
 from services.gallery.records import Collection, Keys
@@ -32,7 +37,7 @@ NEVER_S = 3600.0
 
 
 class HeldIndex(ExactIndex):
-    """Takes templates in only when it may."""
+    """Takes templates in only when it may, or looks for a single probe."""
 
     def __init__(self, dimension: int, of: "HeldIndexes") -> None:
         super().__init__(dimension)
@@ -41,11 +46,16 @@ class HeldIndex(ExactIndex):
 
     @override
     def add(self, templates: Keys, vectors: Vectors) -> None:
-        self._of.entered.set()
-        assert self._of.gate.wait(60)
+        self._of.reach("add")
         if self._of.failing:
             raise MemoryError("no text of this may leave")
         super().add(templates, vectors)
+
+    @override
+    def nearest(self, probes: Vectors, count: int) -> Nearest:
+        if len(probes) == 1:
+            self._of.reach("probe")
+        return super().nearest(probes, count)
 
     @override
     def discard(self) -> None:
@@ -55,7 +65,8 @@ class HeldIndex(ExactIndex):
 class HeldIndexes(ExactIndexes):
     """What is built aside waits at a gate, open at first."""
 
-    def __init__(self) -> None:
+    def __init__(self, where: Literal["add", "probe"] = "add") -> None:
+        self._where = where
         self.gate, self.entered = threading.Event(), threading.Event()
         self.gate.set()
         self.failing = False
@@ -65,6 +76,36 @@ class HeldIndexes(ExactIndexes):
     def make(self, collection: Collection, plan: Plan, sample: Vectors) -> Index:
         self.made.append(HeldIndex(collection.dimension, self))
         return self.made[-1]
+
+    def reach(self, place: str) -> None:
+        """Wait here, if the gate is here."""
+        if place == self._where:
+            self.entered.set()
+            assert self.gate.wait(60)
+
+
+async def entered(indexes: HeldIndexes) -> None:
+    """Wait until an index is at the gate."""
+    assert await asyncio.to_thread(indexes.entered.wait, 60)
+
+
+class StoppedClock:
+    """Stands still until it is set, and tells when somebody looks at it."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self._looked = asyncio.Event()
+
+    def __call__(self) -> float:
+        self._looked.set()
+        return self.now
+
+    async def looked_at(self, times: int) -> None:
+        """Wait until it was looked at so often from now on."""
+        async with asyncio.timeout(60):
+            for _ in range(times):
+                self._looked.clear()
+                await self._looked.wait()
 
 
 @dataclass(frozen=True)
@@ -102,17 +143,23 @@ class House:
 
 @contextlib.asynccontextmanager
 async def house(
-    path: Path, indexes: Indexes, *, dimension: int = DIMENSION, every_s: float = NEVER_S
+    path: Path,
+    indexes: Indexes,
+    *,
+    dimension: int = DIMENSION,
+    every_s: float = NEVER_S,
+    clock: Clock = time.monotonic,
 ) -> AsyncIterator[House]:
-    """Open one with an empty collection."""
+    """Open one; its collection is empty, unless the file has one."""
     projection, limits = Projection(indexes), BatchLimits(max_batch=64, max_queued=1024)
     async with (
         SqliteStore.opened(path, projection, limits=limits, remember_h=1) as store,
         Gallery.opened(store, projection, limits) as gallery,
-        Upkeep.opened(projection, store, every_s=every_s) as upkeep,
+        Upkeep.opened(projection, store, every_s=every_s, clock=clock) as upkeep,
     ):
         new = NewCollection(collection_id=STAFF, contract_id=CONTRACT, dimension=dimension)
-        await gallery.write(fresh("create"), STAFF, lambda tx: rules.create(tx, new))
+        with contextlib.suppress(CollectionExists):
+            await gallery.write(fresh("create"), STAFF, lambda tx: rules.create(tx, new))
         yield House(store, projection, gallery, upkeep)
 
 

@@ -20,3 +20,6 @@ What a sampled vector is made of (`sample.py`; every number is fitted by `statis
 gallery size. The set *normal* beside it has neither people alike nor directions that matter more
 than others: an index that learns directions gains nothing there.
 """
+
+SEED = 20
+"""Of whoever is drawn: a larger gallery begins with the people of a smaller one."""

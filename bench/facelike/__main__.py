@@ -11,7 +11,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.facelike import files, realism
+from bench import DATA
+from bench.facelike import SEED, files, realism
 from bench.facelike.observe import Observed, observe
 from bench.facelike.sample import Faces, Normal, Population
 from bench.facelike.statistics import Numbers, fit
@@ -20,9 +21,6 @@ from bench.results import ROOT
 COMMAND = "python -m bench.facelike"
 
 FOLDER = ROOT / ".cache" / "facelike"
-
-DATA = ROOT.parent / "shared" / "data"
-"""Research-only photos, beside the repository and never in it."""
 
 
 def build(
@@ -59,7 +57,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=1_000_000, help="people in each gallery")
     parser.add_argument("--data", type=Path, default=DATA, help="folder with train/index.csv")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where the files go")
-    parser.add_argument("--seed", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--table", action="store_true", help="print the table and write nothing")
     arguments = parser.parse_args()
     seed, folder = arguments.seed, arguments.folder

@@ -42,14 +42,12 @@ class Probes:
     """Shape (n,): a `Kind` each."""
 
 
-def templates(
-    population: Population, count: int, *, seed: int, per_person: int = 1
-) -> Iterator[Vectors]:
-    """Clean photos of `count` people, `per_person` of each in a row, block by block."""
+def templates(population: Population, count: int, *, seed: int) -> Iterator[Vectors]:
+    """A clean photo of each of `count` people, block by block."""
     for number, start in enumerate(range(0, count, BLOCK)):
         people, generator = _block(population, number, seed=seed)
-        photos = population.photos(people[np.arange(BLOCK).repeat(per_person)], generator)
-        yield photos[: (count - start) * per_person]
+        photos = population.photos(people, generator)
+        yield photos[: count - start]
 
 
 def write_templates(
@@ -59,15 +57,14 @@ def write_templates(
     *,
     dimension: int,
     seed: int,
-    per_person: int = 1,
 ) -> None:
-    """Write `templates`: float32, (count * per_person, dimension), person = row // per_person.
+    """Write `templates`: float32, (count, dimension), one row a person.
 
     The name appears when the file is complete.
     """
     partial = path.with_suffix(".partial")
-    rows = open_memmap(partial, "w+", np.float32, (count * per_person, dimension))
-    blocks = templates(population, count, seed=seed, per_person=per_person)
+    rows = open_memmap(partial, "w+", np.float32, (count, dimension))
+    blocks = templates(population, count, seed=seed)
     start = 0
     for block in track(blocks, total=-(-count // BLOCK), description=f"{path.name:<24}"):
         rows[start : start + len(block)] = block

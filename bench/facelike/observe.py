@@ -1,6 +1,7 @@
 """Embeds the photos of the data folder, clean and spoiled, and keeps the vectors."""
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +59,7 @@ def observe(data: Path, models: Path, *, cache: Path, seed: int) -> Observed:
 def _embed(embedder: Embedder, data: Path, *, seed: int) -> Observed:
     photos = [photo for photo in list_photos(data) if not photo.profile]
     others = [
-        Photo(path=path, identity=path.stem, profile=False)
+        Photo(path=path, identity=path.stem, profile=False, inter_eye_px=math.nan)  # not said
         for path in sorted((data / "distractors").glob("*.jpg"))
     ]
     generator = np.random.default_rng(seed)

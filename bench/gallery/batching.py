@@ -8,10 +8,8 @@ probe alone waits for memory, and the gallery's own choice of two stages, where 
 """
 
 import argparse
-import functools
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,42 +17,25 @@ import uvloop
 from numpy.typing import NDArray
 from rich.progress import track
 
+from bench.gallery import many
 from bench.gallery.crowd import BEST, Crowd, gathered
+from bench.gallery.many import CALLERS, CALLS, PLANS, Rounds
 from bench.gallery.search import size
 from bench.gallery.source import COLLECTION, projected
-from bench.gallery.waits import AREA, Waits, endless, one_by_one, row, some, speed, together
+from bench.gallery.waits import AREA, endless, one_by_one, some, together
 from bench.results import Row, record, show
 from meshkit.batcher import Batcher, BatchLimits
 from services.gallery import lookup
 from services.gallery.lookup import Question, Reply, Search
 from services.gallery.matches import ANYHOW
-from services.gallery.plan import Plan
 from services.gallery.projection import Projection
 
 COMMAND = "python -m bench.gallery.batching"
 
-CALLERS = 16
-
 LIMITS = BatchLimits(max_batch=64, max_queued=1024)
 """The gallery's own defaults."""
 
-PLANS = {"exact scan of fp32": Plan(storage="fp32"), "two stages": None}
-"""What is searched; None is the gallery's own choice."""
-
-CALLS = {"exact scan of fp32": (8, 128), "two stages": (150, 800)}
-"""Of a round: one by one, and by all callers."""
-
 Probe = NDArray[np.float32]
-
-
-@dataclass(slots=True)
-class Rounds:
-    """Both sides, round by round."""
-
-    alone: list[Waits] = field(default_factory=list)
-    callers: list[Waits] = field(default_factory=list)
-    batches: list[int] = field(default_factory=list)
-    """Probes of each batch."""
 
 
 @asynccontextmanager
@@ -94,44 +75,30 @@ async def measure(
 ) -> Rounds:
     """Let both sides search in turns."""
     shelf, measured, queue = projection.shelf(COLLECTION), Rounds(), endless(probes)
+    sizes: list[int] = []
 
     def alone(probe: Probe) -> None:
         shelf.search(probe[None], BEST, ANYHOW, line=0.3)
 
-    async with asking(projection, measured.batches, batcher) as ask:
+    async with asking(projection, sizes, batcher) as ask:
         for _ in track(range(rounds), "rounds"):
             measured.alone.append(one_by_one(alone, some(queue, calls[0])))
             measured.callers.append(await together(ask, some(queue, calls[1]), callers=CALLERS))
+    measured.probes, measured.batches = sum(sizes), len(sizes)
     return measured
-
-
-def rows(label: str, measured: Rounds) -> list[Row]:
-    """What is recorded of one index."""
-    name = functools.partial("{}: {}".format, label)
-    alone, callers = Waits.of(measured.alone), Waits.of(measured.callers)
-    faster = speed(measured.callers, measured.alone)
-    made = functools.partial(row, COMMAND)
-    return [
-        made(name(f"{CALLERS} callers, times one by one"), faster, "≥ 10", digits=2),
-        made(name("searches of one caller, one by one"), alone.per_s, unit="/s", digits=1),
-        made(name(f"searches of {CALLERS} callers"), callers.per_s, unit="/s", digits=1),
-        made(name(f"wait of {CALLERS} callers, median"), callers.ms(), unit="ms", digits=1),
-        made(name(f"mean batch of {CALLERS} callers"), float(np.mean(measured.batches)), digits=1),
-    ]
 
 
 def index_rows(
     crowd: Crowd, plan: str, label: str, *, rounds_each: int, threads: Sequence[int]
 ) -> list[Row]:
     """One index, with each number of threads."""
-    found = []
+    measured = {}
     for count in threads:
         projection = projected(crowd.templates, plan=PLANS[plan], threads=count)
         probes = list(crowd.probes.vectors)
         work = measure(projection, probes, CALLS[plan], rounds=rounds_each)
-        title = f"{label}, {plan}, {count} thread{'s' * (count > 1)}"
-        found += rows(title, uvloop.run(work))
-    return found
+        measured[count] = uvloop.run(work)
+    return many.rows(COMMAND, f"{label}, {plan}", measured)
 
 
 def main() -> None:

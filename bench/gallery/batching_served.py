@@ -13,38 +13,31 @@ from pathlib import Path
 
 from rich.progress import track
 
-from bench.gallery.batching import CALLERS, CALLS, PLANS
+from bench.gallery import many
 from bench.gallery.callers import calling
 from bench.gallery.crowd import FOLDER, gathered
 from bench.gallery.database import copied, database, planned
+from bench.gallery.many import CALLERS, CALLS, PLANS, Rounds
 from bench.gallery.search import size
 from bench.gallery.served import Served, serving, settled
-from bench.gallery.waits import AREA, Waits, row, speed
-from bench.results import ROOT, Row, record, show
+from bench.gallery.waits import AREA
+from bench.results import ROOT, record, show
 
 COMMAND = "python -m bench.gallery.batching_served"
 
 
-def measure(label: str, served: Served, calls: tuple[int, int], *, rounds: int) -> list[Row]:
+def measure(served: Served, calls: tuple[int, int], *, rounds: int) -> Rounds:
     """Let one caller and all callers search in turns."""
-    alone, callers = [], []
-    items = count = 0.0
+    measured = Rounds()
     with calling(served.address, FOLDER / "face-probes.npz") as client:
         for _ in track(range(rounds), "rounds"):
-            alone.append(client.search(callers=1, calls=calls[0]))
+            measured.alone.append(client.search(callers=1, calls=calls[0]))
             before = served.batches()
-            callers.append(client.search(callers=CALLERS, calls=calls[1]))
+            measured.callers.append(client.search(callers=CALLERS, calls=calls[1]))
             after = served.batches()
-            items, count = items + after.items - before.items, count + after.count - before.count
-    one, many = Waits.of(alone), Waits.of(callers)
-    times = f"{label}: {CALLERS} callers, times one caller"
-    return [
-        row(COMMAND, times, speed(callers, alone), "≥ 10", digits=2),
-        row(COMMAND, f"{label}: searches of one caller", one.per_s, unit="/s", digits=1),
-        row(COMMAND, f"{label}: searches of {CALLERS} callers", many.per_s, unit="/s", digits=1),
-        row(COMMAND, f"{label}: wait of {CALLERS} callers, median", many.ms(), unit="ms", digits=1),
-        row(COMMAND, f"{label}: mean batch of {CALLERS} callers", items / count, digits=1),
-    ]
+            measured.probes += after.items - before.items
+            measured.batches += round(after.count - before.count)
+    return measured
 
 
 @contextmanager
@@ -73,12 +66,13 @@ def main() -> None:
     label, rows = size(arguments.count), []
     path = database(gathered("face", arguments.count).templates, label)
     for plan in PLANS:
+        measured = {}
         with searched(path, plan) as database_path:
             for threads in arguments.threads:
-                title = f"{label}, {plan}, {threads} thread{'s' * (threads > 1)}, served"
                 with serving(database_path, INDEX_THREADS=threads) as served:
                     settled(database_path)
-                    rows += measure(title, served, CALLS[plan], rounds=arguments.rounds)
+                    measured[threads] = measure(served, CALLS[plan], rounds=arguments.rounds)
+        rows += many.rows(COMMAND, f"{label}, {plan}", measured, ", served")
     show(rows)
     if not arguments.only_try:
         record(AREA, rows)

@@ -3,23 +3,26 @@
 import argparse
 import contextlib
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import grpc.aio
+import numpy as np
 import uvloop
 from typing_extensions import override
 
 from bench.gallery.lines import BEST, Client, Side, Vectors, running, serve
-from bench.gallery.source import COLLECTION, CONTRACT
+from bench.gallery.source import COLLECTION, CONTRACT, row_of
+from bench.gallery.waits import Waits
 from meshkit.channels import options
 from sureface.gallery.v1 import gallery_pb2 as pb
 from sureface.gallery.v1.gallery_pb2_grpc import GalleryServiceStub
 
 
 class Served(Side):
-    """A gallery, through gRPC. Its templates have the key of their row, and 1."""
+    """A gallery, through gRPC."""
 
     def __init__(self, stub: Any) -> None:
         self._stub = stub
@@ -31,7 +34,7 @@ class Served(Side):
     @override
     async def search(self, probe: Vectors, effort: int) -> Sequence[int]:
         answer = await self._stub.SearchPersons(searching(probe[None]))
-        return [int(person.template_id) - 1 for person in answer.results[0].persons]
+        return [row_of(person.person_id) for person in answer.results[0].persons]
 
 
 def searching(probes: Vectors) -> pb.SearchPersonsRequest:
@@ -42,6 +45,25 @@ def searching(probes: Vectors) -> pb.SearchPersonsRequest:
         limit=BEST,
         probes=[pb.Probe(packed_vector=probe.astype("<f4").tobytes()) for probe in probes],
     )
+
+
+Requests = Iterator[pb.SearchPersonsRequest]
+
+
+def searches(stub: Any, requests: Requests, until: Callable[[], bool]) -> Waits:
+    """Search, one call after the other, until it is time."""
+    each, began = [], time.perf_counter()
+    while not until():
+        asked = time.perf_counter()
+        stub.SearchPersons(next(requests))
+        each.append(time.perf_counter() - asked)
+    return Waits(np.array(each), time.perf_counter() - began)
+
+
+def lasting(seconds: float) -> Callable[[], bool]:
+    """Whether so many seconds have passed."""
+    ends = time.perf_counter() + seconds
+    return lambda: time.perf_counter() >= ends
 
 
 @contextlib.contextmanager

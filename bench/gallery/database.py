@@ -26,7 +26,7 @@ from services.gallery.store import Follower, Request, Source, Store, Work
 _BATCH = 4096
 
 
-class _Nobody(Follower):
+class Nobody(Follower):
     """Follows without minding."""
 
     @override
@@ -52,9 +52,25 @@ def database(templates: Vectors, name: str) -> Path:
     for old in draft.parent.glob(f"{draft.name}*"):
         old.unlink()
     path.parent.mkdir(parents=True, exist_ok=True)
-    asyncio.run(_fill(draft, templates))
+
+    async def write() -> None:
+        async with _opened(draft) as store:
+            await fill(store, templates)
+
+    asyncio.run(write())
     draft.rename(path)
     return path
+
+
+async def fill(store: Store, templates: Vectors) -> None:
+    """Enrol one person for each template, shape (n, d), in a collection of a new store."""
+    new = NewCollection(
+        collection_id=COLLECTION, contract_id=CONTRACT, dimension=templates.shape[1]
+    )
+    await store.write(_request("CreateCollection"), partial(rules.create, new=new))
+    for start in track(range(0, len(templates), _BATCH), "database"):
+        vectors = templates[start : start + _BATCH]
+        await store.write(_request("ImportTemplates"), _importing(start, vectors))
 
 
 def copied(path: Path, folder: Path) -> Path:
@@ -85,20 +101,9 @@ def snapshots(path: Path) -> Path:
     return path.with_name(f"{path.name}.snapshots")
 
 
-async def _fill(path: Path, templates: Vectors) -> None:
-    async with _opened(path) as store:
-        new = NewCollection(
-            collection_id=COLLECTION, contract_id=CONTRACT, dimension=templates.shape[1]
-        )
-        await store.write(_request("CreateCollection"), partial(rules.create, new=new))
-        for start in track(range(0, len(templates), _BATCH), "database"):
-            vectors = templates[start : start + _BATCH]
-            await store.write(_request("ImportTemplates"), _importing(start, vectors))
-
-
 def _opened(path: Path) -> AbstractAsyncContextManager[Store]:
     limits = BatchLimits(max_batch=1, max_queued=1)
-    return SqliteStore.opened(path, _Nobody(), limits=limits, remember_h=1)
+    return SqliteStore.opened(path, Nobody(), limits=limits, remember_h=1)
 
 
 def _request(rpc: str) -> Request:

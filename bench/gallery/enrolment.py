@@ -9,8 +9,6 @@ import argparse
 import shutil
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +16,7 @@ import numpy as np
 from rich.progress import track
 
 from bench.gallery import plots
-from bench.gallery.callers import searching
+from bench.gallery.callers import Requests, lasting, searches, searching
 from bench.gallery.crowd import FOLDER, gathered
 from bench.gallery.database import copied, database
 from bench.gallery.lines import Client, running
@@ -26,7 +24,6 @@ from bench.gallery.search import size
 from bench.gallery.served import serving, stub
 from bench.gallery.waits import AREA, Waits, endless, row, turned
 from bench.results import ROOT, Row, record, show
-from sureface.gallery.v1 import gallery_pb2 as pb
 
 COMMAND = "python -m bench.gallery.enrolment"
 
@@ -44,21 +41,7 @@ class Rounds:
     """Calls that add."""
 
 
-def searches(
-    calling: Any, requests: Iterator[pb.SearchPersonsRequest], until: Callable[[], bool]
-) -> Waits:
-    """Search, one call after the other, until it is time."""
-    each, began = [], time.perf_counter()
-    while not until():
-        asked = time.perf_counter()
-        calling.SearchPersons(next(requests))
-        each.append(time.perf_counter() - asked)
-    return Waits(np.array(each), time.perf_counter() - began)
-
-
-def window(
-    calling: Any, requests: Iterator[pb.SearchPersonsRequest], seconds: float, client: Client
-) -> tuple[Waits, Waits]:
+def window(calling: Any, requests: Requests, seconds: float, client: Client) -> tuple[Waits, Waits]:
     """Search while the client adds; both waits."""
     answers: list[dict[str, Any]] = []
     asked: dict[str, object] = {"per_s": PER_S, "seconds": seconds}
@@ -69,7 +52,7 @@ def window(
     return found, Waits(np.array(answers[0]["waits_s"]), answers[0]["took_s"])
 
 
-def measure(address: str, requests: Iterator[Any], *, rounds: int, seconds: float) -> Rounds:
+def measure(address: str, requests: Requests, *, rounds: int, seconds: float) -> Rounds:
     """Let windows of both kinds take turns."""
     measured = Rounds()
     module = [sys.executable, "-m", "bench.gallery.adding", address]
@@ -78,9 +61,7 @@ def measure(address: str, requests: Iterator[Any], *, rounds: int, seconds: floa
         for number in track(range(rounds), "rounds"):
             for kind in turned(["idle", "adding"], number):
                 if kind == "idle":
-                    ends = time.perf_counter() + seconds
-                    past = lambda ends=ends: time.perf_counter() >= ends  # noqa: E731  # a line
-                    measured.idle.append(searches(calling, requests, past))
+                    measured.idle.append(searches(calling, requests, lasting(seconds)))
                     continue
                 found, added = window(calling, requests, seconds, client)
                 measured.adding.append(found)

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.lib.format import open_memmap
 from rich.progress import track
 
+from bench import DATA
+from bench.facelike import SEED
 from bench.facelike.files import BLOCK, templates
 from bench.facelike.observe import observe
 from bench.facelike.sample import Faces
@@ -16,11 +18,6 @@ from bench.facelike.statistics import fit
 from bench.gallery.crowd import FOLDER
 from bench.results import ROOT
 from faces.embedding import Vectors
-
-SEED = 20
-"""As `bench.facelike` has it: the first million are the same."""
-
-DATA = ROOT.parent / "shared" / "data"
 
 
 def opened(count: int, folder: Path = FOLDER) -> Vectors:

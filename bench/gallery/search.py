@@ -15,7 +15,7 @@ from rich.progress import track
 
 from bench.facelike.files import Probes
 from bench.gallery.crowd import BEST, Crowd, Rows, gathered, recall
-from bench.gallery.source import shelved
+from bench.gallery.source import row_of, shelved
 from bench.gallery.waits import AREA, Waits, endless, in_turns, one_by_one, row, some, times
 from bench.results import Row, record, show
 from faces.embedding import Vectors
@@ -41,11 +41,11 @@ def flat(templates: Vectors) -> Any:
 
 
 def rows_of(shelf: Shelf, probes: Vectors) -> Rows:
-    """Rows of the templates of those whom a shelf finds, best first."""
+    """Rows of those whom a shelf finds, best first."""
     found = np.full((len(probes), BEST), -1, np.int64)
     for place, probe in enumerate(probes):
         [matches] = shelf.search(probe[None], BEST, ANYHOW, line=0.3)
-        found[place, : len(matches)] = [match.template - 1 for match in matches]
+        found[place, : len(matches)] = [row_of(match.person_id) for match in matches]
     return found
 
 

@@ -23,6 +23,7 @@ from bench.results import ROOT
 from meshkit.channels import options
 from sureface.gallery.v1 import gallery_pb2 as pb
 from sureface.gallery.v1.gallery_pb2_grpc import GalleryServiceStub
+from sureface.gallery.v1.maintenance_pb2_grpc import MaintenanceServiceStub
 
 HOST = "127.0.0.1"
 
@@ -39,6 +40,7 @@ class Served:
     """A gallery that serves."""
 
     process: "subprocess.Popen[bytes]"
+    log: Path
     port: int
     metrics_port: int
     started_s: float
@@ -91,7 +93,7 @@ def serving(path: Path, **settings: object) -> Iterator[Served]:
         process = subprocess.Popen(command, env=environment, stderr=stderr, cwd=ROOT)
         try:
             _await_health(process, port, log)
-            yield Served(process, port, metrics, time.perf_counter() - began)
+            yield Served(process, log, port, metrics, time.perf_counter() - began)
         finally:
             if process.poll() is None:
                 process.terminate()
@@ -113,6 +115,13 @@ def stub(address: str) -> Iterator[Any]:
     services = pb.DESCRIPTOR.services_by_name.values()
     with grpc.insecure_channel(address, options=options(services)) as channel:
         yield GalleryServiceStub(channel)
+
+
+@contextlib.contextmanager
+def upkeep(address: str) -> Iterator[Any]:
+    """An operator's calls, which block."""
+    with grpc.insecure_channel(address) as channel:
+        yield MaintenanceServiceStub(channel)
 
 
 def _await_health(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:

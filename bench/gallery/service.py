@@ -82,7 +82,7 @@ def latency(path: Path, crowd: Crowd, label: str, *, rounds: int) -> list[Row]:
                 rows += added(
                     f"{label}: {batch} a call", name, in_turns(pair, rounds=rounds * calls)
                 )
-        searched = f"{label}: resident memory after a thousand searches"
+        searched = f"{label}: resident memory after thousands of searches"
         resident = served.resident_mib()
         rows.append(row(COMMAND, searched, resident, unit="MiB", digits=0))
     return rows

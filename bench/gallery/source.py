@@ -84,6 +84,11 @@ def person_id(row: int) -> str:
     return f"p{row}"
 
 
+def row_of(person_id: str) -> int:
+    """The row of a person who is called so. Keys of templates are the store's own."""
+    return int(person_id[1:])
+
+
 def projected(vectors: Vectors, *, plan: Plan | None = None, threads: int = 1) -> Projection:
     """Make the index of a collection as a gallery does at its start.
 

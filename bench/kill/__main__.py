@@ -10,12 +10,14 @@ compared with all that callers were told.
 import argparse
 import asyncio
 import sys
+import traceback
+from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bench.kill import rounds
 from bench.kill.tally import Tally
-from bench.results import Row, record, show
+from bench.results import FOLDER, Row, record, show
 
 PROOF = 300
 """Rounds from which on a run is kept."""
@@ -60,7 +62,11 @@ def play(store: str, count: int, seed: int) -> Tally:
             if progress.disable:
                 print(f"round {tally.rounds}/{count}, {facts}", flush=True)
 
-        asyncio.run(rounds.run(store, count, tally, seed=seed, thorough=True, after=after))
+        try:
+            asyncio.run(rounds.run(store, count, tally, seed=seed, thorough=True, after=after))
+        except Exception as error:  # noqa: BLE001  # rounds that break off prove nothing
+            traceback.print_exc()
+            tally.losses.append(f"the rounds broke off: {error!r}")
     return tally
 
 
@@ -76,6 +82,21 @@ def tell(tally: Tally) -> None:
     )
 
 
+def keep(store: str, asked: int, tally: Tally, folder: Path = FOLDER) -> None:
+    """Keep the numbers of what was to be a proof, also of one that failed.
+
+    Args:
+        store: Of `STORES`.
+        asked: Rounds that were to be played: a gallery that is lost ends its rounds early.
+        tally: Of those that were.
+        folder: Of the numbers.
+    """
+    if asked >= PROOF:
+        found = rows(store, tally)
+        show(found)
+        record("gallery", found, folder)
+
+
 def main() -> int:
     """Play, print, and keep the numbers of a proof."""
     parser = argparse.ArgumentParser(prog="python -m bench.kill", description=__doc__)
@@ -85,10 +106,7 @@ def main() -> int:
     arguments = parser.parse_args()
     tally = play(arguments.store, arguments.rounds, arguments.seed)
     tell(tally)
-    if tally.rounds >= PROOF:
-        found = rows(arguments.store, tally)
-        show(found)
-        record("gallery", found)
+    keep(arguments.store, arguments.rounds, tally)
     return 1 if tally.losses else 0
 
 

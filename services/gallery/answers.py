@@ -13,6 +13,9 @@ class Created:
 
     collection: Collection
 
+    position: int = 0
+    """0 in answers of galleries that did not tell it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
@@ -21,6 +24,9 @@ class Dropped:
     person_count: int
     template_count: int
     deleted_us: int
+
+    position: int = 0
+    """As above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ def load(text: str) -> Answer:
     fields = json.loads(text)
     kind = fields.pop("kind")
     if kind == Created.__name__:
-        return Created(Collection(**fields["collection"]))
+        return Created(Collection(**fields["collection"]), fields.get("position", 0))
     if kind in _FLAT:
         return _FLAT[kind](**fields)
     person = Person(**fields["person"])

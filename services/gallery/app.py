@@ -27,8 +27,8 @@ UPKEEP = maintenance_pb2.DESCRIPTOR.services_by_name["MaintenanceService"].full_
 @contextlib.asynccontextmanager
 async def open_app(config: Config, indexes: Indexes | None = None) -> AsyncIterator[int]:
     """Open the store, load the indexes, then serve until the block ends. Yields the port."""
-    projection = Projection(indexes or indexes_of(config))
     async with contextlib.AsyncExitStack() as stack:
+        projection = Projection(indexes or stack.enter_context(indexes_of(config)))
         store = await stack.enter_async_context(store_of(config, projection))
         gallery = await stack.enter_async_context(
             Gallery.opened(store, projection, config.search_limits(), line=config.agreement)

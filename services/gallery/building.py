@@ -1,15 +1,19 @@
 """A collection's shelf, built from the store and from whatever index survived."""
 
+import logging
 from collections.abc import Iterator
 
 import numpy as np
 
 from faces.embedding import Vectors
+from services.gallery.exact import ExactIndex
+from services.gallery.fitting import suits, wanted
 from services.gallery.index import Index, Indexes
-from services.gallery.plan import Plan
 from services.gallery.records import Collection, Keys
 from services.gallery.shelf import Shelf
 from services.gallery.store import Source
+
+log = logging.getLogger(__name__)
 
 SAMPLE = 65_536
 """Most vectors that a first stage learns from."""
@@ -30,7 +34,7 @@ def built(collection: Collection, source: Source, indexes: Indexes) -> Shelf:
     gone = np.setdiff1d(held, keys, assume_unique=True)
     if gone.size:
         # Somebody may have been deleted by another process, or as this one was killed.
-        indexes.erase(collection.key, gone)
+        _erase(collection, indexes, gone)
     if not _serves(shelf, indexes):
         shelf.index = _empty(collection, source, indexes, keys)
         held = gone = keys[:0]
@@ -39,6 +43,31 @@ def built(collection: Collection, source: Source, indexes: Indexes) -> Shelf:
     for found, vectors in source.vectors(collection.key, missing):
         shelf.index.add(found, vectors)
     return shelf
+
+
+def built_or_stale(collection: Collection, source: Source, indexes: Indexes) -> Shelf:
+    """The same; but an index that fails costs no other collection, nor the process.
+
+    Then the shelf is stale: the next write or search tries again.
+    """
+    try:
+        return built(collection, source, indexes)
+    except Exception:
+        source.all_collections()  # raises if it is the store that fails
+        facts = {"collection": collection.collection_id}
+        log.exception("an index cannot be built; the next write or search tries again", extra=facts)
+    shelf = Shelf(collection, ExactIndex(collection.dimension))
+    shelf.stale = True
+    return shelf
+
+
+def _erase(collection: Collection, indexes: Indexes, gone: Keys) -> None:
+    try:
+        indexes.erase(collection.key, gone)
+    except OSError:
+        # What was read from there is true without them all the same.
+        facts = {"collection": collection.collection_id}
+        log.exception("what was removed may survive a restart", extra=facts)
 
 
 def _serves(shelf: Shelf, indexes: Indexes) -> bool:
@@ -51,19 +80,8 @@ def _serves(shelf: Shelf, indexes: Indexes) -> bool:
     if not held.size and len(keys):
         return wanted(shelf.plan, indexes, len(keys)) == index.asked
     older = keys[keys <= held[-1]] if held.size else keys[:0]
-    return suits(shelf, indexes) and bool(np.isin(older, held).all())
-
-
-def suits(shelf: Shelf, indexes: Indexes) -> bool:
-    """Whether a shelf's index was made as its collection is to be searched."""
-    if shelf.plan:
-        return Plan.load(shelf.plan) == shelf.index.asked
-    return indexes.fits(shelf.index.asked, shelf.table.visible_count)
-
-
-def wanted(collection_plan: str, indexes: Indexes, count: int) -> Plan:
-    """How a collection of `count` templates is to be searched."""
-    return Plan.load(collection_plan) if collection_plan else indexes.plan(count)
+    fits = suits(index.asked, shelf.plan, indexes, shelf.table.visible_count)
+    return fits and bool(np.isin(older, held).all())
 
 
 def thinned(keys: Keys) -> Keys:
@@ -75,7 +93,7 @@ def thinned(keys: Keys) -> Keys:
 def _empty(collection: Collection, source: Source, indexes: Indexes, keys: Keys) -> Index:
     plan = wanted(collection.plan, indexes, len(keys))
     sample = np.empty((0, collection.dimension), np.float32)
-    if plan.first_stage or plan.storage == "int8":
+    if plan.learns:
         batches = list(_vectors(collection, source, thinned(keys)))
         sample = np.concatenate(batches) if batches else sample
     return indexes.make(collection, plan, sample)

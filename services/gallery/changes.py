@@ -1,5 +1,6 @@
 """What a committed write means to those who follow the store."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from faces.embedding import Vectors
@@ -77,3 +78,29 @@ changes nothing."""
 
 REMOVALS = (CollectionRemoved, PersonRemoved, TemplatesRemoved)
 """What must leave no trace on disk."""
+
+_TURN = 1024
+"""Templates after which whoever waits for a collection has their turn: about 10 ms."""
+
+
+def turns(changes: Sequence[Change]) -> list[tuple[int, list[Change]]]:
+    """Collections by their keys, and what happens to each at once: whole writes.
+
+    A collection that much is added to comes several times, in order.
+    """
+    made: list[tuple[int, list[Change]]] = []
+    running: dict[int, list[Change]] = {}
+    for each in changes:
+        key = each.collection.key if isinstance(each, CollectionAdded) else each.collection
+        if key not in running:
+            running[key] = []
+            made.append((key, running[key]))
+        running[key].append(each)
+        # Templates come last in a write.
+        if isinstance(each, TemplatesAdded) and _templates(running[key]) >= _TURN:
+            del running[key]
+    return made
+
+
+def _templates(changes: Sequence[Change]) -> int:
+    return sum(len(each.columns.keys) for each in changes if isinstance(each, TemplatesAdded))

@@ -4,24 +4,36 @@ What is not chosen is not imported: a gallery on SQLite and FAISS needs neither 
 Milvus installed.
 """
 
+import contextlib
 import logging
+from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 
 from meshkit.config import ConfigError
 from services.gallery.config import Config
 from services.gallery.exact import ExactIndexes
 from services.gallery.index import Indexes
+from services.gallery.locking import locked
+from services.gallery.snapshots import Folder
 from services.gallery.store import Follower, Store
 
 
 def store_of(config: Config, follower: Follower) -> AbstractAsyncContextManager[Store]:
-    """Open the store that the configuration names."""
+    """Open the store that the configuration names.
+
+    Raises:
+        ConfigError: It needs what is not installed.
+    """
     limits, remember_h = config.write_limits(), config.request_id_h
     if config.path:
         from services.gallery.sqlite import SqliteStore  # noqa: PLC0415  # see above
 
         return SqliteStore.opened(config.path, follower, limits=limits, remember_h=remember_h)
-    from services.gallery.redis import RedisStore  # noqa: PLC0415  # see above
+    try:
+        from services.gallery.redis import RedisStore  # noqa: PLC0415  # see above
+    except ModuleNotFoundError:
+        raise ConfigError("a store in Redis needs redis: install sureface[redis]") from None
 
     return RedisStore.opened(
         config.redis_url,
@@ -35,12 +47,23 @@ def store_of(config: Config, follower: Follower) -> AbstractAsyncContextManager[
     )
 
 
-def indexes_of(config: Config) -> Indexes:
-    """Make the indexes that the configuration names.
+@contextlib.contextmanager
+def indexes_of(config: Config) -> Iterator[Indexes]:
+    """Make the indexes that the configuration names, which are ours while the block runs.
 
     Raises:
-        ConfigError: They need what is not installed, or a GPU or a Milvus that is not there.
+        ConfigError: They need what is not installed, or a GPU or a Milvus that is not
+            there, or snapshots that another gallery has.
     """
+    path = config.snapshot_folder()
+    with (
+        _snapshots(path, config) if path else contextlib.nullcontext() as snapshots,
+        contextlib.closing(_made(config, snapshots)) as indexes,
+    ):
+        yield indexes
+
+
+def _made(config: Config, snapshots: Folder | None) -> Indexes:
     if config.index == "exact":
         return ExactIndexes()
     if config.index == "milvus":
@@ -53,14 +76,26 @@ def indexes_of(config: Config) -> Indexes:
     logging.getLogger("faiss.loader").setLevel(logging.WARNING)
     from services.gallery.faiss import FaissIndexes  # noqa: PLC0415  # see above
     from services.gallery.faiss.gpu import Gpu  # noqa: PLC0415  # see above
-    from services.gallery.snapshots import Folder  # noqa: PLC0415  # see above
 
-    path = config.snapshot_folder()
-    try:
-        if config.snapshots:
-            config.snapshots.mkdir(exist_ok=True)
-        snapshots = Folder(path) if path else None
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be used for snapshots: {error.strerror}") from None
     gpu = Gpu() if config.index == "faiss_gpu" else None
     return FaissIndexes(threads=config.index_threads, snapshots=snapshots, gpu=gpu)
+
+
+@contextlib.contextmanager
+def _snapshots(path: Path, config: Config) -> Iterator[Folder]:
+    """Open the folder of snapshots; indexes that make none leave nobody in it."""
+    makes = config.index.startswith("faiss")
+    with contextlib.ExitStack() as stack:
+        try:
+            if config.snapshots and makes:
+                config.snapshots.mkdir(exist_ok=True)
+            # Otherwise it is beside a database, whose lock is enough to make it.
+            if path.is_dir():
+                stack.enter_context(locked(path / "lock"))
+            folder = Folder(path)
+            if not makes:
+                folder.keep([])
+        except (OSError, ConfigError) as error:
+            cause = error.strerror if isinstance(error, OSError) else error
+            raise ConfigError(f"{path} cannot be used for snapshots: {cause}") from None
+        yield folder

@@ -1,11 +1,12 @@
 """Whether an index should be rebuilt, and why. No rebuild is its own reason for the next."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 from weakref import WeakKeyDictionary
 
-from services.gallery.building import wanted
+from services.gallery.fitting import tuned, wanted
 from services.gallery.index import Indexes
 from services.gallery.plan import Plan
 from services.gallery.shelf import Shelf
@@ -13,8 +14,12 @@ from services.gallery.shelf import Shelf
 Reason = Literal["tombstones", "plan", "size", "asked"]
 """Deletions, a tuned plan, another plan for another size, or an operator."""
 
+Clock = Callable[[], float]
+"""Seconds since whenever; they never go back."""
+
 _TOMBSTONES = 1024
-"""So many, and a fifth of the index, are worth a rebuild."""
+"""So many, and a fifth of the index, are worth a rebuild: of the table alone, if the index
+has given back their room itself."""
 
 _SHARE = 5
 
@@ -36,15 +41,16 @@ class Attempt:
     tombstones: int
     """What was left of them."""
 
-    resting_until: float
-    """By `time.monotonic`."""
+    resting_until: float | None
+    """If it failed: when to try again."""
 
 
 class Dues:
     """Remembers what was tried, for as long as there is the shelf."""
 
-    def __init__(self, indexes: Indexes) -> None:
+    def __init__(self, indexes: Indexes, clock: Clock = time.monotonic) -> None:
         self._indexes = indexes
+        self._clock = clock
         self._last = WeakKeyDictionary[Shelf, Attempt]()
 
     def plan(self, shelf: Shelf) -> Plan:
@@ -54,10 +60,15 @@ class Dues:
     def reason(self, shelf: Shelf) -> Reason | None:
         """Why a shelf's index should be rebuilt now, if it should."""
         last = self._last.get(shelf)
-        if not shelf.open or shelf.stale or (last and time.monotonic() < last.resting_until):
+        if last and last.resting_until is not None:
+            if self._clock() < last.resting_until:
+                return None
+            last = None
+        if not shelf.open or shelf.stale:
             return None
         tombstones = shelf.tombstones - (last.tombstones if last else 0)
-        if tombstones >= _TOMBSTONES and tombstones * _SHARE >= len(shelf.index):
+        room = max(len(shelf.index), len(shelf.table))
+        if tombstones >= _TOMBSTONES and tombstones * _SHARE >= room:
             return "tombstones"
         reason = self._misfit(shelf)
         tried = last and last.plan == self.plan(shelf) and not _outgrown(last, shelf)
@@ -65,16 +76,16 @@ class Dues:
 
     def note(self, shelf: Shelf, plan: Plan, *, failed: bool) -> None:
         """Remember a rebuild."""
-        resting = time.monotonic() + _PAUSE_S if failed else 0.0
+        resting = self._clock() + _PAUSE_S if failed else None
         left = 0 if failed else shelf.tombstones
         self._last[shelf] = Attempt(plan, shelf.table.visible_count, left, resting)
 
     def _misfit(self, shelf: Shelf) -> Reason | None:
-        index, count = shelf.index, shelf.table.visible_count
-        if shelf.plan and index.asked != self.plan(shelf):
+        index, count, chosen = shelf.index, shelf.table.visible_count, tuned(shelf.plan)
+        if chosen and index.asked != chosen:
             return "plan"
         # What was tuned and could be had stays, whatever the size.
-        kept = shelf.plan and index.asked == index.plan
+        kept = chosen and index.asked == index.plan
         return None if kept or self._indexes.fits(index.plan, count) else "size"
 
 

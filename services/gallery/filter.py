@@ -57,6 +57,8 @@ def seen(wanted: Filter, table: Table, roster: Roster) -> NDArray[np.bool_] | No
     """Which rows of a table a search may see; shape (len,), None for all of them."""
     if wanted == ALL and table.visible_count == len(table):
         return None
+    if wanted == ALL:
+        return table.visible
     rows = table.visible.copy()
     if wanted.persons:
         rows &= roster.having(dict(wanted.persons))[table.persons]

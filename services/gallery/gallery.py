@@ -10,17 +10,17 @@ from numpy.typing import NDArray
 
 from faces.contract import require_contract
 from faces.embedding import Vectors
-from faces.errors import CollectionNotFound, FaceError, ReplicaBehind, ServiceUnavailable
+from faces.errors import CollectionNotFound, FaceError, ReplicaBehind
 from faces.paging import Page, page
 from meshkit.batcher import Batcher, BatchLimits
 from services.gallery import lookup
 from services.gallery.answers import Answer
+from services.gallery.freshness import Freshness
 from services.gallery.lookup import Found, Question, Reply, Score, Search
 from services.gallery.matches import ANYHOW, How
 from services.gallery.projection import Projection
 from services.gallery.records import Collection, Person, Template
 from services.gallery.rules import collection_of, person_of
-from services.gallery.shelf import Shelf
 from services.gallery.store import Reader, Request, Store, Transaction
 from services.gallery.vectors import unit_rows
 
@@ -56,7 +56,7 @@ class Answered:
 
 
 class Gallery:
-    """What the service can do. Every method is one call of `GalleryService`."""
+    """What the service can do: questions, one method each; all else by `write` and `read`."""
 
     def __init__(
         self, store: Store, projection: Projection, questions: Batcher[Question, Reply]
@@ -64,6 +64,7 @@ class Gallery:
         self._store = store
         self._projection = projection
         self._questions = questions
+        self._freshness = Freshness(store, projection)
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -100,7 +101,7 @@ class Gallery:
         """
         answer = await self._store.write(request, rule)
         with contextlib.suppress(CollectionNotFound):
-            await self._fresh(collection_id)
+            await self._freshness.shelf(collection_id)
         # The store compares the call of a repeated request: the answer is of its kind.
         return cast("A", answer)
 
@@ -117,8 +118,9 @@ class Gallery:
         """Find a person and their templates, oldest first."""
 
         def work(view: Reader) -> tuple[Person, Sequence[Template]]:
-            person = person_of(view, collection_of(view, collection_id), person_id)
-            return person, view.templates(person.key)
+            collection = collection_of(view, collection_id)
+            person = person_of(view, collection, person_id)
+            return person, view.templates(collection.key, person.key)
 
         return await self._store.read(work)
 
@@ -163,16 +165,6 @@ class Gallery:
             probes.min_position, patience_s=PATIENCE_S
         ):
             raise ReplicaBehind(position=position.value, min_position=probes.min_position)
-        collection = (await self._fresh(probes.collection_id)).collection
+        collection = (await self._freshness.shelf(probes.collection_id)).collection
         require_contract(probes.contract_id, served=collection.contract_id)
         return collection, unit_rows(probes.vectors, collection.dimension)
-
-    async def _fresh(self, collection_id: str) -> Shelf:
-        """Find a shelf that holds every write; if it does not, have it rebuilt."""
-        shelf = self._projection.shelf(collection_id)
-        if shelf.stale:
-            await self._store.settle()
-            shelf = self._projection.shelf(collection_id)
-        if shelf.stale:
-            raise ServiceUnavailable(service="gallery")
-        return shelf

@@ -59,6 +59,10 @@ class Index(Protocol):
     rounding: float
     """More than a rough similarity can differ from that of `vectors`."""
 
+    exchange: int = 0
+    """How many of its vectors are read and compared in the time that one more candidate
+    takes; 0 if they are far away."""
+
     def __len__(self) -> int:
         """Vectors that take room, those of removed templates included if they do."""
         ...
@@ -177,6 +181,10 @@ class Indexes(Protocol):
         Raises:
             OSError: Something is still there.
         """
+        return
+
+    def close(self) -> None:
+        """Let go of servers and threads, once no index is used any more."""
         return
 
 

@@ -1,6 +1,8 @@
 """Label sets in memory: each different one once, and known by a number."""
 
+import itertools
 from collections.abc import Mapping, Sequence
+from sys import getsizeof
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +12,9 @@ from services.gallery.columns import Column
 
 Numbers = NDArray[np.int32]
 """Shape (n,): numbers of label sets, which are never used again."""
+
+
+_SOME = 1000
 
 
 class LabelSets:
@@ -30,6 +35,17 @@ class LabelSets:
     def __len__(self) -> int:
         """Numbers given so far."""
         return len(self._texts)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory, roughly: texts are taken to be as long as those of the first thousand."""
+        texts = [getsizeof(text) for text in itertools.islice(self._numbers, _SOME)]
+        labels = [sum(map(getsizeof, each)) for each in itertools.islice(self._having, _SOME)]
+        tables = getsizeof(self._texts) + getsizeof(self._numbers) + getsizeof(self._having)
+        each_text = sum(texts) / max(1, len(texts)) + getsizeof(len(self))
+        each_label = sum(labels) / max(1, len(labels)) + getsizeof(("", ""))
+        texts_bytes = round(each_text * len(self._numbers) + each_label * len(self._having))
+        return self._held.nbytes + tables + texts_bytes + sum(map(getsizeof, self._having.values()))
 
     def hold(self, texts: Sequence[str]) -> Numbers:
         """Give somebody each set, written as `labels.dump` does; their numbers."""

@@ -47,8 +47,13 @@ Reply = Found | FaceError
 
 
 def kind(question: Question) -> Hashable:
-    """Questions of one kind about one collection share a scan."""
-    return type(question), question.collection.key, question.how
+    """Questions of one kind about one collection share a scan.
+
+    One that asks for more persons looks deeper, which may change who is found: whoever
+    asks for fewer must not notice.
+    """
+    limit = question.limit if isinstance(question, Search) else None
+    return type(question), question.collection.key, question.how, limit
 
 
 def asking(
@@ -63,34 +68,38 @@ def asking(
 
     def ask(questions: Sequence[Question]) -> list[Reply]:
         collection = questions[0].collection
-        shelf = projection.shelf(collection.collection_id)
-        with shelf.lock:
-            if not shelf.open or shelf.collection.key != collection.key:
+        while True:
+            shelf = projection.shelf(collection.collection_id)
+            if shelf.collection.key != collection.key:
                 raise CollectionNotFound(collection_id=collection.collection_id)
-            if shelf.stale:
-                raise ServiceUnavailable(service="gallery")
-            position = projection.position.value
-            searches = [question for question in questions if isinstance(question, Search)]
-            scores = [question for question in questions if isinstance(question, Score)]
-            try:
-                if searches:
-                    return _search(shelf, searches, position, line)
-                return [_score(shelf, each, position, line) for each in scores]
-            except IndexLost:
-                shelf.stale = True  # the next question has it rebuilt
-                raise ServiceUnavailable(service="gallery") from None
+            with shelf.lock:
+                if shelf.open:
+                    return _answers(shelf, questions, projection.position.value, line)
+            # Another one took its place while this waited for the lock.
 
     return ask
 
 
+def _answers(
+    shelf: Shelf, questions: Sequence[Question], position: int, line: float
+) -> list[Reply]:
+    if shelf.stale:
+        raise ServiceUnavailable(service="gallery")
+    searches = [question for question in questions if isinstance(question, Search)]
+    scores = [question for question in questions if isinstance(question, Score)]
+    try:
+        if searches:
+            return _search(shelf, searches, position, line)
+        return [_score(shelf, each, position, line) for each in scores]
+    except IndexLost:
+        shelf.stale = True  # the next question has it rebuilt
+        raise ServiceUnavailable(service="gallery") from None
+
+
 def _search(shelf: Shelf, searches: Sequence[Search], position: int, line: float) -> list[Reply]:
     probes = np.stack([search.probe for search in searches])
-    limit = max(search.limit for search in searches)
-    ranked = shelf.search(probes, limit, searches[0].how, line=line)
-    return [
-        Found(matches[: search.limit], position)
-        for search, matches in zip(searches, ranked, strict=True)
-    ]
+    ranked = shelf.search(probes, searches[0].limit, searches[0].how, line=line)
+    return [Found(matches, position) for matches in ranked]
 
 
 def _score(shelf: Shelf, question: Score, position: int, line: float) -> Reply:

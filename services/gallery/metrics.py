@@ -17,7 +17,7 @@ REPLICATION_LAG = Gauge(
 COLLECTIONS = Gauge("gallery_collections", "Collections.")
 PERSONS = Gauge("gallery_persons", "Persons in memory, in all collections.")
 TEMPLATES = Gauge("gallery_templates", "Templates in memory, in all collections.")
-TOMBSTONES = Gauge("gallery_tombstones", "Deleted templates that take room in an index.")
+TOMBSTONES = Gauge("gallery_tombstones", "Deleted templates that take room.")
 INDEX_BYTES = Gauge("gallery_index_bytes", "Memory of all indexes.")
 REBUILDS = Counter("gallery_rebuilds_total", "Indexes rebuilt while they were in use.", ["reason"])
 

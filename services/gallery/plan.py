@@ -30,6 +30,11 @@ class Plan:
         if self.first_stage and self.shortlist < 1:
             raise ValueError("a first stage needs a shortlist")
 
+    @property
+    def learns(self) -> bool:
+        """Whether an index of this plan learns from a sample of vectors."""
+        return bool(self.first_stage) or self.storage == "int8"
+
     def dump(self) -> str:
         """Write the plan down as JSON."""
         return json.dumps(dataclasses.asdict(self))

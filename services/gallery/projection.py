@@ -8,9 +8,10 @@ from typing_extensions import override
 
 from faces.errors import CollectionNotFound
 from services.gallery import changes as change
-from services.gallery.building import built
+from services.gallery.building import built, built_or_stale
 from services.gallery.changes import Change
 from services.gallery.index import Indexes
+from services.gallery.metrics import REBUILDS
 from services.gallery.position import Position
 from services.gallery.shelf import Shelf
 from services.gallery.store import Follower, Source
@@ -49,52 +50,56 @@ class Projection(Follower):
     @override
     def load(self, source: Source) -> None:
         position = source.last_position()
-        shelves = [built(each, source, self.indexes) for each in source.all_collections()]
-        for old in self.shelves():
-            with old.lock:
-                old.open = False
+        shelves = [built_or_stale(each, source, self.indexes) for each in source.all_collections()]
+        old = self.shelves()
         # Searches go on with the old shelves until here, and find the new ones from here on.
         self._shelves = {shelf.collection.key: shelf for shelf in shelves}
         self._names = {shelf.collection.collection_id: shelf for shelf in shelves}
+        for shelf in old:
+            _close(shelf)
         self._keep()
         self.position.move(position)
 
     @override
     def apply(self, position: int, changes: Sequence[Change], source: Source) -> None:
-        for each in changes:
-            self._apply(each)
+        for collection, some in change.turns(changes):
+            self._apply(collection, some)
         for shelf in [shelf for shelf in self.shelves() if shelf.stale]:
             self._rebuild(shelf, source)
         self._leave_no_trace(changes)
         self.position.move(position)
 
-    def _apply(self, each: Change) -> None:
-        if isinstance(each, change.CollectionAdded):
-            if each.collection.key not in self._shelves:
-                self._put(Shelf(each.collection, self.indexes.opened(each.collection, 0)))
-            return
-        shelf = self._shelves.get(each.collection)
+    def _apply(self, collection: int, changes: Sequence[Change]) -> None:
+        """Apply some changes of one collection: a search sees all of them, or none."""
+        first = changes[0]
+        if isinstance(first, change.CollectionAdded) and collection not in self._shelves:
+            self._put(Shelf(first.collection, self.indexes.opened(first.collection, 0)))
+        shelf = self._shelves.get(collection)
         if shelf is None:  # it was removed by a change that `load` has seen
             return
         with shelf.lock:
-            if isinstance(each, change.CollectionRemoved):
-                self._take_away(shelf)
-            elif not shelf.stale:
-                try:
-                    _apply_within(shelf, each)
-                except Exception:
-                    log.exception("an index failed and will be rebuilt")
-                    shelf.stale = True
+            for each in changes:
+                if isinstance(each, change.CollectionRemoved):
+                    self._take_away(shelf)
+                elif not shelf.stale:
+                    try:
+                        _apply_within(shelf, each)
+                    except Exception:
+                        log.exception("an index failed and will be rebuilt", extra=_facts(shelf))
+                        shelf.stale = True
 
     def _rebuild(self, shelf: Shelf, source: Source) -> None:
         try:
             collections = {each.key: each for each in source.all_collections()}
             new = built(collections[shelf.collection.key], source, self.indexes)
         except Exception:
-            log.exception("an index cannot be rebuilt; the next write or search tries again")
+            text = "an index cannot be rebuilt; the next write or search tries again"
+            log.exception(text, extra=_facts(shelf))
             return
         self._put(new)
-        log.info("an index was rebuilt")
+        _close(shelf)
+        REBUILDS.labels("fault").inc()
+        log.info("an index that failed was rebuilt", extra=_facts(shelf))
 
     def _leave_no_trace(self, changes: Sequence[Change]) -> None:
         """Take what was removed out of what would survive a restart."""
@@ -103,7 +108,7 @@ class Projection(Follower):
                 try:
                     self.indexes.erase(shelf.collection.key, np.concatenate(gone))
                 except OSError:
-                    log.exception("what was removed is still in a snapshot")
+                    log.exception("what was removed may survive a restart", extra=_facts(shelf))
         if any(isinstance(each, change.CollectionRemoved) for each in changes):
             self._keep()
 
@@ -111,17 +116,27 @@ class Projection(Follower):
         try:
             self.indexes.keep([shelf.collection.key for shelf in self.shelves()])
         except OSError:
-            log.exception("a collection that was removed is still in a snapshot")
+            log.exception("a collection that was removed may survive a restart")
 
     def _put(self, shelf: Shelf) -> None:
         self._shelves[shelf.collection.key] = shelf
         self._names[shelf.collection.collection_id] = shelf
 
     def _take_away(self, shelf: Shelf) -> None:
-        shelf.open = False
         del self._shelves[shelf.collection.key]
         if self._names.get(shelf.collection.collection_id) is shelf:
             del self._names[shelf.collection.collection_id]
+        shelf.open = False
+
+
+def _close(shelf: Shelf) -> None:
+    """End a shelf that can be found no more."""
+    with shelf.lock:
+        shelf.open = False
+
+
+def _facts(shelf: Shelf) -> dict[str, str]:
+    return {"collection": shelf.collection.collection_id}
 
 
 def _apply_within(shelf: Shelf, each: Change) -> None:

@@ -1,19 +1,21 @@
 """From similar templates to ranked persons, exactly, over any index.
 
-The index finds candidates. Their similarities are computed again in one defined way,
-removed and filtered templates are dropped, and more candidates are fetched until
-nobody who is missing could belong to the best.
+The index finds candidates. Removed and filtered templates are dropped, the similarities
+of those that contend are computed again in one defined way, and more candidates are
+fetched until nobody who is missing could belong to the best.
 """
 
-from typing import Protocol
+import functools
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from faces.embedding import Vectors
+from services.gallery.contenders import of_nearest
 from services.gallery.hits import Hit, best
-from services.gallery.index import Index, Nearest
-from services.gallery.scan import Scan
+from services.gallery.index import Index
+from services.gallery.scan import scanned
 from services.gallery.table import Table
 
 _SPARE = 32
@@ -25,21 +27,6 @@ that more would be needed, what it leaves is scanned instead."""
 
 _MOST = 16_384
 """Most candidates asked of an index; after that, every visible template is scanned."""
-
-
-class Finder(Protocol):
-    """What candidates come from: an index, or a scan."""
-
-    exact: bool
-    rounding: float
-
-    def __len__(self) -> int:
-        """Most candidates that it has to give."""
-        ...
-
-    def nearest(self, probes: Vectors, count: int) -> Nearest:
-        """Find candidates: see `Index.nearest`."""
-        ...
 
 
 class Ranking:
@@ -56,7 +43,6 @@ class Ranking:
         self._index = index
         self._table = table
         self._seen = seen
-        self._count = len(table) if seen is None else int(np.count_nonzero(seen))
 
     def persons(self, probes: Vectors, limit: int) -> list[list[Hit]]:
         """Rank persons by their most similar template.
@@ -70,61 +56,75 @@ class Ranking:
             all there are. Equals go by rising number of the person, then by key.
         """
         hits: list[list[Hit]] = [[] for _ in probes]
-        if not self._count:
-            return hits
-        waiting = np.arange(len(probes))
-        wanted = 2 * limit + _SPARE
-        first = -(-wanted * len(self._index) // self._count)
-        if first <= _WIDEST:
-            waiting = self._search(self._index, (first, _MOST), (probes, limit), waiting, hits)
+        waiting = np.arange(len(probes) if self._count else 0)
+        for fetched in self._steps(limit):
+            if not waiting.size:
+                return hits
+            ranked, settled = self._asked(probes[waiting], fetched, limit)
+            for number, one in zip(waiting.tolist(), ranked, strict=True):
+                hits[number] = one
+            waiting = waiting[~settled]
         if waiting.size:
-            keys = self._table.keys
-            scan = Scan(self._index, keys if self._seen is None else keys[self._seen])
-            self._search(scan, (wanted, len(scan)), (probes, limit), waiting, hits)
+            for number, one in zip(
+                waiting.tolist(), self._scanned(probes[waiting], limit), strict=True
+            ):
+                hits[number] = one
         return hits
 
-    def _search(
-        self,
-        finder: Finder,
-        fetched: tuple[int, int],
-        asked: tuple[Vectors, int],
-        waiting: NDArray[np.int64],
-        hits: list[list[Hit]],
-    ) -> NDArray[np.int64]:
-        """Fill in hits; the numbers of the probes that need another finder.
+    def _steps(self, limit: int) -> Iterator[int]:
+        """How many candidates to ask the index for, one after the other."""
+        if not self._count:
+            return
+        fetched = -(-(2 * limit + _SPARE) * len(self._index) // self._count)
+        narrow = 2 * self._count <= len(self._index)
+        if fetched > _WIDEST or (narrow and self._count <= self._index.exchange * fetched):
+            return
+        most = min(_MOST, len(self._index))
+        while fetched < most:
+            yield fetched
+            fetched *= 4
+        yield most
 
-        Args:
-            finder: Where candidates come from.
-            fetched: How many to begin with, and how many to end with.
-            asked: All probes, and how many persons are wanted for each.
-            waiting: The numbers of those to search for.
-            hits: One list for each probe.
-        """
-        (fetch, most), (probes, limit) = fetched, asked
-        most = min(most, len(finder))
-        while waiting.size:
-            fetch = min(fetch, most)
-            found = finder.nearest(probes[waiting], fetch)
-            rows = self._visible(self._table.find(found.keys))
-            ranked = best(self._index, self._table, rows, probes[waiting], limit)
-            settled = np.zeros(len(waiting), np.bool_)
-            for place, number in enumerate(waiting.tolist()):
-                hits[number] = ranked[place]
-                settled[place] = _settled(ranked[place], found.rough[place], limit, finder.rounding)
-            waiting = waiting[~settled]
-            if fetch == most:
-                complete = finder.exact and most == len(finder)
-                return waiting[:0] if complete else waiting
-            fetch *= 4
-        return waiting
+    def _asked(
+        self, probes: Vectors, fetched: int, limit: int
+    ) -> tuple[list[list[Hit]], NDArray[np.bool_]]:
+        """The best persons among so many candidates, and for which probes that is final."""
+        index, table = self._index, self._table
+        nearest = index.nearest(probes, fetched)
+        rows = table.find(nearest.keys)
+        if self._seen is not None:
+            rows = np.where((rows >= 0) & self._seen[rows], rows, -1)
+        candidates = of_nearest(table, nearest, rows, limit=limit, rounding=index.rounding)
+        ranked = best(index, table, candidates, probes, limit)
+        if index.exact and fetched == len(index):
+            return ranked, np.ones(len(ranked), np.bool_)
+        lines = nearest.rough[:, -1].tolist()
+        settled = [
+            self._settled(hits, line, limit) for hits, line in zip(ranked, lines, strict=True)
+        ]
+        return ranked, np.array(settled, np.bool_)
 
-    def _visible(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Rows that count; -1 in the places of the others."""
-        if self._seen is None:
-            return rows
-        return np.where((rows >= 0) & self._seen[rows], rows, -1)
+    def _settled(self, hits: list[Hit], line: float, limit: int) -> bool:
+        """Whether nobody who was not fetched, at or below a line, can belong to the best."""
+        if not hits or line >= hits[-1].similarity - self._index.rounding:
+            return False
+        return len(hits) == limit or len(hits) == self._people
 
+    def _scanned(self, probes: Vectors, limit: int) -> list[list[Hit]]:
+        """The best persons of all that count."""
+        rows = np.arange(len(self._table)) if self._seen is None else np.flatnonzero(self._seen)
+        candidates = scanned(self._index, self._table, rows, probes, limit)
+        return best(self._index, self._table, candidates, probes, limit)
 
-def _settled(hits: list[Hit], rough: NDArray[np.float32], limit: int, rounding: float) -> bool:
-    """Whether nobody who was not fetched can belong to the best `limit`."""
-    return len(hits) == limit and bool(rough[-1] < hits[-1].similarity - rounding)
+    @functools.cached_property
+    def _count(self) -> int:
+        """Templates that count."""
+        return len(self._table) if self._seen is None else int(np.count_nonzero(self._seen))
+
+    @functools.cached_property
+    def _people(self) -> int:
+        """Persons who have one."""
+        persons = self._table.persons
+        here = np.zeros(int(persons.max(initial=-1)) + 1, np.bool_)
+        here[persons if self._seen is None else persons[self._seen]] = True
+        return int(np.count_nonzero(here))

@@ -63,6 +63,23 @@ class Workshop:
                 await self._fill(shelf, plan, successor)
         return None
 
+    async def compact(self, shelf: Shelf, plan: Plan) -> Rebuilt | None:
+        """Rid a shelf of tombstones: of the table alone, if the index has none."""
+        if await asyncio.to_thread(_lean, shelf):
+            return await self.compact_table(shelf)
+        return await self.rebuild(shelf, plan)
+
+    async def compact_table(self, shelf: Shelf) -> Rebuilt | None:
+        """Give a shelf a new table over the index that it has; None if it was deleted."""
+        successor = Successor(shelf, shelf.index)
+        while not successor.abandoned:
+            rebuilt = await asyncio.to_thread(successor.swap)
+            if rebuilt:
+                return rebuilt
+            while portion := await asyncio.to_thread(successor.next, PAGE):
+                await self.run(partial(successor.keep, portion))
+        return None
+
     @contextlib.asynccontextmanager
     async def aside(
         self, shelf: Shelf, plan: Plan, *, last: int | None = None
@@ -98,19 +115,25 @@ class Workshop:
     async def _sample(self, shelf: Shelf, plan: Plan) -> Vectors:
         """What a plan has to learn from; empty if it learns nothing."""
         pages = [np.empty((0, shelf.collection.dimension), np.float32)]
-        if plan.first_stage or plan.storage == "int8":
+        if plan.learns:
             keys = await asyncio.to_thread(visible, shelf)
             some, key = thinned(keys), shelf.collection.key
             for start in range(0, len(some), PAGE):
                 page = some[start : start + PAGE]
                 pages += [vectors for _, vectors in await self.stored(key, page)]
-        return np.concatenate(pages)
+        return await self.run(lambda: np.concatenate(pages))
 
 
 def visible(shelf: Shelf) -> Keys:
     """The keys of all templates on a shelf."""
     with shelf.lock:
         return shelf.table.keys[shelf.table.visible]
+
+
+def _lean(shelf: Shelf) -> bool:
+    """Whether the index has given back the room of all that was removed."""
+    with shelf.lock:
+        return len(shelf.index) == shelf.table.visible_count
 
 
 def _faithful(index: Index, plan: Plan) -> bool:

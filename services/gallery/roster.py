@@ -30,7 +30,8 @@ class Roster:
         """Memory, roughly: a name takes two pointers, a number and its text."""
         text = sum(map(len, self._names[:1000])) / max(1, len(self._names[:1000]))
         each = 49 + text + 8 + 104
-        return self._keys.nbytes + self._labels.nbytes + round(each * len(self._names))
+        columns = self._keys.nbytes + self._labels.nbytes + self._sets.nbytes
+        return columns + round(each * len(self._names))
 
     def put(self, people: People) -> None:
         """Take people in, or their labels if they are known; whoever has left stays away."""

@@ -83,14 +83,15 @@ def create(tx: Transaction, new: NewCollection) -> Created:
     """Create a collection, if the name is free."""
     if tx.collection(new.collection_id):
         raise CollectionExists(collection_id=new.collection_id)
-    return Created(tx.add_collection(new.collection_id, new.contract_id, new.dimension))
+    added = tx.add_collection(new.collection_id, new.contract_id, new.dimension)
+    return Created(added, tx.position)
 
 
 def drop(tx: Transaction, collection_id: str) -> Dropped:
     """Delete a collection with everyone in it."""
     collection = collection_of(tx, collection_id)
     tx.remove_collection(collection)
-    return Dropped(collection.person_count, collection.template_count, tx.now_us)
+    return Dropped(collection.person_count, collection.template_count, tx.now_us, tx.position)
 
 
 def add(tx: Transaction, new: NewTemplates) -> Added:

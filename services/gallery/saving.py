@@ -2,9 +2,11 @@
 
 import math
 import time
+from dataclasses import dataclass
+from weakref import ReferenceType, WeakKeyDictionary, ref
 
-from services.gallery.building import suits
-from services.gallery.index import Indexes
+from services.gallery.fitting import suits
+from services.gallery.index import Index, Indexes
 from services.gallery.shelf import Shelf
 
 _WORTH = 20_000
@@ -17,30 +19,35 @@ _AGE_S = 60.0
 """but not sooner than so many seconds after the last."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """The last one of a shelf. An index that can be saved never has fewer rows again."""
+
+    index: ReferenceType[Index]
+    rows: int
+    written_s: float
+    """By `time.monotonic`."""
+
+
 class Saver:
     """Decides and saves; used by one thread."""
 
     def __init__(self, indexes: Indexes) -> None:
         self._indexes = indexes
-        self._saved: dict[int, tuple[float, int, int]] = {}
-        """When each collection was saved, which index, and its last key by then."""
+        self._copies = WeakKeyDictionary[Shelf, _Copy]()
 
     def due(self, shelf: Shelf) -> bool:
         """Whether enough is missing in the copy, if there is one."""
-        when, index, last = self._last(shelf)
-        if time.monotonic() - when < _AGE_S:
-            return False
-        missing = self._missing(shelf, index, last)
-        return missing * _SHARE >= len(shelf.index) and self.worth(shelf)
+        with shelf.lock:
+            last = self._last(shelf)
+            aged = time.monotonic() - last.written_s >= _AGE_S
+            many = _missing(shelf, last) * _SHARE >= len(shelf.index)
+            return aged and many and self._worth(shelf, last)
 
     def worth(self, shelf: Shelf) -> bool:
         """Whether a copy of what a shelf holds now says more than the last one."""
-        if not shelf.open or shelf.stale or len(shelf.index) < _WORTH:
-            return False
-        if not suits(shelf, self._indexes):  # the next start would not use it
-            return False
-        _, index, last = self._last(shelf)
-        return self._missing(shelf, index, last) > 0
+        with shelf.lock:
+            return self._worth(shelf, self._last(shelf))
 
     def save(self, shelf: Shelf) -> None:
         """Write a copy, while the shelf is used.
@@ -49,23 +56,27 @@ class Saver:
             OSError: It cannot be written.
         """
         with shelf.lock:
-            index, keys = shelf.index, shelf.index.keys()
-            last = int(keys[-1]) if keys.size else -1
-        self._saved[shelf.collection.key] = (time.monotonic(), id(index), last)
+            index = shelf.index
+            self._copies[shelf] = _Copy(ref(index), len(index), time.monotonic())
         self._indexes.save(index, shelf.collection, shelf.lock)
 
-    def _last(self, shelf: Shelf) -> tuple[float, int, int]:
-        key, keys = shelf.collection.key, shelf.index.keys()
-        if key not in self._saved:
-            saved = self._indexes.saved(key)
-            # A copy that this process has begun with holds the first keys.
-            count = min(saved.templates if saved else 0, len(keys))
-            last = int(keys[count - 1]) if count else -1
-            self._saved[key] = (-math.inf, id(shelf.index), last)
-        return self._saved[key]
+    def _worth(self, shelf: Shelf, last: _Copy) -> bool:
+        if not shelf.open or shelf.stale or len(shelf.index) < _WORTH:
+            return False
+        count = shelf.table.visible_count
+        # The next start would not use one that does not suit.
+        fits = suits(shelf.index.asked, shelf.plan, self._indexes, count)
+        return fits and _missing(shelf, last) > 0
 
-    def _missing(self, shelf: Shelf, index: int, last: int) -> int:
-        keys = shelf.index.keys()
-        if id(shelf.index) != index:
-            return len(keys)
-        return int(len(keys) - keys.searchsorted(last, side="right"))
+    def _last(self, shelf: Shelf) -> _Copy:
+        if shelf not in self._copies:
+            # This process has begun with it.
+            saved = self._indexes.saved(shelf.collection.key)
+            rows = min(saved.templates if saved else 0, len(shelf.index))
+            self._copies[shelf] = _Copy(ref(shelf.index), rows, -math.inf)
+        return self._copies[shelf]
+
+
+def _missing(shelf: Shelf, last: _Copy) -> int:
+    """Rows of an index that its copy has not."""
+    return len(shelf.index) - (last.rows if last.index() is shelf.index else 0)

@@ -23,10 +23,9 @@ class GalleryServicer(gallery_pb2_grpc.GalleryServiceServicer):
         self, request: pb.CreateCollectionRequest, context: Context
     ) -> pb.CreateCollectionResponse:
         write, new = requests.request_of(request), requests.decode_collection(request)
-        created = await self._gallery.write(
-            write, new.collection_id, lambda tx: rules.create(tx, new)
+        return replies.created(
+            await self._gallery.write(write, new.collection_id, lambda tx: rules.create(tx, new))
         )
-        return pb.CreateCollectionResponse(collection=replies.collection(created.collection))
 
     async def GetCollection(
         self, request: pb.GetCollectionRequest, context: Context

@@ -1,6 +1,7 @@
 """One collection in memory: who is in it, and the index of their vectors."""
 
 import threading
+from collections import deque
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ from faces.embedding import Vectors
 from faces.errors import PersonNotFound
 from services.gallery import filter as filters
 from services.gallery.fusing import AT_LEAST, WIDER, FusedHit, Fuser
-from services.gallery.hits import Hit, best
+from services.gallery.hits import Candidates, Hit, best
 from services.gallery.index import Index
 from services.gallery.matches import Aggregation, How, Match
 from services.gallery.ranking import Ranking
@@ -35,12 +36,12 @@ class Shelf:
         self.index = index
         self.table = Table()
         self.roster = Roster()
-        self._forgotten: list[Keys] = []
+        self._forgotten = deque[Keys]()
 
     @property
     def tombstones(self) -> int:
-        """Deleted templates that take room in the index."""
-        return len(self.index) - self.table.visible_count
+        """Deleted templates that take room, in the index or in the table alone."""
+        return max(len(self.index), len(self.table)) - self.table.visible_count
 
     def note(self, columns: Columns) -> NDArray[np.bool_]:
         """Take templates into the table, as far as they are new; which of them are.
@@ -73,10 +74,11 @@ class Shelf:
         return self._forget(rows[rows >= 0])
 
     def forgotten(self) -> list[Keys]:
-        """Templates removed since this was asked last: they may be on disk, too."""
-        with self.lock:
-            gone, self._forgotten = self._forgotten, []
-        return gone
+        """Templates removed since this was asked last: they may be on disk, too.
+
+        Needs no lock: whoever asks must not wait for a search.
+        """
+        return [self._forgotten.popleft() for _ in range(len(self._forgotten))]
 
     def search(self, probes: Vectors, limit: int, how: How, *, line: float) -> list[list[Match]]:
         """Rank persons for each probe.
@@ -116,7 +118,8 @@ class Shelf:
         rows = rows if seen is None else rows[seen[rows]]
         if not rows.size:
             return None
-        ranked = best(self.index, self.table, rows[None], probe[None], 1)
+        candidates = Candidates(np.zeros(len(rows), np.int64), rows)
+        ranked = best(self.index, self.table, candidates, probe[None], 1)
         if how.aggregation is Aggregation.BEST:
             return self._match(ranked[0][0])
         [[fused]] = Fuser(self.index, self.table, seen, line=line).rank(ranked, probe[None], 1)

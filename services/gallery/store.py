@@ -92,8 +92,8 @@ class Reader(Source, Protocol):
         """Up to `count` persons by name, behind `after`."""
         ...
 
-    def templates(self, person: int) -> Sequence[Template]:
-        """All templates of a person, oldest first."""
+    def templates(self, collection: int, person: int) -> Sequence[Template]:
+        """All templates of a person of that collection, oldest first."""
         ...
 
     def samples(self, collection: int, after: int, count: int) -> Sequence[Sample]:

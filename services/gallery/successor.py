@@ -47,7 +47,7 @@ class Successor:
 
         Args:
             shelf: Whose templates are taken over.
-            index: Where to.
+            index: Where to; or the shelf's own, if nothing but the table is made anew.
             last: The largest key that is; None is all, whatever comes meanwhile.
         """
         self.index = index
@@ -95,6 +95,12 @@ class Successor:
         self._lost = np.concatenate([self._lost, lost])
         self._end = portion.end
 
+    def keep(self, portion: Portion) -> None:
+        """Take rows over whose vectors are in the index already."""
+        self._table.take(self._shelf.table, portion.rows)
+        self._taken.append(portion.rows)
+        self._end = portion.end
+
     def swap(self) -> Rebuilt | None:
         """Let the shelf search this from now on; None if more has come, or it is abandoned."""
         shelf = self._shelf
@@ -106,17 +112,16 @@ class Successor:
             shelf.remove_templates(self._lost)
             gone = np.flatnonzero(~shelf.table.visible[taken])
             self.index.remove(self._table.keys[self._table.remove(gone)])
-            before, after = shelf.tombstones, len(self.index) - self._table.visible_count
-            rebuilt = Rebuilt(
-                tombstones=before - after,
-                templates=self._table.visible_count,
-                bytes_before=shelf.index.memory_bytes(),
-                bytes_after=self.index.memory_bytes(),
-            )
+            tombstones, bytes_before = shelf.tombstones, shelf.index.memory_bytes()
             # Of a change that comes again, nothing is new, whoever was removed since.
             self._table.last = shelf.table.last
             shelf.index, shelf.table = self.index, self._table
-        return rebuilt
+            return Rebuilt(
+                tombstones=tombstones - shelf.tombstones,
+                templates=shelf.table.visible_count,
+                bytes_before=bytes_before,
+                bytes_after=shelf.index.memory_bytes(),
+            )
 
     def close(self) -> None:
         """Discard the index, unless the shelf has it by now."""

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from services.gallery.chains import Chains
 from services.gallery.columns import Column, places
 from services.gallery.labelsets import LabelSets
 from services.gallery.records import Columns, Keys
@@ -25,6 +26,7 @@ class Table:
         self._labels = Column[np.int32](np.int32)
         self._visible = Column[np.bool_](np.bool_)
         self._sets = LabelSets()
+        self._chains = Chains()
         self.visible_count = 0
         """Rows that are not removed."""
         self.last = -1
@@ -60,8 +62,9 @@ class Table:
 
     @property
     def nbytes(self) -> int:
-        """Memory of the columns."""
-        return sum(column.nbytes for column in self._columns())
+        """Memory of the columns, and of labels, roughly."""
+        beside = self._chains.nbytes + self._sets.nbytes
+        return sum(column.nbytes for column in self._columns()) + beside
 
     def add(self, columns: Columns, persons: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Append templates, but for those that the table has, or has had, already.
@@ -77,6 +80,7 @@ class Table:
         labels = [text for text, wanted in zip(columns.labels, new, strict=True) if wanted]
         self._keys.extend(columns.keys[new])
         self._persons.extend(persons[new])
+        self._chains.extend(persons[new])
         self._qualities.extend(columns.qualities[new])
         self._captured_us.extend(columns.captured_us[new])
         self._labels.extend(self._sets.hold(labels))
@@ -92,14 +96,10 @@ class Table:
 
     def rows_of(self, persons: Sequence[int]) -> Rows:
         """All visible rows of some persons, given by their numbers; by rising key."""
-        if len(persons) == 1:
-            wanted = self.persons == persons[0]
-        else:
-            chosen = np.zeros(int(self.persons.max(initial=-1)) + 1, np.bool_)
-            numbers = np.array(persons, np.int64)
-            chosen[numbers[numbers < len(chosen)]] = True
-            wanted = chosen[self.persons]
-        return np.flatnonzero(wanted & self.visible)
+        rows = self._chains.rows(persons)
+        if rows is None:
+            rows = np.flatnonzero(np.isin(self.persons, persons))
+        return rows[self.visible[rows]]
 
     def remove(self, rows: Rows) -> Rows:
         """Let rows be seen no more; those that were visible until now."""
@@ -127,6 +127,7 @@ class Table:
         start = len(self)
         for mine, theirs in zip(self._columns(), other._columns(), strict=True):  # noqa: SLF001  # another one of us
             mine.extend(theirs.values[rows])
+        self._chains.extend(self.persons[start:])
         # There, they may have been removed since.
         self.visible[start:] = True
         self.visible_count += len(rows)

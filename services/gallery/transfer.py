@@ -22,7 +22,7 @@ _IN_FLIGHT_BYTES = 32 * 2**20
 of their price; one that is larger is alone."""
 
 _EXPORTED_BYTES = 2**20
-"""About the size of one message of an export."""
+"""Of one message of an export, about: 5 ms to encode, during which no thread gets a turn."""
 
 _EXPORTED = 1024
 """Most templates of one message of an export."""

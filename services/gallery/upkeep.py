@@ -6,14 +6,14 @@ import itertools
 import logging
 import os
 import threading
-from collections.abc import AsyncIterator, Callable
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 from faces.embedding import Vectors
 from faces.errors import FaceError, ServiceUnavailable
 from services.gallery import metrics
-from services.gallery.due import Dues, Reason
+from services.gallery.due import Clock, Dues, Reason
 from services.gallery.projection import Projection
 from services.gallery.rebuilding import Stored, Workshop
 from services.gallery.records import Keys
@@ -34,24 +34,40 @@ _LOOKS = 10
 class Upkeep:
     """Compacts and rebuilds, when it is due or when somebody asks; one at a time."""
 
-    def __init__(self, projection: Projection, store: Store, workshop: Workshop) -> None:
+    def __init__(
+        self, projection: Projection, store: Store, workshop: Workshop, clock: Clock
+    ) -> None:
         self.workshop = workshop
         self.turn = asyncio.Lock()
         """Held while an index is built aside: there is room for one."""
         self._projection = projection
         self._store = store
-        self._dues = Dues(projection.indexes)
+        self._dues = Dues(projection.indexes, clock)
         self._saver = Saver(projection.indexes)
+        self._saving = ThreadPoolExecutor(1, "gallery snapshots")
         self._compacting: dict[int, asyncio.Task[Rebuilt]] = {}
 
     @classmethod
     @contextlib.asynccontextmanager
     async def opened(
-        cls, projection: Projection, store: Store, *, every_s: float = _EVERY_S
+        cls,
+        projection: Projection,
+        store: Store,
+        *,
+        every_s: float = _EVERY_S,
+        clock: Clock = time.monotonic,
     ) -> AsyncIterator["Upkeep"]:
-        """Work while the block runs; on exit, give up what runs."""
+        """Work while the block runs; on exit, give up what runs.
+
+        Args:
+            projection: Whose indexes are looked after.
+            store: What they are built of.
+            every_s: Seconds between two looks.
+            clock: By which a rebuild that failed rests.
+        """
         thread = ThreadPoolExecutor(1, "gallery upkeep", initializer=_give_way)
-        upkeep = cls(projection, store, Workshop(projection.indexes, _stored(store), thread))
+        workshop = Workshop(projection.indexes, _stored(store), thread)
+        upkeep = cls(projection, store, workshop, clock)
         watch = asyncio.create_task(upkeep._watch(every_s), name="gallery upkeep")
         try:
             yield upkeep
@@ -61,7 +77,8 @@ class Upkeep:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await upkeep._save(upkeep._saver.worth)
-            # What the thread is at may take a second: the loop goes on meanwhile.
+            # What the threads are at may take a second: the loop goes on meanwhile.
+            await asyncio.to_thread(upkeep._saving.shutdown)
             await asyncio.to_thread(thread.shutdown)
 
     async def compact(self, collection_id: str) -> Rebuilt:
@@ -92,30 +109,25 @@ class Upkeep:
 
     async def _watch(self, every_s: float) -> None:
         for look in itertools.count():
-            shelves, position = self._projection.shelves(), self._projection.position.value
-            metrics.show(shelves, position=position, lag=self._store.lag)
+            shelves = self._projection.shelves()
+            with _going_on("metrics cannot be shown"):
+                metrics.show(shelves, position=self._projection.position.value, lag=self._store.lag)
             for shelf in shelves:
-                reason = self._dues.reason(shelf)
-                if reason:
-                    await self._attempt(shelf, reason)
+                # The index in use is as good as ever, and is tried again later.
+                with _going_on("an index could not be rebuilt"):
+                    if reason := self._dues.reason(shelf):
+                        await self._rebuild(shelf, reason)
             if look % _LOOKS == 0:
                 await self._save(self._saver.due)
             await asyncio.sleep(every_s)
-
-    async def _attempt(self, shelf: Shelf, reason: Reason) -> None:
-        try:
-            await self._rebuild(shelf, reason)
-        except FaceError as error:
-            log.warning("an index could not be rebuilt", extra={"cause": error.reason})
-        except Exception:
-            # The index in use is as good as ever, and is tried again later.
-            log.exception("an index could not be rebuilt")
 
     async def _rebuild(self, shelf: Shelf, reason: Reason) -> Rebuilt | None:
         async with self.turn:
             plan, done = self._dues.plan(shelf), False
             try:
-                rebuilt = await self.workshop.rebuild(shelf, plan)
+                workshop = self.workshop
+                work = workshop.compact if reason == "tombstones" else workshop.rebuild
+                rebuilt = await work(shelf, plan)
                 done = True
             finally:
                 self._dues.note(shelf, plan, failed=not done)
@@ -132,16 +144,27 @@ class Upkeep:
         """Save the indexes that are worth it."""
 
         def save(shelf: Shelf) -> None:
-            with shelf.lock:
-                if not wanted(shelf):
-                    return
-            self._saver.save(shelf)
+            if wanted(shelf):
+                self._saver.save(shelf)
 
+        loop = asyncio.get_running_loop()
         for shelf in self._projection.shelves():
-            try:
-                await self.workshop.run(partial(save, shelf))
-            except OSError as error:
-                log.warning("an index could not be saved", extra={"cause": error.strerror})
+            with _going_on("an index could not be saved"):
+                # Not on the workshop's thread: this takes the lock that searches wait for.
+                await loop.run_in_executor(self._saving, save, shelf)
+
+
+@contextlib.contextmanager
+def _going_on(failure: str) -> Iterator[None]:
+    """Log what fails, and go on: nobody else would look after the other collections."""
+    try:
+        yield
+    except FaceError as error:
+        log.warning(failure, extra={"cause": error.reason})
+    except OSError as error:
+        log.warning(failure, extra={"cause": error.strerror})
+    except Exception:
+        log.exception(failure)
 
 
 def _stored(store: Store) -> Stored:

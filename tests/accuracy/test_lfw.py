@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from bench import lfw, pairs
+from bench import DATA, lfw, pairs
 
 PAIRS = 600
 SEED = 20
@@ -19,14 +19,14 @@ too high: 300 of them spread by .0033 around .9926, as a binomial does, and 15 %
 @pytest.mark.timeout(180)
 def test_accuracy_on_a_sample() -> None:
     """600 fixed pairs of all five folds reach the line, and every picture shows a face."""
-    if not pairs.DATA.parent.exists():
+    if not DATA.parent.exists():
         pytest.skip("needs ../shared/data, photos that are not part of the repository")
-    if not pairs.DATA.exists():
+    if not DATA.exists():
         if os.environ.get("CI") == "true":
             pytest.fail("../shared is there, ../shared/data is not: CI must measure")
         pytest.skip("needs ../shared/data, photos that are not part of the repository")
 
-    measured = lfw.measure(pairs.sample(pairs.read(pairs.DATA), PAIRS, seed=SEED))
+    measured = lfw.measure(pairs.sample(pairs.read(DATA), PAIRS, seed=SEED))
 
     assert frozenset() == measured.faceless
     assert measured.accuracy.mean >= LINE

@@ -1,12 +1,15 @@
 """Fixtures of component tests."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from services.gallery.app import open_app
 from tests.galleries import Stub, config, create, stub
+from tests.maintenance import DIMENSION, Served, served
+from tests.milvuses import MilvusServer, milvus_server
+from tests.redises import RedisServer, redis_server
 
 
 @pytest.fixture(name="gallery")
@@ -14,3 +17,22 @@ async def _gallery(tmp_path: Path) -> AsyncIterator[Stub]:
     async with open_app(config(tmp_path / "gallery.db")) as port, stub(port) as gallery:
         await gallery.CreateCollection(create())
         yield gallery
+
+
+@pytest.fixture(name="mesh")
+async def _mesh(tmp_path: Path) -> AsyncIterator[Served]:
+    async with served(tmp_path / "gallery.db") as mesh:
+        await mesh.gallery.CreateCollection(create(dimension=DIMENSION))
+        yield mesh
+
+
+@pytest.fixture(name="milvus")
+async def _milvus(tmp_path: Path) -> AsyncIterator[MilvusServer]:
+    async with milvus_server(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture(name="server")
+def _server(tmp_path: Path) -> Iterator[RedisServer]:
+    with redis_server(tmp_path / "redis") as server:
+        yield server

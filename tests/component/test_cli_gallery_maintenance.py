@@ -1,51 +1,36 @@
 """`sureface gallery stats|tune|compact` against a real gallery."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from client.cli import main
 from client.exits import Exit
 from services.gallery.app import open_app
 from tests.bulk import people, stream
-from tests.galleries import STAFF, Stub, config, create, delete, stub
+from tests.cli import Operator
+from tests.galleries import STAFF, config, create, delete, stub
 
 
-class Mesh:
-    """A gallery, and the command line that talks to it."""
-
-    def __init__(self, port: int, gallery: Stub) -> None:
-        self.gallery = gallery
-        self._env = {"SUREFACE_GALLERY": f"127.0.0.1:{port}"}
-
-    async def run(self, *arguments: object) -> Result:
-        """Run ``sureface gallery`` while the gallery serves."""
-        words = ["gallery", *map(str, arguments)]
-        runner = CliRunner(env=self._env)
-        return await asyncio.to_thread(runner.invoke, main, words, prog_name="sureface")
-
-    async def crowd(self, count: int) -> None:
-        """Import as many persons."""
-        await self.gallery.ImportTemplates(iter(stream(people(count))))
+async def crowd(operator: Operator, count: int) -> None:
+    """Import as many persons."""
+    await operator.gallery.ImportTemplates(iter(stream(people(count))))
 
 
-@pytest.fixture(name="mesh")
-async def _mesh(tmp_path: Path) -> AsyncIterator[Mesh]:
+@pytest.fixture(name="operator")
+async def _operator(tmp_path: Path) -> AsyncIterator[Operator]:
     async with open_app(config(tmp_path / "gallery.db")) as port, stub(port) as gallery:
         await gallery.CreateCollection(create())
-        yield Mesh(port, gallery)
+        yield Operator(port, gallery)
 
 
-async def test_shows_what_a_collection_costs(mesh: Mesh) -> None:
+async def test_shows_what_a_collection_costs(operator: Operator) -> None:
     """Aligned facts for people."""
-    await mesh.crowd(1200)
-    await mesh.gallery.DeletePerson(delete("p1"))
+    await crowd(operator, 1200)
+    await operator.gallery.DeletePerson(delete("p1"))
 
-    result = await mesh.run("stats", STAFF)
+    result = await operator.run("stats", STAFF)
 
     assert (Exit.OK, "") == (result.exit_code, result.stderr)
     told = dict(line.split("  ", 1) for line in result.stdout.splitlines())
@@ -54,24 +39,24 @@ async def test_shows_what_a_collection_costs(mesh: Mesh) -> None:
     assert "0 behind the store" in told["position"]
 
 
-async def test_shows_all_collections(mesh: Mesh) -> None:
+async def test_shows_all_collections(operator: Operator) -> None:
     """One row each without a name, and a list as JSON."""
-    await mesh.gallery.CreateCollection(create("visitors"))
+    await operator.gallery.CreateCollection(create("visitors"))
 
-    table = await mesh.run("stats")
-    document = json.loads((await mesh.run("stats", "--json")).stdout)
+    table = await operator.run("stats")
+    document = json.loads((await operator.run("stats", "--json")).stdout)
 
     assert [STAFF, "visitors"] == [line.split()[0] for line in table.stdout.splitlines()[1:]]
     assert [STAFF, "visitors"] == [each["collection_id"] for each in document]
     assert "fp32" == document[0]["plan"]["storage"]
 
 
-async def test_tunes_row_by_row(mesh: Mesh) -> None:
+async def test_tunes_row_by_row(operator: Operator) -> None:
     """A row for each plan, then the choice; nothing is kept unless it is asked for."""
-    await mesh.crowd(1200)
+    await crowd(operator, 1200)
 
-    result = await mesh.run("tune", STAFF)
-    stats = json.loads((await mesh.run("stats", STAFF, "--json")).stdout)
+    result = await operator.run("tune", STAFF)
+    stats = json.loads((await operator.run("stats", STAFF, "--json")).stdout)
 
     head, first, *_, blank, chosen = result.stdout.splitlines()
     assert (Exit.OK, "", "") == (result.exit_code, result.stderr, blank)
@@ -83,12 +68,12 @@ async def test_tunes_row_by_row(mesh: Mesh) -> None:
     assert not stats["tuned"]
 
 
-async def test_keeps_what_it_chose(mesh: Mesh) -> None:
+async def test_keeps_what_it_chose(operator: Operator) -> None:
     """With --apply the collection is tuned, and the document says so."""
-    await mesh.crowd(1200)
+    await crowd(operator, 1200)
 
-    result = await mesh.run("tune", STAFF, "--apply", "--min-recall", "0.5", "--json")
-    stats = json.loads((await mesh.run("stats", STAFF, "--json")).stdout)
+    result = await operator.run("tune", STAFF, "--apply", "--min-recall", "0.5", "--json")
+    stats = json.loads((await operator.run("stats", STAFF, "--json")).stdout)
 
     document = json.loads(result.stdout)
     assert (True, True) == (document["applied"], stats["tuned"])
@@ -96,14 +81,14 @@ async def test_keeps_what_it_chose(mesh: Mesh) -> None:
     assert document["chosen"] in [each["plan"] for each in document["measured"]]
 
 
-async def test_compacts(mesh: Mesh) -> None:
+async def test_compacts(operator: Operator) -> None:
     """And says what is gone."""
-    await mesh.crowd(1200)
+    await crowd(operator, 1200)
     for row in range(5):
-        await mesh.gallery.DeletePerson(delete(f"p{row}"))
+        await operator.gallery.DeletePerson(delete(f"p{row}"))
 
-    told = await mesh.run("compact", STAFF)
-    again = json.loads((await mesh.run("compact", STAFF, "--json")).stdout)
+    told = await operator.run("compact", STAFF)
+    again = json.loads((await operator.run("compact", STAFF, "--json")).stdout)
 
     assert told.stdout.startswith("5 tombstones are gone, 1,195 templates stay; index ")
     assert (0, 1195) == (again["tombstone_count"], again["template_count"])
@@ -132,10 +117,10 @@ async def test_compacts(mesh: Mesh) -> None:
     ],
 )
 async def test_a_failure_is_one_line(
-    mesh: Mesh, words: tuple[str, ...], code: Exit, line: str
+    operator: Operator, words: tuple[str, ...], code: Exit, line: str
 ) -> None:
     """What cannot be done is one line on stderr."""
-    result = await mesh.run(*words)
+    result = await operator.run(*words)
 
     assert (code, "") == (result.exit_code, result.stdout)
     [told] = result.stderr.splitlines()

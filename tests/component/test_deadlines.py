@@ -27,7 +27,10 @@ from tests.echo import (
 )
 from tests.fakes import Turnstile, until
 
+LONG_S = 60
 SHORT = dataclasses.replace(CONFIG, call_limit_s=0.2, stream_limit_s=0.2)
+SHORT_CALLS = dataclasses.replace(CONFIG, call_limit_s=0.2, stream_limit_s=LONG_S)
+SHORT_STREAMS = dataclasses.replace(CONFIG, call_limit_s=LONG_S, stream_limit_s=0.2)
 
 
 @pytest.fixture(autouse=True)
@@ -39,8 +42,9 @@ def _info(caplog: pytest.LogCaptureFixture) -> None:
 async def test_no_call_is_longer_than_its_limit(
     kind: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A caller without a deadline hears of ours."""
-    async with echoing(Echo(wait_for_ever), SHORT) as caller:
+    """A caller without a deadline hears of ours: of that for streams, if it streams."""
+    limits = SHORT_CALLS if kind == "UnaryUnary" else SHORT_STREAMS
+    async with echoing(Echo(wait_for_ever), limits) as caller:
         with pytest.raises(grpc.aio.AioRpcError) as failure:
             await caller.ask(kind, message("ada"))
 
@@ -51,6 +55,20 @@ async def test_no_call_is_longer_than_its_limit(
     assert [
         (f"/{NAME}/{kind}", "DEADLINE_EXCEEDED", "ERROR_REASON_DEADLINE_EXCEEDED")
     ] == access_lines(caplog)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_streams_have_a_limit_of_their_own(kind: str) -> None:
+    """What is said of calls does not end streams, and the other way round."""
+
+    async def remaining(_: str) -> str:
+        return str(remaining_s())
+
+    limits = SHORT_STREAMS if kind == "UnaryUnary" else SHORT_CALLS
+    async with echoing(Echo(remaining), limits) as caller:
+        left_s = float(await caller.ask(kind, message("")))
+
+    assert LONG_S / 2 < left_s <= LONG_S
 
 
 async def test_a_reader_who_does_not_read_hears_of_the_limit(

@@ -13,8 +13,8 @@ from bench.kill.tally import Tally
 @pytest.mark.parametrize(
     ("store", "count"),
     [
-        pytest.param("sqlite", 25, id="SQLite"),
-        pytest.param("redis", 12, id="two galleries on one Redis"),
+        pytest.param("sqlite", 15, id="SQLite"),
+        pytest.param("redis", 8, id="two galleries on one Redis"),
     ],
 )
 async def test_sigkill_loses_no_acknowledged_write(store: str, count: int) -> None:

@@ -1,25 +1,15 @@
 """What only the Redis store promises, beside what every store does."""
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from services.gallery.answers import Added, Imported
 from services.gallery.redis.space import Space
 from services.gallery.vectors import unit_rows
 from tests.galleries import unit_vectors
 from tests.mirrors import Mirror
-from tests.redises import RedisServer, redis_server, store_at
+from tests.redises import RedisServer, store_at
 from tests.stores import adding, creating, dropping, fresh, importing, removing
-
-
-@pytest.fixture(name="server")
-def _server(tmp_path: Path) -> Iterator[RedisServer]:
-    with redis_server(tmp_path / "redis") as server:
-        yield server
 
 
 async def test_all_keys_share_one_hash_tag(server: RedisServer) -> None:

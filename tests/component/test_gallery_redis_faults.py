@@ -6,9 +6,7 @@ import logging
 import resource
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,19 +16,13 @@ from services.gallery.answers import Added, Answer, Removed
 from services.gallery.redis import RedisStore
 from services.gallery.store import Store, Transaction, Work
 from tests.mirrors import Mirror
-from tests.redises import RedisServer, redis_server, store_at
+from tests.redises import RedisServer, store_at
 from tests.stores import adding, creating, found, fresh, removing
 
 TIMEOUT_S = 0.3
 """How long these stores wait for Redis; a write fails within three times this."""
 
 FAILS = (StoreUnavailable, ServiceUnavailable)
-
-
-@pytest.fixture(name="server")
-def _server(tmp_path: Path) -> Iterator[RedisServer]:
-    with redis_server(tmp_path / "redis") as server:
-        yield server
 
 
 def opened(server: RedisServer, mirror: Mirror, **options: Any) -> Any:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,6 @@ from tests.stores import adding, creating, found, fresh
 
 TIMEOUT_S = 0.3
 """How long these stores wait for Redis."""
-
-
-@pytest.fixture(name="server")
-def _server(tmp_path: Path) -> Iterator[RedisServer]:
-    with redis_server(tmp_path / "redis") as server:
-        yield server
 
 
 def opened(server: RedisServer, mirror: Mirror, **options: Any) -> Any:

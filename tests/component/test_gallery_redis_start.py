@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +19,6 @@ from tests.redises import RedisServer, redis_server, store_at
 from tests.stores import adding, creating, fresh
 
 HEAD = "{sureface:default}:head"
-
-
-@pytest.fixture(name="server")
-def _server(tmp_path: Path) -> Iterator[RedisServer]:
-    with redis_server(tmp_path / "redis") as server:
-        yield server
 
 
 async def refusal(url: str) -> str:
@@ -71,6 +64,26 @@ async def test_a_server_that_will_not_tell_is_refused(server: RedisServer) -> No
         text = await refusal(server.url)
 
     assert "its user may not ask for settings: grant +config|get" in text
+
+
+async def test_a_server_without_the_settings_is_refused() -> None:
+    """What promises nothing is not durable, however politely it says so."""
+    callers: list[asyncio.Task[Any] | None] = []
+
+    async def knowing_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Speak Redis, and have none of its settings."""
+        callers.append(asyncio.current_task())
+        while header := await reader.readline():
+            words = [await reader.readline() for _ in range(2 * int(header[1:]))][1::2]
+            settings = words[0].strip().upper() == b"CONFIG"
+            writer.write(b"*0\r\n" if settings else b"+OK\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(knowing_nothing, "127.0.0.1", 0) as other:
+        text = await refusal(f"redis://127.0.0.1:{other.sockets[0].getsockname()[1]}")
+        await asyncio.gather(*(caller for caller in callers if caller))
+
+    assert "appendonly must be yes, is unknown to it; appendfsync must be always" in text
 
 
 @pytest.mark.parametrize(

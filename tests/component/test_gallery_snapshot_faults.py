@@ -82,7 +82,7 @@ def _path(saved: Path, tmp_path: Path) -> Path:
 
 
 def snapshot_of(path: Path) -> Path:
-    [snapshot] = path.with_name("gallery.db.snapshots").iterdir()
+    [snapshot] = path.with_name("gallery.db.snapshots").glob("*.snapshot")
     return snapshot
 
 
@@ -199,7 +199,7 @@ async def test_a_removal_on_a_full_disk_leaves_no_trace_in_a_snapshot(path: Path
         fill_the_disk(process)
         await gallery.DeletePerson(delete(f"p{gone}"))
         folder = path.with_name("gallery.db.snapshots")
-        after = [code in file.read_bytes() for file in folder.iterdir()]
+        after = [code in file.read_bytes() for file in folder.glob("*.snapshot*")]
         process.kill()
     async with service("gallery", PATH=path) as again, stub(again.port) as gallery:
         names_ = await found(gallery, [*SOME, gone])

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from services.gallery.app import open_app
+from sureface.gallery.v1 import gallery_pb2 as pb
 from tests.galleries import (
     Stub,
     add,
@@ -11,6 +12,7 @@ from tests.galleries import (
     delete,
     new_id,
     refused,
+    search,
     stub,
     unit_vectors,
 )
@@ -65,3 +67,21 @@ async def test_an_annotation_comes_back_with_the_answer(gallery: Stub) -> None:
     again = await gallery.AddTemplates(add("ada", ADA, annotation=b"second", **told))
 
     assert b"first" == first.annotation == again.annotation
+
+
+async def test_collections_are_part_of_history(gallery: Stub) -> None:
+    """Whoever creates or deletes one is told which write to wait for, also when repeating."""
+    request = create("visitors")
+    created = await gallery.CreateCollection(request)
+    again = await gallery.CreateCollection(request)
+    found = await gallery.SearchPersons(
+        search(ADA, collection_id="visitors", min_position=created.position)
+    )
+    added = await gallery.AddTemplates(add("ada", ADA, collection_id="visitors"))
+    dropped = await gallery.DeleteCollection(
+        pb.DeleteCollectionRequest(request_id=new_id(), collection_id="visitors")
+    )
+
+    assert created == again
+    assert (created.position, created.position + 1) == (found.position, added.position)
+    assert added.position + 1 == dropped.position

@@ -1,6 +1,6 @@
 """Each store in turn, empty but for one collection, with a witness of what it tells."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,11 @@ from tests.witness import Witness
 
 
 @pytest.fixture(name="open_store", params=STORES, scope="session")
-def _open_store(request: pytest.FixtureRequest) -> OpenStore:
-    opened: OpenStore = request.param
-    return opened
+def _open_store(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[OpenStore]:
+    with request.param(tmp_path_factory.mktemp("shared")) as opened:
+        yield opened
 
 
 @pytest.fixture(name="witness")

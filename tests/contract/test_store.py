@@ -22,6 +22,7 @@ from tests.stores import (
     dropping,
     found,
     fresh,
+    listed,
     removing,
 )
 from tests.witness import Witness
@@ -174,7 +175,7 @@ async def test_templates_are_listed_oldest_first(store: Store) -> None:
     """Each with all that is known of it but its vector."""
     answer = await store.write(fresh("add"), adding("ada", 3))
     assert isinstance(answer, Added)
-    listed = await store.read(lambda view: view.templates(answer.person.key))
+    shown = await store.read(listed(answer.person))
 
     expected = [
         Template(
@@ -187,4 +188,4 @@ async def test_templates_are_listed_oldest_first(store: Store) -> None:
         )
         for key in answer.templates
     ]
-    assert expected == listed
+    assert expected == shown

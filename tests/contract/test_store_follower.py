@@ -25,6 +25,7 @@ from tests.stores import (
     found,
     fresh,
     importing,
+    listed,
     planning,
     removing,
     removing_template,
@@ -71,7 +72,7 @@ async def test_a_template_is_captured_when_it_was(store: Store, witness: Witness
     new = dataclasses.replace(templates("ada", 2), captured_us=(None, CAPTURED_US))
     answer = await store.write(fresh("add"), lambda tx: rules.add(tx, new))
     assert isinstance(answer, Added)
-    stored = await store.read(lambda view: view.templates(answer.person.key))
+    stored = await store.read(listed(answer.person))
 
     captured = [stored[0].created_us, CAPTURED_US]
     [kept] = witness.kept.values()
@@ -101,7 +102,7 @@ async def test_a_removed_template_is_told_and_uncounted(store: Store, witness: W
         await store.write(fresh("remove"), removing_template(gone))
 
     told = [each for each in witness.changes if isinstance(each, TemplatesRemoved)]
-    left = await store.read(lambda view: view.templates(answer.person.key))
+    left = await store.read(listed(answer.person))
     assert [[gone]] == [each.templates.tolist() for each in told]
     assert [answer.templates[0], answer.templates[2]] == [template.key for template in left]
     assert 2 == (await store.read(found("ada"))).template_count
@@ -155,7 +156,10 @@ def answers(view: Reader) -> dict[int, Kept]:
         for person in persons:
             one.enroll(person)
             own = [sample.template for sample in samples if sample.person_id == person.person_id]
-            assert (own, person.template_count) == (view.templates(person.key), len(own))
+            assert (own, person.template_count) == (
+                view.templates(collection.key, person.key),
+                len(own),
+            )
         for sample in samples:
             one.store(sample)
     return kept

@@ -1,13 +1,16 @@
 """Every store carries a request out once, and remembers that it did."""
 
 import asyncio
+import dataclasses
+import functools
 
 import pytest
 
 from faces.errors import PersonNotFound, RequestIdReused
+from services.gallery import rules
 from services.gallery.answers import Added, Removed
-from services.gallery.store import Store
-from tests.stores import adding, found, fresh, removing
+from services.gallery.store import Store, Work
+from tests.stores import adding, dropping, found, fresh, removing, templates
 
 
 async def test_a_repeated_request_gets_the_answer_again(store: Store) -> None:
@@ -56,6 +59,45 @@ async def test_positions_count_writes(store: Store) -> None:
 
     first = positions[0]
     assert [*range(first, first + 4)] == positions
+
+
+@pytest.mark.parametrize(
+    ("removal", "left"),
+    [
+        pytest.param(adding("bob"), ({"name": "Ada"}, "6661636573"), id="none"),
+        pytest.param(removing("ada"), ({}, ""), id="person"),
+        pytest.param(dropping(), ({}, ""), id="collection"),
+    ],
+)
+async def test_remembered_answers_forget_who_is_erased(
+    store: Store, removal: Work, left: tuple[dict[str, str], str]
+) -> None:
+    """Neither labels nor what was said of their photos is told again; the answer still is."""
+    requests = [fresh("add"), fresh("add")]
+    labelled = dataclasses.replace(templates("ada", name="Ada"), annotation=b"faces")
+    unlabelled = dataclasses.replace(templates("ada"), annotation=b"faces")
+    for request, new in zip(requests, (labelled, unlabelled), strict=True):
+        await store.write(request, functools.partial(rules.add, new=new))
+    await store.write(fresh("next"), removal)
+    again = [await store.write(request, adding("nobody")) for request in requests]
+
+    told = [each for each in again if isinstance(each, Added)]
+    assert [left] * 2 == [(each.person.labels, each.annotation) for each in told]
+    assert [(1, 1), (2, 1)] == [(each.person.template_count, len(each.templates)) for each in told]
+
+
+async def test_a_request_drafted_with_its_erasure_is_forgotten_too(store: Store) -> None:
+    """A removal reaches the answers of the very commit that it shares."""
+    request = fresh("add")
+    new = dataclasses.replace(templates("ada", name="Ada"), annotation=b"faces")
+    await asyncio.gather(
+        store.write(request, functools.partial(rules.add, new=new)),
+        store.write(fresh("next"), removing("ada")),
+    )
+    again = await store.write(request, adding("nobody"))
+
+    assert isinstance(again, Added)
+    assert ({}, "") == (again.person.labels, again.annotation)
 
 
 async def test_an_answered_request_is_known(store: Store) -> None:

@@ -18,20 +18,11 @@ from sureface.policy.v1 import policy_pb2
 from sureface.type.v1 import decision_pb2
 from tests.mesh.mesh import Mesh, fresh_id, image, refusal
 from tests.photos import degraded, photo
+from tests.served import NOT_SERVED
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PUBLIC = (access_pb2, analysis_pb2, enrollment_pb2, investigation_pb2, policy_pb2)
-
-NOT_SERVED = {
-    "IdentifyStream",
-    "BatchEnroll",
-    "SubmitJob",
-    "GetJob",
-    "WatchJob",
-    "CancelJob",
-}
-"""Streams and jobs: of the contract, not of this version."""
 
 
 async def test_serves_everything_but_streams_and_jobs(shared: Mesh) -> None:

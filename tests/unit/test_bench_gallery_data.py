@@ -15,7 +15,8 @@ from bench.gallery.adding import strangers
 from bench.gallery.batching import asking
 from bench.gallery.crowd import Crowd, nearest
 from bench.gallery.lines import Vectors, running
-from bench.gallery.peers.__main__ import PEERS, Compared, Peer, swept
+from bench.gallery.peers.__main__ import swept
+from bench.gallery.peers.compared import PEERS, Compared, Peer
 from bench.gallery.search import rows_of
 from bench.gallery.source import COLLECTION, person_id, projected, shelved
 from meshkit.batcher import BatchLimits

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from bench.facelike.files import Probes
-from bench.gallery import batching, enrolment, growth, search, service
+from bench.gallery import batching, enrolment, growth, many, room, search, service, upkeep
+from bench.gallery.compaction import Compaction
 from bench.gallery.growth import Grown
-from bench.gallery.peers.__main__ import Compared, Peer
-from bench.gallery.peers.__main__ import rows as peer_rows
+from bench.gallery.peers.compared import Compared, Peer
+from bench.gallery.peers.compared import rows as peer_rows
 from bench.gallery.source import shelved
 from bench.gallery.waits import Waits
 from bench.results import Row
@@ -45,14 +46,18 @@ def test_a_service_is_compared_with_its_index() -> None:
     assert [3.0, 2.0] == [row.reached for row in rows if row.unit == "ms"]
 
 
-def test_callers_are_compared_with_one_by_one() -> None:
-    """By searches a second, with the size of batches that explains it."""
-    measured = batching.Rounds([alike(2)], [Waits(np.full(50, 0.016), 0.01)], [16, 8])
+def test_callers_are_compared_with_the_fastest_one() -> None:
+    """By searches a second: a thread that slows one caller down makes no batch look better."""
+    measured = {
+        1: many.Rounds([alike(2)], [Waits(np.full(50, 0.016), 0.02)], probes=24, batches=2),
+        2: many.Rounds([alike(4)], [Waits(np.full(50, 0.016), 0.01)], probes=16, batches=1),
+    }
 
-    rows = by_metric(batching.rows("1M, two stages", measured))
+    rows = by_metric(many.rows("c", "1M", measured, ", served"))
 
-    assert 10.0 == rows["1M, two stages: 16 callers, times one by one"]
-    assert 12.0 == rows["1M, two stages: mean batch of 16 callers"]
+    assert 5.0 == rows["1M, 1 thread, served: 16 callers, times the fastest caller alone"]
+    assert 10.0 == rows["1M, 2 threads, served: 16 callers, times the fastest caller alone"]
+    assert 12.0 == rows["1M, 1 thread, served: mean batch of 16 callers"]
 
 
 def test_enrolment_is_judged_by_the_slowest_percent() -> None:
@@ -64,6 +69,29 @@ def test_enrolment_is_judged_by_the_slowest_percent() -> None:
 
     assert 4.5 == rows["1M, 200 templates/s added: 99 % of searches, times idle"]
     assert 5.0 == rows["1M, 200 templates/s added: an acknowledged add, median"]
+
+
+def test_a_compaction_is_judged_by_those_who_search_meanwhile() -> None:
+    """While the index is rebuilt as while people are enrolled; its costs stand beside."""
+    slow = Waits(np.array([0.001] * 98 + [0.009] * 2), 1.0)
+    one = Compaction(
+        rebuild_s=11.0, rewrite_s=8.0, before_mib=900, most_mib=2000, during=slow, after=alike(4)
+    )
+    measured = upkeep.Rounds(alone=[one], busy=[one], idle=[alike(2)])
+
+    costs, felt = upkeep.costs("1M", measured, 2 * upkeep.GB), upkeep.felt("1M", measured)
+
+    assert {
+        "1M: an index rebuilt aside": 11.0,
+        "1M: an index rebuilt aside, beside searches and 200 additions/s": 11.0,
+        "1M: the database written anew, a GB": 4.0,
+        "1M: resident memory before a rebuild": 900.0,
+        "1M: resident memory in a rebuild, at most": 2000.0,
+    } == by_metric(costs)
+    assert [("≤ 2", 4.5), ("", 2.0)] == [
+        (row.goal, row.reached) for row in felt if row.metric.endswith("times idle")
+    ]
+    assert [9.0, 4.0] == [row.reached for row in felt if "longest" in row.metric]
 
 
 def test_growth_is_the_cost_of_each_template() -> None:
@@ -92,13 +120,13 @@ def test_a_peer_is_told_with_what_it_found() -> None:
 
     rows = by_metric(peer_rows("1M", compared))
 
-    assert 4.0 == rows["1M: searches a second of 1 caller, times peer"]
-    assert 4.0 == rows["1M: searches a second of 16 callers, times peer"]
+    assert 4.0 == rows["1M: searches a second of 1 caller, times peer (M 32, recall@10 0.9951)"]
+    assert 4.0 == rows["1M: searches a second of 16 callers, times peer (M 32, recall@10 0.9951)"]
     assert 0.9951 == rows["1M: peer: recall@10"]
     assert 2 == rows["1M: peer: ef"]
 
 
-@pytest.mark.parametrize("module", [batching, enrolment, growth, search, service])
+@pytest.mark.parametrize("module", [batching, enrolment, growth, room, search, service, upkeep])
 def test_commands_name_their_module(module: object) -> None:
     """Whoever reads a row can type what measures it again."""
     assert f"python -m {getattr(module, '__name__', '')}" == getattr(module, "COMMAND", None)

@@ -10,21 +10,12 @@ from client.api import Calls
 from client.methods import ListMethod, Method
 from tests.answers import EVERYTHING
 from tests.fake_gateway import METHODS
+from tests.served import NOT_SERVED
 
 ROOT = Path(__file__).parents[2]
 
-NOT_SERVED = {
-    "BatchEnroll",
-    "IdentifyStream",
-    "SubmitJob",
-    "GetJob",
-    "WatchJob",
-    "CancelJob",
-}
-"""Published in the protos for later versions."""
-
-BULK = {"ExportCollection", "ImportCollection"}
-"""Streams of whole collections: `sureface gallery` moves files."""
+BULK = {"ExportCollection", "ImportCollection", "GetImport"}
+"""Transfers of whole collections: `sureface gallery` moves files."""
 
 
 def python_name(method: MethodDescriptor) -> str:

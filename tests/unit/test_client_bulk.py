@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from client.bulk import reading
-from client.bulk.columns import CONTRACT_KEY, FORMAT_KEY
+from client.bulk.columns import CONTRACT_KEY, DIMENSION_KEY, FORMAT_KEY
 from client.bulk.reading import TemplateFile
 from client.bulk.unfit import UnfitError
 from sureface.gallery.v1 import gallery_pb2 as pb
@@ -215,3 +215,53 @@ def test_tests_and_readers_mean_the_same_contract(tmp_path: Path) -> None:
 
     assert CONTRACT == pq.read_schema(path).metadata[b"sureface.contract_id"].decode()
     assert b"sureface.contract_id" == CONTRACT_KEY
+
+
+def test_an_empty_export_still_says_its_dimension(tmp_path: Path) -> None:
+    """A collection of nobody can be made again, too."""
+    path = write(tmp_path / "a", 0, metadata=OURS | {DIMENSION_KEY: b"8"})
+
+    assert (0, 8) == (TemplateFile(path).count, TemplateFile(path).dimension)
+
+
+@pytest.mark.parametrize(
+    ("columns", "text"),
+    [
+        pytest.param({"vector": ["seven.."]}, "vector must be a list", id="a text for a vector"),
+        pytest.param({"vector": pa.array([[]], pa.list_(pa.float32()))}, "no values", id="empty"),
+        pytest.param({"person_id": [7]}, "person_id must be text", id="a number for a person"),
+        pytest.param({"labels": ["a"]}, "labels must be a map", id="a text for labels"),
+    ],
+)
+def test_columns_are_looked_at_first(tmp_path: Path, columns: Any, text: str) -> None:
+    """A file that cannot be taken is refused before anything is made for it."""
+    path = write(tmp_path / "a", 1, **columns)
+
+    with pytest.raises(UnfitError, match=text):
+        TemplateFile(path)
+
+
+def test_a_damaged_page_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the row from which on the file cannot be read; the messages before it come."""
+    monkeypatch.setattr(reading, "MESSAGE_BYTES", 4 * DIMENSION * 10)
+    path = write(tmp_path / "a", 30, group=10)
+    column = pq.read_metadata(path).row_group(1).column(1)
+    with path.open("r+b") as file:
+        file.seek(column.dictionary_page_offset or column.data_page_offset)
+        file.write(b"\xff" * 40)
+    messages = TemplateFile(path).messages(DIMENSION, 0)
+
+    assert 10 == len(next(messages).records)
+    with pytest.raises(UnfitError, match="row 10 or later: it cannot be read: "):
+        next(messages)
+
+
+def test_text_that_is_none_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bytes of another encoding are the file's fault, not a bug."""
+    monkeypatch.setattr(reading, "MESSAGE_BYTES", 4 * DIMENSION)
+    latin = pa.array([b"anna", b"m\xfcller"]).view(pa.string())
+    messages = TemplateFile(write(tmp_path / "a", 2, person_id=latin)).messages(DIMENSION, 0)
+
+    next(messages)
+    with pytest.raises(UnfitError, match="row 1 or later: a text is not UTF-8"):
+        next(messages)

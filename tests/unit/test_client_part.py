@@ -1,6 +1,8 @@
 """An export on its way: complete or not there, and never begun twice without need."""
 
 import contextlib
+import resource
+import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,34 +11,10 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from client.bulk import part
+from client.bulk import left, part
 from client.bulk.part import Part
-from client.types import Collection
-from sureface.gallery.v1 import gallery_pb2 as pb
-from tests.bulk import VECTORS, record
-from tests.galleries import CONTRACT, DIMENSION, STAFF
-
-
-def collection(**fields: Any) -> Collection:
-    values: dict[str, Any] = {
-        "collection_id": STAFF,
-        "contract_id": CONTRACT,
-        "dimension": DIMENSION,
-        "person_count": 0,
-        "template_count": 0,
-        "create_time": datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=UTC),
-    }
-    return Collection(**(values | fields))
-
-
-def exported(*numbers: int) -> list[pb.TemplateRecord]:
-    """Templates as a gallery exports them."""
-    made = []
-    for number in numbers:
-        each = record(f"p{number}", VECTORS[number], labels={"camera": "7"})
-        each.template_id = str(number)
-        made.append(each)
-    return made
+from tests.bulk import VECTORS, collection, templates
+from tests.galleries import CONTRACT
 
 
 class Broken(Exception):
@@ -46,7 +24,7 @@ class Broken(Exception):
 def begin(path: Path, *numbers: int, **fields: Any) -> None:
     """Export some templates, then break off."""
     with contextlib.suppress(Broken), Part(path, collection(**fields)) as unfinished:
-        unfinished.add(exported(*numbers))
+        unfinished.add(templates(*numbers))
         raise Broken
 
 
@@ -59,7 +37,7 @@ def _path(tmp_path: Path) -> Iterator[Path]:
 def test_a_finished_export_is_all_there_is(path: Path) -> None:
     """One file with the documented columns, which only its owner reads."""
     with Part(path, collection()) as whole:
-        whole.add(exported(1, 2))
+        whole.add(templates(1, 2))
         assert not path.exists()
         whole.finish()
 
@@ -81,7 +59,7 @@ def test_a_broken_export_goes_on(path: Path) -> None:
     begin(path, 3)
     with Part(path, collection()) as last:
         assert (3, "3") == (last.count, last.last_id)
-        last.add(exported(4))
+        last.add(templates(4))
         last.finish()
 
     assert ["1", "2", "3", "4"] == pq.read_table(path)["template_id"].to_pylist()
@@ -108,7 +86,7 @@ def test_a_part_of_something_else_is_not_taken_over(path: Path, fields: dict[str
 def test_an_old_part_is_not_taken_over(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who was erased since must not come back with it."""
     begin(path, 1)
-    monkeypatch.setattr(part, "_FRESH", timedelta(0))
+    monkeypatch.setattr(left, "_FRESH", timedelta(0))
 
     with Part(path, collection()) as other:
         assert 0 == other.count
@@ -122,7 +100,7 @@ def test_a_damaged_part_is_not_taken_over(path: Path) -> None:
 
     with Part(path, collection()) as other:
         assert 0 == other.count
-        other.add(exported(1))
+        other.add(templates(1))
         other.finish()
 
     assert ["p1"] == pq.read_table(path)["person_id"].to_pylist()
@@ -133,3 +111,79 @@ def test_nothing_is_no_part(path: Path) -> None:
     begin(path)
 
     assert [] == list(path.parent.iterdir())
+
+
+def complete(whole: Part, *numbers: int) -> None:
+    """Export some templates, and no more."""
+    with whole:
+        whole.add(templates(*numbers))
+        whole.finish()
+
+
+@contextlib.contextmanager
+def full_at(nbytes: int) -> Iterator[None]:
+    """No file may grow larger while the block runs, as if the disk were full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (nbytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("when", ["in a group", "at the end"])
+def test_a_full_disk_costs_what_came_since(
+    path: Path, when: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own error is told, no broken file is left, and an earlier part is as it was."""
+    begin(path, 1, 2)
+    if when == "in a group":
+        monkeypatch.setattr(part, "_GROUP_BYTES", 1)
+    last = Part(path, collection())
+    with full_at(100), pytest.raises(OSError, match="too large"):
+        complete(last, 3)
+
+    assert 2 == last.kept
+    begin(path, 4)
+    assert ["1", "2", "4"] == kept(path)
+
+
+def test_what_a_stop_finds_is_written_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C in the middle of a group of rows neither loses nor repeats it."""
+    monkeypatch.setattr(part, "_GROUP_BYTES", 1)
+    write = pq.ParquetWriter.write_table
+
+    def interrupted(writer: Any, table: Any) -> None:
+        write(writer, table)
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(pq.ParquetWriter, "write_table", interrupted)
+    with pytest.raises(KeyboardInterrupt), Part(path, collection()) as stopped:
+        stopped.add(templates(1))
+
+    assert ["1"] == kept(path)
+
+
+def test_a_stop_while_a_part_is_taken_over_keeps_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A part that is being copied is still the one to go on from."""
+    begin(path, 1, 2)
+    monkeypatch.setattr(part, "_GROUP_BYTES", 1)
+    again = Part(path, collection())
+    monkeypatch.setattr(pq.ParquetFile, "iter_batches", stop)
+    with pytest.raises(KeyboardInterrupt), again:
+        pass
+    monkeypatch.undo()
+
+    assert (2, ["1", "2"]) == (again.kept, kept(path))
+
+
+def stop(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def kept(path: Path) -> list[str]:
+    """Templates of the part."""
+    names: list[str] = pq.read_table(f"{path}.part")["template_id"].to_pylist()
+    return names

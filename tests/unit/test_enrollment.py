@@ -7,8 +7,10 @@ import pytest
 
 from faces.errors import ContractMismatch, QueueFull
 from gateway.backends.ports import Batch, Crop, Detections
+from gateway.codec.enrollment import encode_enrolled
 from gateway.enrollment import Enrollment, Photo, Refusal
 from gateway.pipeline import Pipeline
+from sureface.gallery.v1 import gallery_pb2
 from tests.unit.door import POLICY
 from tests.unit.gateway_fakes import FakeDetector, FakeEmbedder, FakeGallery
 
@@ -87,3 +89,14 @@ async def test_refuses_to_mix_contracts() -> None:
 
     with pytest.raises(ContractMismatch):
         await enrollment.judge(POLICY, photos("alice", "alice"), collection_id="c", person_id="p")
+
+
+def test_a_repeated_enrolment_of_someone_deleted_says_nothing_of_the_photos() -> None:
+    """The gallery has forgotten what was said, and still answers with identifiers."""
+    forgotten = gallery_pb2.AddTemplatesResponse(
+        person=gallery_pb2.Person(person_id="alice", template_count=2), template_ids=["1", "2"]
+    )
+
+    response = encode_enrolled(forgotten)
+
+    assert ("alice", []) == (response.person.person_id, list(response.outcomes))

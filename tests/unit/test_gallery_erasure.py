@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import shutil
 import sqlite3
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from meshkit.batcher import BatchLimits
 from services.gallery import rules
-from services.gallery.answers import Answer
+from services.gallery.answers import Added, Answer
 from services.gallery.sqlite import SqliteStore
 from services.gallery.store import Store, Transaction, Work
 from services.gallery.vectors import unit_rows
@@ -61,18 +62,20 @@ EVERYTHING = {"vector", "label of the person", "label of the template", "source"
         pytest.param(removing("ada"), set(), id="person"),
         pytest.param(dropping(), set(), id="collection"),
         # The person is still enrolled.
-        pytest.param(removing_template(2), {"label of the person"}, id="template"),
+        pytest.param(None, {"label of the person"}, id="template"),
     ],
 )
 async def test_what_is_deleted_is_overwritten(
-    tmp_path: Path, deletion: Work, left: set[str]
+    tmp_path: Path, deletion: Work | None, left: set[str]
 ) -> None:
     """Once a deletion is answered, no file of the gallery holds what was deleted."""
     async with opened(tmp_path) as store:
-        for work in (creating(), adding("bob"), sample_of_ada, adding("eve")):
+        for work in (creating(), adding("bob"), adding("eve")):
             await store.write(fresh("any"), work)
+        added = await store.write(fresh("any"), sample_of_ada)
+        assert isinstance(added, Added)
         before = traces(tmp_path)
-        await store.write(fresh("any"), deletion)
+        await store.write(fresh("any"), deletion or removing_template(added.templates[0]))
         after = traces(tmp_path)
 
     assert (EVERYTHING, left) == (before, after)
@@ -92,3 +95,23 @@ async def test_a_reader_cannot_keep_what_is_deleted(tmp_path: Path) -> None:
         after = traces(tmp_path)
 
     assert (EVERYTHING, set()) == (during, after)
+
+
+async def test_a_start_wipes_what_a_kill_left_behind(tmp_path: Path) -> None:
+    """Nobody need write again: what the log still held is gone once the store is open."""
+    living, left = tmp_path / "living", tmp_path / "left"
+    living.mkdir()
+    async with opened(living) as store:
+        for work in (creating(), sample_of_ada):
+            await store.write(fresh("any"), work)
+        with contextlib.closing(sqlite3.connect(living / "db", isolation_level=None)) as other:
+            other.execute("BEGIN")
+            other.execute("SELECT * FROM person").fetchall()
+            await store.write(fresh("any"), removing("ada"))
+            # The files of a process that is killed at this instant.
+            shutil.copytree(living, left)
+    before = traces(left)
+    async with opened(left):
+        after = traces(left)
+
+    assert (EVERYTHING, set()) == (before, after)

@@ -130,6 +130,24 @@ def test_a_removed_vector_is_overwritten_at_once() -> None:
     np.testing.assert_array_equal([7], np.flatnonzero(index.rows.gone) + 1)
 
 
+@pytest.mark.parametrize("first_stage", ["PQ32x4fs", "PCAR32,PQ16x4fs", "PQ64x4fs"])
+def test_a_removed_code_is_overwritten_at_once(first_stage: str) -> None:
+    """A first stage keeps nothing of who is gone, and everything of the others."""
+    index = filled(Plan(first_stage=first_stage, shortlist=100), count=5001)
+    assert index.stage
+    before = index.stage.codes(0, 5001)
+    index.remove(np.array([7, 33, 5001]))
+    after = index.stage.codes(0, 5001)
+    index.add(np.array([5002]), faces(5002)[5001:])
+
+    gone = np.array([6, 32, 5000])
+    kept = np.setdiff1d(np.arange(5001), gone)
+    np.testing.assert_array_equal(before[kept], after[kept])
+    assert 1 == len(np.unique(after[gone], axis=0))
+    held = {code.tobytes() for code in index.stage.codes(0, 5002)}
+    assert not held & {code.tobytes() for code in before[gone]}
+
+
 @pytest.mark.parametrize(
     ("count", "expected"),
     [(0, EXACT), (SMALL, EXACT), (SMALL + 1, TWO_STAGES), (10_000_000, TWO_STAGES)],
@@ -160,6 +178,8 @@ def test_a_size_near_the_line_suits_both_plans() -> None:
         pytest.param(faces(4000, 512, people=2000), "PCAR256,PQ128x4fs", id="256 of 512"),
         pytest.param(unit_vectors(4000, 512), "PQ256x4fs", id="random directions need all"),
         pytest.param(unit_vectors(4000, 7), "PQ7x4fs", id="odd"),
+        pytest.param(unit_vectors(4000, 1), "PQ1x4fs", id="one number"),
+        pytest.param(np.ones((4000, 2), np.float32), "PQ1x4fs", id="all the same"),
     ],
 )
 def test_the_usual_first_stage_keeps_the_dimensions_that_matter(sample: Any, expected: str) -> None:
@@ -228,7 +248,8 @@ def test_one_thread_owns_the_gpu(truth: tuple[Any, Any]) -> None:
 
     found = index.nearest(probes, 10)
 
-    gpu.close()
+    indexes.close()
+    assert not callers & {thread.name for thread in threading.enumerate()}
     assert ("faiss_gpu", GPU, [0], 1) == (indexes.kind, indexes.plan(COUNT), moved, len(callers))
     assert threading.current_thread().name not in callers
     assert recall(found.keys, nearest) >= 0.99

@@ -1,5 +1,7 @@
 """An index that fails costs time, never a person and never a wrong answer."""
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -20,16 +22,19 @@ from services.gallery.sqlite import SqliteStore
 from services.gallery.store import Request
 from tests.galleries import CONTRACT, DIMENSION, STAFF, new_id, unit_vectors
 
-ADA, BOB = unit_vectors(2)
+ADA, BOB, CYD = unit_vectors(3)
 
 
 class Brittle(ExactIndex):
     """An index whose next additions fail, as many as the test says."""
 
     failures = 0
+    gate = threading.Event()
+    """Additions wait here while it is closed."""
 
     @override
     def add(self, templates: Keys, vectors: Vectors) -> None:
+        assert Brittle.gate.wait(60)
         if Brittle.failures:
             Brittle.failures -= 1
             raise MemoryError("no text of this may leave")
@@ -47,10 +52,11 @@ class BrittleIndexes(ExactIndexes):
 @pytest.fixture(name="gallery")
 async def _gallery(tmp_path: Path) -> AsyncIterator[Gallery]:
     Brittle.failures = 0
+    Brittle.gate.set()
     projection, limits = Projection(BrittleIndexes()), BatchLimits()
     async with (
         SqliteStore.opened(tmp_path / "db", projection, limits=limits, remember_h=1) as store,
-        Gallery.opened(store, projection, limits) as gallery,
+        Gallery.opened(store, projection, BatchLimits(max_queued=1024)) as gallery,
     ):
         new = NewCollection(collection_id=STAFF, contract_id=CONTRACT, dimension=DIMENSION)
         await gallery.write(request(), STAFF, lambda tx: rules.create(tx, new))
@@ -113,3 +119,20 @@ async def test_a_stale_index_answers_nothing(gallery: Gallery) -> None:
         await best(gallery, BOB)
 
     assert "bob" == await best(gallery, BOB)
+
+
+async def test_a_rebuild_leaves_room_for_writes(gallery: Gallery) -> None:
+    """More searches wait for a rebuild than writes may wait: a write still finds room."""
+    Brittle.failures = 3
+    with pytest.raises(ServiceUnavailable):
+        await enroll(gallery, "bob", BOB)
+    Brittle.gate.clear()
+    searches = [asyncio.create_task(best(gallery, BOB)) for _ in range(300)]
+    await asyncio.sleep(0)  # all of them have asked by now
+    write = asyncio.create_task(enroll(gallery, "cyd", CYD))
+    await asyncio.sleep(0)
+    Brittle.gate.set()
+
+    assert {"bob"} == set(await asyncio.gather(*searches))
+    assert 0 < await write
+    assert "cyd" == await best(gallery, CYD)

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,7 @@ def first_file(path: Path, answered: Request) -> None:
 
 
 def stored(view: Reader) -> tuple[list[Person], list[Template]]:
-    return list(view.persons(1, "", 10)), [*view.templates(3), *view.templates(5)]
+    return list(view.persons(1, "", 10)), [*view.templates(1, 3), *view.templates(1, 5)]
 
 
 async def test_a_file_of_version_1_keeps_everything(tmp_path: Path) -> None:
@@ -99,7 +100,26 @@ async def test_a_file_of_version_1_keeps_everything(tmp_path: Path) -> None:
     assert ([ADA, BOB], expected) == (persons, templates)
     assert Added(ADA, (4, 7), 6) == again
     assert isinstance(added, Added)
-    assert ((8,), 7, 2) == (added.templates, added.position, added.person.template_count)
+    assert (7, 2) == (added.position, added.person.template_count)
+
+
+async def test_keys_of_an_older_file_go_on_from_the_time(tmp_path: Path) -> None:
+    """No other life of the file has given them out; those of one life follow one another."""
+    first_file(tmp_path / "db", fresh("add"))
+    before_us = time.time_ns() // 1000
+    async with SqliteStore.opened(
+        tmp_path / "db", Witness(), limits=BatchLimits(), remember_h=1
+    ) as store:
+        first = await store.write(fresh("add"), adding("bob", 2))
+        second = await store.write(fresh("add"), adding("eve"))
+    after_us = time.time_ns() // 1000
+
+    assert isinstance(first, Added)
+    assert isinstance(second, Added)
+    keys = (*first.templates, *second.templates)
+    assert before_us <= keys[0] <= after_us
+    assert tuple(range(keys[0], keys[0] + 3)) == keys
+    assert before_us <= second.person.key <= after_us
 
 
 async def test_a_follower_of_an_older_file_gets_one_spelling(tmp_path: Path) -> None:

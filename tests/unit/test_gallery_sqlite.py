@@ -75,8 +75,8 @@ def fresh(path: Path) -> sqlite3.Connection:
 @pytest.mark.parametrize(
     "answer",
     [
-        Created(COLLECTION),
-        Dropped(3, 4, 5),
+        Created(COLLECTION, 2),
+        Dropped(3, 4, 5, 6),
         Added(PERSON, (1, 2), 5),
         Removed(template_count=1, deleted_us=2, position=3),
         Imported(template_count=1, position=3),
@@ -103,6 +103,23 @@ def test_answers_are_forgotten_after_their_time(tmp_path: Path) -> None:
         left = [position for (position,) in db.execute("SELECT position FROM answered")]
 
     assert [*range(16, 23)] == sorted(left)
+
+
+def test_an_expired_answer_is_not_given_again(tmp_path: Path) -> None:
+    """A request that comes again after its time is a new write, under the same id."""
+    again = request()
+    with contextlib.closing(fresh(tmp_path / "db")) as db:
+        remembered = Remembered(db, keep_us=HOUR_US)
+        for number in range(20):  # more than one write forgets
+            remembered.once(request(), creation(f"c{number}"))
+        remembered.once(again, creation("d"))
+        db.execute("UPDATE answered SET created_us = ?", (now_us() - 2 * HOUR_US,))
+        answer, transaction = remembered.once(again, creation("e"))
+        repeated, nothing = remembered.once(again, creation("e"))
+
+    assert isinstance(answer, Created)
+    assert ("e", 22) == (answer.collection.collection_id, transaction and transaction.position)
+    assert (answer, None) == (repeated, nothing)
 
 
 def now_us() -> int:

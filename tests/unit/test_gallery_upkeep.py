@@ -1,9 +1,7 @@
-"""Indexes are rebuilt behind everybody's back, and nobody is lost or comes back."""
+"""The upkeep sees by itself when an index is due, and says what it did."""
 
 import asyncio
-import itertools
 import logging
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -11,151 +9,42 @@ import pytest
 from prometheus_client import REGISTRY
 from typing_extensions import override
 
-from faces.errors import CollectionNotFound
 from services.gallery.due import Dues
 from services.gallery.exact import ExactIndexes
 from services.gallery.faiss import FaissIndexes
+from services.gallery.index import Indexes
 from services.gallery.plan import Plan
-from services.gallery.rebuilding import Batch, Workshop
-from services.gallery.records import Keys
-from tests.galleries import STAFF, unit_vectors
+from tests.galleries import unit_vectors
+from tests.indexes import FP16, FP32, INT8
 from tests.shelves import a_shelf, columns, enroll
-from tests.stores import dropping, fresh
-from tests.upkeeps import HeldIndexes, House, held, house, names
-
-FP32, FP16, INT8 = Plan(storage="fp32"), Plan(storage="fp16"), Plan(storage="int8")
-
-
-async def entered(indexes: HeldIndexes) -> None:
-    """Wait until an index is being filled."""
-    assert await asyncio.to_thread(indexes.entered.wait, 60)
-
-
-async def test_nobody_is_lost_or_comes_back(tmp_path: Path) -> None:
-    """While people come, go and are searched for, compactions change nothing that is seen."""
-    vectors = unit_vectors(4000, 32)
-    gone: set[str] = set()
-    seen: list[str] = []
-
-    async with house(tmp_path / "db", FaissIndexes(), dimension=32) as all_of_it:
-        await all_of_it.enroll(names(2000), vectors[:2000])
-
-        async def come() -> None:
-            for start in range(2000, 4000, 40):
-                await all_of_it.enroll(names(40, start), vectors[start : start + 40])
-
-        async def go() -> None:
-            for name in names(200):
-                await all_of_it.remove(name)
-                gone.add(name)
-
-        async def look() -> None:
-            for row in itertools.cycle(range(400)):
-                before = set(gone)
-                [found] = await all_of_it.found(vectors[row], limit=5)
-                seen.extend(name for name in found if name in before)
-
-        looking = asyncio.create_task(look())
-        busy = asyncio.gather(come(), go())
-        compactions = 0
-        while not busy.done() or not compactions:
-            await all_of_it.upkeep.compact(STAFF)
-            compactions += 1
-        await busy
-        looking.cancel()
-        last = await all_of_it.upkeep.compact(STAFF)
-        found = [await all_of_it.found(*vectors[row : row + 50]) for row in range(200, 4000, 50)]
-
-    assert [] == seen
-    assert names(3800, 200) == [best for page in found for [best] in page]
-    assert (3800, 0) == (last.templates, all_of_it.shelf.tombstones)
-
-
-async def test_searches_and_writes_go_on_during_a_rebuild(tmp_path: Path) -> None:
-    """However long an index takes, nobody waits for it, and it misses nothing."""
-    vectors, indexes = unit_vectors(20), HeldIndexes()
-    async with house(tmp_path / "db", indexes) as all_of_it:
-        await all_of_it.enroll(names(10), vectors[:10])
-        indexes.gate.clear()
-        compacting = asyncio.create_task(all_of_it.upkeep.compact(STAFF))
-        await entered(indexes)
-        await all_of_it.enroll(names(10, 10), vectors[10:])
-        await all_of_it.remove("p3")
-        during = await all_of_it.found(*vectors)
-        waiting = not compacting.done()
-        indexes.gate.set()
-        rebuilt = await compacting
-        after = await all_of_it.found(*vectors)
-
-    assert (True, 19) == (waiting, rebuilt.templates)
-    assert during == after
-    assert [name for name in names(20) if name != "p3"] == [
-        best for row, [best] in enumerate(after) if row != 3
-    ]
-    assert all_of_it.shelf.index is indexes.made[0]
-
-
-async def test_a_caller_who_leaves_stops_no_compaction(tmp_path: Path) -> None:
-    """Who asks again meanwhile waits for the same one."""
-    indexes = HeldIndexes()
-    async with house(tmp_path / "db", indexes) as all_of_it:
-        await all_of_it.enroll(names(10), unit_vectors(10))
-        indexes.gate.clear()
-        leaving = asyncio.create_task(all_of_it.upkeep.compact(STAFF))
-        await entered(indexes)
-        leaving.cancel()
-        staying = asyncio.create_task(all_of_it.upkeep.compact(STAFF))
-        indexes.gate.set()
-        rebuilt = await staying
-
-    assert (10, 1) == (rebuilt.templates, len(indexes.made))
-
-
-async def test_a_collection_may_go_while_it_is_rebuilt(tmp_path: Path) -> None:
-    """Its new index is discarded, and whoever asked for it is told."""
-    indexes = HeldIndexes()
-    async with house(tmp_path / "db", indexes) as all_of_it:
-        await all_of_it.enroll(names(10), unit_vectors(10))
-        indexes.gate.clear()
-        compacting = asyncio.create_task(all_of_it.upkeep.compact(STAFF))
-        await entered(indexes)
-        await all_of_it.gallery.write(fresh("drop"), STAFF, dropping())
-        indexes.gate.set()
-        with pytest.raises(CollectionNotFound):
-            await compacting
-
-    assert [True] == [index.discarded for index in indexes.made]
-
-
-async def test_a_stop_does_not_wait_for_a_rebuild(tmp_path: Path) -> None:
-    """What is being built aside is given up; only the step under way is finished."""
-    indexes = HeldIndexes()
-    async with house(tmp_path / "db", indexes) as all_of_it:
-        await all_of_it.enroll(names(10), unit_vectors(10))
-        indexes.gate.clear()
-        compacting = asyncio.create_task(all_of_it.upkeep.compact(STAFF))
-        await entered(indexes)
-        asyncio.get_running_loop().call_later(0.1, indexes.gate.set)
-
-    assert compacting.cancelled()
-    assert [True] == [index.discarded for index in indexes.made]
+from tests.upkeeps import HeldIndexes, House, StoppedClock, entered, held, house, names
 
 
 async def test_a_rebuild_that_fails_changes_nothing(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The index in use goes on, and a failure rests before it is tried again."""
-    indexes = HeldIndexes()
-    async with house(tmp_path / "db", indexes, every_s=0.01) as all_of_it:
+    """The index in use goes on; for a minute nothing is tried, and then the same again."""
+    indexes, clock = HeldIndexes(), StoppedClock()
+    async with house(tmp_path / "db", indexes, every_s=0.001, clock=clock) as all_of_it:
         await all_of_it.enroll(names(10), unit_vectors(10))
         indexes.failing = True
         await all_of_it.plan(INT8)
         await entered(indexes)
-        # Twenty looks later there still is one attempt.
-        await asyncio.sleep(0.2)
+        await clock.looked_at(20)
         found = await all_of_it.found(*unit_vectors(10))
+        clock.now = 59.9
+        await clock.looked_at(20)
+        resting = list(indexes.made)
+        indexes.failing = False
+        indexes.entered.clear()
+        clock.now = 60.0
+        await entered(indexes)
+        async with all_of_it.upkeep.turn:  # once the rebuild is done with it
+            now = all_of_it.shelf.index
 
-    assert (names(10), 1) == ([best for [best] in found], len(indexes.made))
+    assert names(10) == [best for [best] in found]
+    assert 1 == len(resting)
+    assert [*resting, now] == indexes.made
     assert ["an index could not be rebuilt"] == [
         record.message for record in caplog.records if record.levelno >= logging.WARNING
     ]
@@ -212,48 +101,6 @@ def measured(name: str, **labels: str) -> float:
     return REGISTRY.get_sample_value(name, labels) or 0.0
 
 
-async def test_what_the_store_has_removed_is_removed() -> None:
-    """A rebuild may see a removal before the shelf is told: it takes it for granted."""
-    indexes = FaissIndexes()
-    shelf = a_shelf(indexes=indexes)
-    shelf.index = indexes.make(shelf.collection, INT8, unit_vectors(0))
-    enroll(shelf, 1, "ada")
-    enroll(shelf, 2, "bob")
-    vectors = unit_vectors(3)
-    shelf.add(columns([3, 4, 5], [1, 2, 1]), vectors)
-
-    async def stored(_: int, keys: Keys) -> list[Batch]:
-        kept = keys[keys != 4]
-        return [(kept, vectors[kept - 3])]
-
-    with ThreadPoolExecutor(1) as thread:
-        rebuilt = await Workshop(indexes, stored, thread).rebuild(shelf, FP32)
-
-    assert rebuilt
-    assert (2, 0, [3, 5]) == (rebuilt.templates, shelf.tombstones, shelf.index.keys().tolist())
-    assert [[4]] == [keys.tolist() for keys in shelf.forgotten()]
-    assert 0 == len(shelf.remove_person(2))
-
-
-async def test_a_change_that_comes_again_brings_nobody_back() -> None:
-    """Whoever was removed is not new, although a rebuild has forgotten them."""
-    indexes = FaissIndexes()
-    shelf = a_shelf(indexes=indexes)
-    enroll(shelf, 1, "ada")
-    coming = columns([3, 4, 5], [1, 1, 1]), unit_vectors(3)
-    shelf.add(*coming)
-    shelf.remove_templates(np.array([5]))
-
-    async def stored(_: int, keys: Keys) -> list[Batch]:
-        raise AssertionError(keys)
-
-    with ThreadPoolExecutor(1) as thread:
-        await Workshop(indexes, stored, thread).rebuild(shelf, FP32)
-    shelf.add(*coming)
-
-    assert (2, [3, 4]) == (shelf.table.visible_count, shelf.index.keys().tolist())
-
-
 class Stubborn(ExactIndexes):
     """Nothing ever fits."""
 
@@ -283,6 +130,10 @@ def test_no_rebuild_is_the_reason_for_the_next() -> None:
 
 
 @pytest.mark.parametrize(
+    "indexes",
+    [pytest.param(FaissIndexes(), id="faiss"), pytest.param(ExactIndexes(), id="gives back room")],
+)
+@pytest.mark.parametrize(
     ("count", "removed", "reason"),
     [
         pytest.param(4000, 1023, None, id="few"),
@@ -291,10 +142,9 @@ def test_no_rebuild_is_the_reason_for_the_next() -> None:
     ],
 )
 def test_tombstones_are_due_when_they_are_many(
-    count: int, removed: int, reason: str | None
+    count: int, removed: int, reason: str | None, indexes: Indexes
 ) -> None:
-    """So many of them, and a fifth of the index."""
-    indexes = FaissIndexes()
+    """So many of them, and a fifth of the index, wherever they take room."""
     shelf = a_shelf(indexes=indexes)
     enroll(shelf, 1, "ada")
     shelf.add(columns(range(2, count + 2), [1] * count), unit_vectors(count))

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from bench.excerpts import PAGES, render
-from bench.results import ROOT
+from bench.results import ROOT, Row, load
 from sureface.access.v1 import access_pb2
 from sureface.analysis.v1 import analysis_pb2
 from sureface.enrollment.v1 import enrollment_pb2
 from sureface.investigation.v1 import investigation_pb2
 from sureface.policy.v1 import policy_pb2
+from tests.served import NOT_SERVED
 
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 PUBLIC = (access_pb2, analysis_pb2, enrollment_pb2, investigation_pb2, policy_pb2)
@@ -35,6 +36,21 @@ def test_it_names_every_call() -> None:
         assert f"`{service.name}." in TEXT
         for method in service.methods:
             assert f"`{method.name}`" in TEXT or f".{method.name}`" in TEXT, method.name
+
+
+def test_it_says_what_is_not_served() -> None:
+    """Whoever reads that a service is there with all its calls reads which of them are not."""
+    [names] = re.findall(r"\n\n((?:`\w+`(?:, | and |,\s))*`\w+`) are part of the\s+contract", TEXT)
+
+    assert NOT_SERVED == set(re.findall(r"\w+", names.replace(" and ", " ")))
+
+
+@pytest.mark.parametrize("row", [row for row in load("gallery") if row.goal], ids=str)
+def test_it_hides_no_goal(row: Row) -> None:
+    """What missed its goal is as easy to see as what met it."""
+    [numbers] = re.findall(r"<!-- numbers: gallery -->(.*?)<!-- /numbers -->", TEXT, re.DOTALL)
+
+    assert f"| {row.metric} " in numbers
 
 
 @pytest.mark.parametrize("target", ["run", "test", "check"])

@@ -30,9 +30,10 @@ REVIEW = Review(
 SAME = Opinion(reviewer_id="a", judgement=Judgement.SAME_PERSON, person_id="alice")
 
 
-def test_log_drops_the_line_that_a_crash_tore(tmp_path: Path) -> None:
+@pytest.mark.parametrize("nbytes", [1, 65_530, 65_536, 300_000])
+def test_log_drops_the_line_that_a_crash_tore(tmp_path: Path, nbytes: int) -> None:
     """After a crash the log holds whole lines only, and goes on after them."""
-    (tmp_path / FILE).write_bytes(b'{"n": 1}\n{"n": 2')
+    (tmp_path / FILE).write_bytes(b'{"n": 1}\n' + b"2" * nbytes)
 
     with DecisionLog(tmp_path) as log:
         log.append({"n": 3})

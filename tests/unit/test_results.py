@@ -66,6 +66,15 @@ def test_a_new_run_replaces_its_metric_in_place(tmp_path: Path) -> None:
     assert [("a", 4), ("b", 2), ("c", 3)] == kept
 
 
+def test_a_run_replaces_metrics_whose_words_are_of_another_run(tmp_path: Path) -> None:
+    """A number in a metric changes its name: the old row goes, and all others stay."""
+    record("mesh", [row("times peer (.97)", 1), row("times other (.99)", 2)], tmp_path)
+    record("mesh", [row("times peer (.98)", 3)], tmp_path, instead_of=["times peer ("])
+
+    kept = [(each.metric, each.reached) for each in load("mesh", tmp_path)]
+    assert [("times other (.99)", 2), ("times peer (.98)", 3)] == kept
+
+
 def test_an_unknown_area_is_refused(tmp_path: Path) -> None:
     """A typo must not hide numbers from the page."""
     with pytest.raises(ValueError, match="area messh"):

@@ -1,4 +1,4 @@
-"""``python -m bench.gallery.peers``: milvus-lite, pgvector and Qdrant's engine, at equal recall.
+"""``python -m bench.gallery.peers``: milvus-lite, pgvector and Qdrant's engine, beside ours.
 
 Each side is called through its own client, by callers in a process of their own: ours
 through its gRPC service, milvus-lite through its own, pgvector through a Unix socket, and
@@ -9,64 +9,31 @@ what is asked for, or the most that it takes; then ours and it take turns.
 import argparse
 import contextlib
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.progress import track
 
-from bench.gallery import plots
 from bench.gallery.callers import calling
 from bench.gallery.crowd import FOLDER, Crowd, gathered, recall
 from bench.gallery.database import database
 from bench.gallery.lines import Client, running
+from bench.gallery.peers import DEGREE
+from bench.gallery.peers.compared import (
+    CALLERS,
+    COMMAND,
+    PEERS,
+    WANTED,
+    Compared,
+    Peer,
+    draw,
+    rows,
+)
 from bench.gallery.search import size
 from bench.gallery.served import serving
-from bench.gallery.waits import AREA, Waits, row, speed, turned
-from bench.results import ROOT, Row, record, show
-
-COMMAND = "python -m bench.gallery.peers"
-
-WANTED = 0.995
-"""recall@10, over clean, degraded and unmated probes."""
-
-CALLERS = {1: 40, 16: 120}
-"""Callers, and calls of a round of a peer. Ours makes as many."""
+from bench.gallery.waits import AREA, row, turned
+from bench.results import ROOT, record, show
 
 PROBES = FOLDER / "face-probes.npz"
-
-
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """Somebody to be measured against."""
-
-    name: str
-    module: str
-    efforts: Sequence[int]
-    """Of its search (``ef``), rising; the last is the most that it takes, or that is sane."""
-
-    apart: bool = True
-    """Whether it lives in an environment of its own."""
-
-
-PEERS = (
-    Peer("milvus-lite 3.2, HNSW", "milvus", (128, 512, 1024, 2048, 4096), apart=False),
-    Peer("pgvector 0.8, HNSW", "pgvector", (64, 128, 256, 512, 1000)),
-    Peer("Qdrant's engine (edge 0.9), HNSW", "qdrant", (64, 128, 256, 512, 1024, 2048, 3072, 4096)),
-)
-
-
-@dataclass(slots=True)
-class Compared:
-    """A peer and ours, in turns."""
-
-    peer: Peer
-    points: list[tuple[float, float]] = field(default_factory=list)
-    """recall@10 and searches a second of all callers, by effort."""
-
-    effort: int = 0
-    ours: dict[int, list[Waits]] = field(default_factory=lambda: {c: [] for c in CALLERS})
-    theirs: dict[int, list[Waits]] = field(default_factory=lambda: {c: [] for c in CALLERS})
 
 
 def swept(compared: Compared, client: Client, crowd: Crowd) -> None:
@@ -84,7 +51,7 @@ def swept(compared: Compared, client: Client, crowd: Crowd) -> None:
 def compare(peer: Peer, us: Client, crowd: Crowd, *, rounds: int, python: Path) -> Compared:
     """Fill a peer, find its effort, and let both take turns."""
     count = len(crowd.templates)
-    folder = ROOT / ".cache" / f"peer-{peer.module}-{count}"
+    folder = ROOT / ".cache" / f"peer-{peer.module}-{DEGREE}-{count}"
     module = [python if peer.apart else sys.executable, "-m", f"bench.gallery.peers.{peer.module}"]
     compared = Compared(peer)
     with running([*module, folder, PROBES]) as them:
@@ -98,36 +65,6 @@ def compare(peer: Peer, us: Client, crowd: Crowd, *, rounds: int, python: Path) 
                     waits = client.search(callers=callers, calls=calls, effort=effort)
                     getattr(compared, side)[callers].append(waits)
     return compared
-
-
-def rows(label: str, compared: Compared) -> list[Row]:
-    """What is recorded of one peer."""
-    name, found = f"{label}: {compared.peer.name}", compared.points[-1][0]
-    rows = []
-    for callers in CALLERS:
-        times = speed(compared.ours[callers], compared.theirs[callers])
-        many = f"{callers} caller{'s' * (callers > 1)}"
-        metric = f"{label}: searches a second of {many}, times {compared.peer.name}"
-        rows.append(row(COMMAND, metric, times, "≥ 2", digits=2))
-        theirs = Waits.of(compared.theirs[callers]).per_s
-        rows.append(row(COMMAND, f"{name}: searches of {many}", theirs, unit="/s", digits=1))
-    rows.append(row(COMMAND, f"{name}: recall@10", found, digits=4))
-    rows.append(row(COMMAND, f"{name}: ef", compared.effort))
-    return rows
-
-
-def draw(label: str, compared: Sequence[Compared], ours: float) -> None:
-    """Searches a second over what they find."""
-    with plots.plot("gallery/peers") as [axes]:
-        for each in compared:
-            shares, per_s = zip(*each.points, strict=True)
-            axes.plot(shares, per_s, marker="o", label=each.peer.name)
-        most = max(Waits.of(each.ours[16]).per_s for each in compared)
-        axes.plot([ours], [most], marker="*", markersize=12, linestyle="", label="ours, served")
-        axes.axvline(WANTED, color="0.6", linestyle=":")
-        axes.set(yscale="log", xlabel="recall@10", ylabel="searches/s, 16 callers")
-        axes.set_title(f"{label} face-like templates, all probes")
-        axes.legend()
 
 
 def main() -> None:
@@ -155,7 +92,8 @@ def main() -> None:
     show(lines)
     if not arguments.only_try:
         draw(label, found, ours)
-        record(AREA, lines)
+        # Of another recall the words are others, too.
+        record(AREA, lines, instead_of=[f"times {each.peer.name} (" for each in found])
 
 
 if __name__ == "__main__":

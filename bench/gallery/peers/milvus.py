@@ -20,6 +20,7 @@ from rich.progress import Progress
 from typing_extensions import override
 
 from bench.gallery.lines import BEST, Side, Vectors, serve
+from bench.gallery.peers import CANDIDATES, DEGREE
 
 _NAME = "crowd"
 
@@ -31,7 +32,7 @@ _START_S = 30.0
 
 
 class Milvus(Side):
-    """HNSW, as its documentation has it: degree 16, 200 candidates while building."""
+    """HNSW, with the graph of all peers."""
 
     def __init__(self, address: str, folder: Path) -> None:
         self._folder = folder
@@ -57,7 +58,7 @@ class Milvus(Side):
         schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimension)
         index = self._client.prepare_index_params()
         # Twice, or milvus-lite 3.2 passes over them.
-        parameters = {"params": {"M": 16, "efConstruction": 200}}
+        parameters = {"params": {"M": DEGREE, "efConstruction": CANDIDATES}}
         index.add_index("vector", index_type="HNSW", metric_type="IP", params=parameters)
         self._client.create_collection(_NAME, schema=schema, index_params=index)
 

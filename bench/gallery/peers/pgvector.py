@@ -28,6 +28,7 @@ from rich.progress import Progress
 from typing_extensions import override
 
 from bench.gallery.lines import BEST, Side, Vectors, serve
+from bench.gallery.peers import CANDIDATES, DEGREE
 
 _CALLERS = 16
 
@@ -62,7 +63,7 @@ class _Packed(Dumper):  # type: ignore[misc]  # checked where psycopg is not ins
 
 
 class Pgvector(Side):
-    """HNSW: degree 16, 200 candidates while building."""
+    """HNSW, with the graph of all peers."""
 
     def __init__(self, folder: Path) -> None:
         self._target = f"host={folder} dbname=postgres user=bench"
@@ -86,7 +87,7 @@ class Pgvector(Side):
             await _copy(db, templates)
             await db.execute(
                 "CREATE INDEX crowd_vector ON crowd USING hnsw (vector vector_ip_ops)"
-                " WITH (m = 16, ef_construction = 200)"
+                f" WITH (m = {DEGREE}, ef_construction = {CANDIDATES})"
             )
             await db.execute("VACUUM ANALYZE crowd")
 

@@ -29,6 +29,7 @@ from rich.progress import Progress
 from typing_extensions import override
 
 from bench.gallery.lines import BEST, Side, Vectors, serve
+from bench.gallery.peers import CANDIDATES, DEGREE
 
 _BATCH = 2048
 
@@ -38,7 +39,7 @@ _DONE = "indexed"
 
 
 class Qdrant(Side):
-    """HNSW: degree 16, 200 candidates while building; one segment, which finds most."""
+    """HNSW, with the graph of all peers; one segment, which finds most."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -79,7 +80,7 @@ class Qdrant(Side):
 
 
 def _config(dimension: int) -> EdgeConfig:
-    hnsw = HnswIndexConfig(m=16, ef_construct=200, full_scan_threshold=10_000)
+    hnsw = HnswIndexConfig(m=DEGREE, ef_construct=CANDIDATES, full_scan_threshold=10_000)
     return EdgeConfig(
         vectors=EdgeVectorParams(size=dimension, distance=Distance.Dot),
         hnsw_config=hnsw,

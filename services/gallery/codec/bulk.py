@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import re
-import uuid
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
@@ -48,12 +47,7 @@ async def decode_import(
 
 def decode_import_id(text: str) -> str:
     """The UUID of an import, in its canonical spelling."""
-    if not text:
-        raise FieldMissing(field="import_id")
-    try:
-        return str(uuid.UUID(text))
-    except ValueError:
-        raise FieldInvalid(field="import_id", rule="must be a UUID") from None
+    return fields.request_id(text, "import_id")
 
 
 def decode_after(message: pb.ExportTemplatesRequest) -> int:

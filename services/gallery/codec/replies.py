@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from services.gallery.answers import Added, Dropped, Removed
+from services.gallery.answers import Added, Created, Dropped, Removed
 from services.gallery.gallery import Answered
 from services.gallery.matches import Match
 from services.gallery.records import Collection, Person, Template
@@ -30,6 +30,13 @@ def person(value: Person) -> pb.Person:
         labels=value.labels,
         template_count=value.template_count,
         create_time=time(value.created_us),
+    )
+
+
+def created(value: Created) -> pb.CreateCollectionResponse:
+    """What was created."""
+    return pb.CreateCollectionResponse(
+        collection=collection(value.collection), position=value.position
     )
 
 
@@ -64,6 +71,7 @@ def dropped(value: Dropped) -> pb.DeleteCollectionResponse:
         person_count=value.person_count,
         template_count=value.template_count,
         delete_time=time(value.deleted_us),
+        position=value.position,
     )
 
 

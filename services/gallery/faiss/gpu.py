@@ -1,7 +1,8 @@
 """First stages on a GPU. Never run where this was written: there is no GPU.
 
 FAISS's GPU indexes are not safe to use from several threads, cannot remove, and some
-builds ignore selectors: one thread owns them all, and they only find candidates.
+builds ignore selectors: one thread makes all calls, and they only find candidates. An
+index that nobody needs is freed by the thread that lets go of it last.
 """
 
 import concurrent.futures
@@ -22,7 +23,7 @@ Move = Callable[[Any], Any]
 
 
 class Gpu:
-    """Owns the thread that all calls of the GPU are made on."""
+    """Has the thread that all calls of the GPU are made on."""
 
     def __init__(self, move: Move | None = None) -> None:
         """Prepare a GPU.

@@ -29,6 +29,7 @@ class FaissIndex(Index):
     """Implements `Index`. A removed template is overwritten, and its row takes room."""
 
     rounding = 1e-5
+    exchange = 8  # measured: 2 for a probe alone, 40 for 64 that share the reading
 
     def __init__(
         self, plan: Plan, rows: Rows, stage: FirstStage | None, *, asked: Plan, threads: int
@@ -69,7 +70,10 @@ class FaissIndex(Index):
 
     @override
     def remove(self, templates: Keys) -> None:
-        self.rows.blank(templates)
+        rows = self.rows.blank(templates)
+        if self.stage:
+            faiss.omp_set_num_threads(self._threads)
+            self.stage.blank(rows)
 
     @override
     def nearest(self, probes: Vectors, count: int) -> Nearest:

@@ -16,6 +16,7 @@ from services.gallery.faiss.index import FaissIndex
 from services.gallery.faiss.rows import Rows
 from services.gallery.faiss.stage import FirstStage, probing, read, teach, written
 from services.gallery.faiss.storage import quantizer
+from services.gallery.fitting import suits
 from services.gallery.index import Index, Indexes, Saved
 from services.gallery.plan import Plan
 from services.gallery.records import Collection, Keys
@@ -64,7 +65,8 @@ class FaissIndexes(Indexes):
         if file and self._snapshots:
             try:
                 return self._thawed(file)
-            except (Unreadable, OSError, RuntimeError) as error:  # the last is FAISS's
+            # Of a plan that is not what it was, or FAISS's.
+            except (Unreadable, OSError, ValueError, RuntimeError) as error:
                 self._snapshots.discard(collection.key, str(error))
         # A first stage would need a sample: the caller makes another index once it has one.
         nothing = np.empty((0, collection.dimension), np.float32)
@@ -91,14 +93,19 @@ class FaissIndexes(Indexes):
         if self._snapshots:
             self._snapshots.keep(collections)
 
+    @override
+    def close(self) -> None:
+        if self._gpu:
+            self._gpu.close()
+
     def _file(self, collection: Collection, count: int) -> BlockFile | None:
         def fits(manifest: Manifest) -> bool:
             try:
-                asked, tuned = Plan.load(manifest.asked), collection.plan
-                wanted = asked == Plan.load(tuned) if tuned else self.fits(asked, count)
+                asked = Plan.load(manifest.asked)
             except ValueError:  # plans are not what they were
                 return False
-            return wanted and frozen.belongs(manifest, collection)
+            fits = suits(asked, collection.plan, self, count)
+            return fits and frozen.belongs(manifest, collection)
 
         return self._snapshots.open(collection.key, fits) if self._snapshots else None
 

@@ -95,7 +95,8 @@ def learnable(plan: Plan, sample: Vectors) -> Plan:
 def _directions(sample: Vectors) -> int:
     """Principal directions that hold all of a sample's variance but `_LOST`."""
     some = sample[:: max(1, len(sample) // 8192)].astype(np.float64)
-    variances = np.linalg.eigvalsh(np.cov(some, rowvar=False))[::-1]
+    covariance = np.atleast_2d(np.cov(some, rowvar=False))  # of one number, it has no shape
+    variances = np.linalg.eigvalsh(covariance)[::-1]
     return int(np.searchsorted(np.cumsum(variances), (1 - _LOST) * variances.sum())) + 1
 
 

@@ -87,8 +87,11 @@ class Rows:
         self._codes.resize((count, self._codes.shape[1]), refcheck=False)
         self._gone.resize(count, refcheck=False)
 
-    def blank(self, keys: Keys) -> None:
-        """Overwrite rows with a vector that resembles nobody; unknown keys are passed over."""
+    def blank(self, keys: Keys) -> Keys:
+        """Overwrite rows with a vector that resembles nobody; the rows that were not blank.
+
+        Unknown keys are passed over.
+        """
         rows = np.searchsorted(self.keys, keys)
         there = rows < self._count
         there[there] = self._keys[rows[there]] == keys[there]
@@ -96,6 +99,7 @@ class Rows:
         rows = rows[~self._gone[rows]]
         self._codes[rows], self._gone[rows] = self._blank, True
         self.removed += len(rows)
+        return rows
 
     def keys_of(self, rows: Keys) -> Keys:
         """Keys of rows, any shape; -1 for row -1."""

@@ -25,7 +25,7 @@ _ID_BYTES = 8
 
 
 class FirstStage:
-    """Row n is the nth vector that was added. Nothing is ever removed."""
+    """Row n is the nth vector that was added. No row ever goes; codes can be blanked."""
 
     most = 2**31
     """Most candidates a probe that the index can give."""
@@ -63,10 +63,21 @@ class FirstStage:
         """Append vectors, shape (n, d)."""
         self._index.add(np.ascontiguousarray(vectors, np.float32))
 
+    def blank(self, rows: Keys) -> None:
+        """Overwrite codes with that of a vector which resembles nobody.
+
+        Those of an inverted file or a GPU cannot be reached: they stay until the index is
+        rebuilt.
+        """
+        if self.code_bytes and rows.size:
+            nobody = self._index.sa_encode(np.zeros((1, self._index.d), np.float32))
+            packing.overwrite(self._index, rows, nobody[0])
+
     def shortlist(self, count: int, removed: int) -> int:
         """How many candidates have the best `count` among them; 0 if every row must be scored.
 
-        Of all rows `removed` are blank by now, which a first stage does not know.
+        Of all rows `removed` are gone by now. A first stage that cannot blank its codes
+        still finds them.
         """
         wanted = self._plan.shortlist + _WIDER * count
         wanted = wanted * self.count // max(1, self.count - removed)

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
+from services.gallery.fitting import tuned
 from services.gallery.index import Saved
 from services.gallery.plan import Plan
 from services.gallery.projection import Projection
@@ -19,7 +20,7 @@ class Stats:
     persons: int
     templates: int
     tombstones: int
-    """Deleted templates that take room in the index."""
+    """Deleted templates that take room."""
 
     kind: str
     """As `Indexes.kind` says."""
@@ -68,7 +69,7 @@ class Statistics:
                 tombstones=shelf.tombstones,
                 kind=self._projection.indexes.kind,
                 plan=shelf.index.plan,
-                tuned=bool(shelf.plan),
+                tuned=tuned(shelf.plan) is not None,
                 index_bytes=shelf.index.memory_bytes(),
                 table_bytes=shelf.table.nbytes + shelf.roster.nbytes,
                 position=self._projection.position.value,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from weakref import ReferenceType
 
 from services.gallery.maintenance.trials import Measured, Trial
 from services.gallery.plan import Plan
@@ -39,7 +40,9 @@ class Step:
 class Work:
     """A tuning under way, which may be interrupted and taken up again."""
 
-    shelf: Shelf
+    shelf: ReferenceType[Shelf]
+    """A collection may be deleted before somebody comes back for this."""
+
     trial: Trial
     last: int
     """The largest key that the trial has seen."""
@@ -48,7 +51,6 @@ class Work:
     """Those to measure."""
 
     known: list[Measured] = field(default_factory=list)
-    left_at: float = 0.0
     finished: bool = False
 
     @property

@@ -2,13 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol, TypeVar
 
 import numpy as np
 
 from faces.embedding import Vectors
+from services.gallery.columns import places
 from services.gallery.index import Index, Nearest
 from services.gallery.plan import Plan
 from services.gallery.records import Keys
@@ -41,8 +43,15 @@ _SINGLES = 100
 _SINGLES_S = 3.0
 """Probes that are timed alone: so many, or what fits so many seconds."""
 
-Run = Callable[[Callable[[], tuple[float, Nearest]]], Awaitable[tuple[float, Nearest]]]
-"""Does a piece of work on a thread that gives way to others."""
+T = TypeVar("T")
+
+
+class Run(Protocol):
+    """Does a piece of work on a thread that gives way to others."""
+
+    async def __call__(self, work: Callable[[], T]) -> T:
+        """What it returns."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +131,7 @@ class Trial:
         while len(singles) < _SINGLES and sum(singles) < _SINGLES_S:
             probe = self._probes[len(singles) :][:1]
             singles.append((await asyncio.to_thread(_timed, index, probe))[0])
-        recalls = self.recalls(np.concatenate(found), index.keys())
+        recalls = await run(lambda: self.recalls(np.concatenate(found), index.keys()))
         return Measured(
             plan=index.plan,
             recall_at_1=recalls[0],
@@ -137,10 +146,10 @@ class Trial:
 
         Args:
             found: Shape (n, 10), best first, for the first n probes.
-            held: What the index has: whoever was deleted meanwhile is not missed.
+            held: What the index has, rising: whoever was deleted meanwhile is not missed.
         """
         true_keys, true_scores = self._keys[: len(found)], self._scores[: len(found)]
-        scores = np.where(np.isin(true_keys, held), true_scores, -np.inf)
+        scores = np.where(places(held, true_keys) >= 0, true_scores, -np.inf)
         # Behind the first ten that are left, nothing counts.
         lines = -np.sort(-scores, axis=1)[:, :WANTED] - _TIE
         first, ten = 0, 0

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncGenerator
 from functools import partial
+from weakref import ref
 
 import numpy as np
 
@@ -35,12 +35,16 @@ _SAMPLE = 4096
 class Tuner:
     """Builds one index after the other, aside, while searches go on."""
 
-    def __init__(self, gallery: Gallery, projection: Projection, upkeep: Upkeep) -> None:
+    def __init__(
+        self, gallery: Gallery, projection: Projection, upkeep: Upkeep, *, kept_s: float = _KEPT_S
+    ) -> None:
         self._gallery = gallery
         self._projection = projection
         self._upkeep = upkeep
         self._workshop = upkeep.workshop
+        self._kept_s = kept_s
         self._left: Work | None = None
+        self._forgetting: asyncio.TimerHandle | None = None
 
     async def tune(self, wish: Wish) -> AsyncGenerator[Step, None]:
         """Measure plans, the exact scan first; at last, name the chosen one again.
@@ -59,18 +63,30 @@ class Tuner:
             for step in work.steps():
                 yield step
             while work.plans:
-                if await self._tried(work):
+                if await self._tried(shelf, work):
                     yield work.steps()[-1]
             yield Step(await self._chosen(wish, work), work.count, work.count, chosen=True)
             work.finished = True
         finally:
-            work.left_at = time.monotonic()
-            self._left = None if work.finished else work
+            self._leave(work)
 
     def _taken_up(self, shelf: Shelf) -> Work | None:
-        work, self._left = self._left, None
-        fits = work and work.shelf is shelf and time.monotonic() - work.left_at < _KEPT_S
-        return work if fits else None
+        work = self._left
+        self._forget()
+        return work if work and work.shelf() is shelf else None
+
+    def _leave(self, work: Work) -> None:
+        """Keep a measurement, with its probes, for whoever comes back soon."""
+        self._forget()
+        if not work.finished:
+            self._left = work
+            loop = asyncio.get_running_loop()
+            self._forgetting = loop.call_later(self._kept_s, self._forget)
+
+    def _forget(self) -> None:
+        self._left = None
+        if self._forgetting:
+            self._forgetting.cancel()
 
     async def _begun(self, shelf: Shelf) -> Work:
         keys = await asyncio.to_thread(visible, shelf)
@@ -78,7 +94,7 @@ class Tuner:
             name = shelf.collection.collection_id
             raise CollectionTooSmall(collection_id=name, template_count=len(keys), needed=LEAST)
         trial = await self._trial(shelf, keys)
-        return Work(shelf, trial, int(keys[-1]), self._projection.indexes.plans(len(keys)))
+        return Work(ref(shelf), trial, int(keys[-1]), self._projection.indexes.plans(len(keys)))
 
     async def _trial(self, shelf: Shelf, keys: Keys) -> Trial:
         """Make probes, and find their true neighbours in the store."""
@@ -87,18 +103,19 @@ class Tuner:
         sample = [vectors for _, vectors in await stored(collection, keys[::step][:_SAMPLE])]
         if not sample:
             raise ServiceUnavailable(service="gallery")
-        probes = spoiled(np.concatenate(sample), np.random.default_rng(collection))
+        random = np.random.default_rng(collection)
+        probes = await self._workshop.run(lambda: spoiled(np.concatenate(sample), random))
         trial = Trial(probes)
         for start in range(0, len(keys), PAGE):
             for batch in await stored(collection, keys[start : start + PAGE]):
                 await self._workshop.run(partial(trial.see, *batch))
         return trial
 
-    async def _tried(self, work: Work) -> bool:
+    async def _tried(self, shelf: Shelf, work: Work) -> bool:
         """Measure the next plan; False if it is one that is known, or cannot be had."""
         plan, measured = work.plans[0], None
         try:
-            measured = await self._measured(work, plan)
+            measured = await self._measured(shelf, work, plan)
         except FaceError:
             raise
         except Exception:
@@ -107,8 +124,8 @@ class Tuner:
         work.known += [measured] if measured else []
         return measured is not None
 
-    async def _measured(self, work: Work, plan: Plan) -> Measured | None:
-        shelf, run = work.shelf, self._workshop.run
+    async def _measured(self, shelf: Shelf, work: Work, plan: Plan) -> Measured | None:
+        run = self._workshop.run
         aside = self._workshop.aside(shelf, plan, last=work.last)
         async with self._upkeep.turn, aside as successor:
             if self._projection.shelf(shelf.collection.collection_id) is not shelf:

@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from faces.embedding import Vectors
 from faces.errors import ServiceUnavailable
+from services.gallery.fitting import suits, wanted
 from services.gallery.index import Indexes, IndexLost
 from services.gallery.milvus import plans
 from services.gallery.milvus.index import Build, MilvusIndex
@@ -68,7 +69,7 @@ class MilvusIndexes(Indexes):
         if survivors:
             # More than one: the process ended before it had dropped a predecessor.
             return max(survivors, key=len)
-        asked = Plan.load(collection.plan) if collection.plan else self.plan(count)
+        asked = wanted(collection.plan, self, count)
         return self.make(collection, asked, np.empty((0, collection.dimension), np.float32))
 
     @override
@@ -80,8 +81,9 @@ class MilvusIndexes(Indexes):
         except ServiceUnavailable as error:
             raise OSError("Milvus still holds what was removed") from error
 
+    @override
     def close(self) -> None:
-        """Disconnect; what Milvus holds stays."""
+        # What Milvus holds stays.
         self._link.close()
 
     def _survivors(self, collection: Collection, count: int) -> list[MilvusIndex]:
@@ -93,9 +95,8 @@ class MilvusIndexes(Indexes):
                 with contextlib.suppress(IndexLost, ValueError):
                     about = self._link.about(name)
                     asked = Plan.load(about.get(_PLAN, "{"))
-                    tuned = collection.plan
-                    suits = asked == Plan.load(tuned) if tuned else self.fits(asked, count)
-                    if suits and about.get(_IDENTITY) == _identity(collection):
+                    fits = suits(asked, collection.plan, self, count)
+                    if fits and about.get(_IDENTITY) == _identity(collection):
                         index = self._index(collection, name, asked)
                         index.take_over()
                         found.append(index)

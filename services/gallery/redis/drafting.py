@@ -5,29 +5,17 @@ from dataclasses import dataclass
 
 from redis.exceptions import RedisError
 
-from services.gallery.answers import Answer
+from services.gallery.queued import Outcome, Write
 from services.gallery.redis.draft import Answered, Draft
 from services.gallery.redis.facts import Facts
 from services.gallery.redis.head import Head, new_token
 from services.gallery.redis.remembered import recalled
 from services.gallery.redis.script import Script
 from services.gallery.redis.transaction import RedisTransaction
-from services.gallery.store import Request, Work
 
 _TEMPLATES = 4096
 """Templates after which a commit takes no more writes: 8 MB with 512 numbers each, which
 Redis does not stop for longer than a few of its other clients would notice."""
-
-Outcome = Answer | Exception
-"""What became of one write of a group. Exceptions belong to its caller."""
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """One write, as it waits for its group."""
-
-    request: Request
-    work: Work
 
 
 @dataclass(frozen=True, slots=True)

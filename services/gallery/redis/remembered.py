@@ -1,13 +1,14 @@
 """Requests that were answered: the same one again gets the same answer.
 
-Labels may name people, and an erasure must reach them. So they are not in the remembered
-answer, but beside it, in a zset of the collection for each day, scored by the person's key:
-removing a person, or a whole collection, removes them without looking for answers.
+Labels may name people, an annotation describes their faces, and an erasure must reach both.
+So they are not in the remembered answer, but beside it, in a zset of the collection for each
+day, scored by the person's key: removing a person, or a whole collection, removes them
+without looking for answers.
 """
 
 import dataclasses
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from faces.errors import RequestIdReused
 from services.gallery import answers, labels
@@ -39,7 +40,7 @@ def recalled(request: Request, facts: Facts, space: Space, draft: Draft) -> Answ
     answer = answers.load(text)
     if told and isinstance(answer, Added):
         rows = facts("ZRANGEBYSCORE", told, answer.person.key, answer.person.key) or ()
-        return _relabelled(answer, request.request_id.encode() + NUL, rows)
+        return _completed(answer, request.request_id.encode() + NUL, rows)
     return answer
 
 
@@ -47,12 +48,13 @@ def remembering(answered: Answered, draft: Draft, space: Space, *, keep_ms: int)
     """Commands that remember an answer for `keep_ms` milliseconds."""
     request, answer = answered.request, answered.answer
     told, commands = "", list[Command]()
-    if isinstance(answer, Added) and answer.person.labels:
+    if isinstance(answer, Added) and _tells(answer):
         collection, _ = draft.homes[answer.person.key]
         now_ms = time.time_ns() // 1_000_000
         day, ends_ms = str(now_ms // DAY_MS), now_ms + keep_ms + DAY_MS
         told, days = space.told(collection, day), space.told(collection)
-        row = NUL.join((request.request_id.encode(), labels.dump(answer.person.labels).encode()))
+        text = labels.dump(answer.person.labels)
+        row = NUL.join(each.encode() for each in (request.request_id, text, answer.annotation))
         commands = [
             ("ZADD", told, answer.person.key, row),
             ("PEXPIREAT", told, ends_ms),
@@ -60,39 +62,45 @@ def remembering(answered: Answered, draft: Draft, space: Space, *, keep_ms: int)
             ("ZADD", days, ends_ms, day),
             ("PEXPIREAT", days, ends_ms),
         ]
-        answer = dataclasses.replace(answer, person=dataclasses.replace(answer.person, labels={}))
+        answer = _telling(answer, {}, "")
     text = "\n".join((request.rpc, request.digest.hex(), told, answers.dump(answer)))
     return [*commands, ("SET", space.answer(request.request_id), text, "PX", keep_ms)]
 
 
 def told_days(collection: int, facts: Facts, space: Space) -> list[str]:
-    """The keys of all labels in remembered answers of a collection."""
+    """The keys of all that remembered answers of a collection tell of people."""
     days = facts("ZRANGE", space.told(collection), 0, -1) or ()
     return [space.told(collection, day.decode()) for day in days]
 
 
 def forget(draft: Draft, collection: int, person: int | None = None) -> None:
-    """Wipe the labels of someone, or of a whole collection, from answers just drafted."""
+    """Wipe what answers just drafted tell of someone, or of a whole collection."""
     for request_id, answered in draft.answers.items():
         answer = answered.answer
-        if not isinstance(answer, Added) or not answer.person.labels:
+        if not isinstance(answer, Added) or not _tells(answer):
             continue
         home, _ = draft.homes[answer.person.key]
         if home == collection and person in {None, answer.person.key}:
-            wiped = dataclasses.replace(answer.person, labels={})
-            draft.answers[request_id] = Answered(
-                answered.request, dataclasses.replace(answer, person=wiped)
-            )
+            draft.answers[request_id] = Answered(answered.request, _telling(answer, {}, ""))
 
 
-def _relabelled(answer: Added, prefix: bytes, rows: Iterable[bytes]) -> Added:
+def _completed(answer: Added, prefix: bytes, rows: Iterable[bytes]) -> Added:
     for row in rows:
         if row.startswith(prefix):
-            told = labels.load(row.removeprefix(prefix).decode())
-            return dataclasses.replace(
-                answer, person=dataclasses.replace(answer.person, labels=told)
-            )
+            text, _, annotation = row.removeprefix(prefix).partition(NUL)
+            # Galleries before this one left the annotation in the answer.
+            told = annotation.decode() or answer.annotation
+            return _telling(answer, labels.load(text.decode()), told)
     return answer
+
+
+def _tells(answer: Added) -> bool:
+    return bool(answer.person.labels or answer.annotation)
+
+
+def _telling(answer: Added, told: Mapping[str, str], annotation: str) -> Added:
+    person = dataclasses.replace(answer.person, labels=told)
+    return dataclasses.replace(answer, person=person, annotation=annotation)
 
 
 def _require_same(request: Request, rpc: str, digest: bytes) -> None:

@@ -78,9 +78,9 @@ def _proven(connection: Any) -> None:
         raise UnfitError("its user may not ask for settings: grant +config|get") from None
     found = {each[0].decode(): each[1].decode() for each in replies if each}
     wrong = [
-        f"{name} must be {wanted}, is {found[name]}"
+        f"{name} must be {wanted}, is {found.get(name, 'unknown to it')}"
         for name, wanted in PROMISES.items()
-        if found.get(name, wanted) != wanted
+        if found.get(name) != wanted
     ]
     if wrong:
         raise UnfitError("; ".join(wrong))

@@ -12,7 +12,7 @@ may touch them together.
     <c>:templates             zset, score = key of the template: record
     <c>:owned                 zset, score = key of the person: key of the template
     <c>:vectors               hash, key of the template: float32, little-endian
-    <c>:told, <c>:told:<day>  labels in remembered answers: see `remembered`
+    <c>:told, <c>:told:<day>  what remembered answers tell of people: see `remembered`
 
 `<c>` is a collection's key. Records are in `packed`.
 """
@@ -84,7 +84,7 @@ class Space:
         return self.key(f"{collection}:vectors")
 
     def told(self, collection: int, day: str = "") -> str:
-        """Labels in the answers of a day; without one, the days that there are."""
+        """What answers of a day tell of people; without a day, the days that there are."""
         return self.key(f"{collection}:told:{day}" if day else f"{collection}:told")
 
 

@@ -5,16 +5,14 @@ import contextlib
 import functools
 import logging
 from collections.abc import AsyncIterator, Callable
-from typing import Any, TypeVar, cast
 
 from redis.exceptions import RedisError
 from typing_extensions import override
 
 from meshkit.batcher import Batcher, BatchLimits
-from services.gallery.answers import Answer
+from services.gallery.queued import READS, Outcome, QueuedStore, Reads, Write
 from services.gallery.redis import server
 from services.gallery.redis.commit import Policy
-from services.gallery.redis.drafting import Outcome, Write
 from services.gallery.redis.facts import Hints
 from services.gallery.redis.following import following
 from services.gallery.redis.reading import views
@@ -23,30 +21,24 @@ from services.gallery.redis.schema import upgrade
 from services.gallery.redis.script import Script
 from services.gallery.redis.space import Space
 from services.gallery.redis.tail import Tail
-from services.gallery.redis.wiping import Wiper, rewrite
+from services.gallery.redis.wiping import Wiper, require_permission, rewrite
 from services.gallery.redis.writer import Writer
-from services.gallery.store import Follower, Reader, Request, Store, Work
+from services.gallery.store import Follower
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
 
-_READS = BatchLimits(max_batch=8, max_queued=256)
-"""Reads that wait together share their looks."""
-
-
-class RedisStore(Store):
+class RedisStore(QueuedStore):
     """Implements `Store` on Redis, beside any number of other replicas; `opened` makes it."""
 
     def __init__(
         self,
         writes: Batcher[Write | None, Outcome | None],
-        reads: Batcher[Callable[[Reader], Any], Any],
+        reads: Reads,
         tail: Tail,
         rewrite: Callable[[], None],
     ) -> None:
-        self._writes = writes
-        self._reads = reads
+        super().__init__(writes, reads)
         self._tail = tail
         self._rewrite = rewrite
 
@@ -89,6 +81,7 @@ class RedisStore(Store):
                 writing = Script(server.writer(url, timeout_s=timeout_s), space)
                 stack.callback(writing.client.close)
                 await asyncio.to_thread(upgrade, writing)
+                await asyncio.to_thread(require_permission, looking.client)
                 tail = Tail(looking, follower)
                 await asyncio.to_thread(tail.load)
             replicas = Replicas(writing.client, space, count=wait_replicas, timeout_s=timeout_s / 2)
@@ -100,8 +93,8 @@ class RedisStore(Store):
                 replicated=replicas.wait,
             )
             writes = Batcher(writer.run, name="gallery writes", limits=limits)
-            reads = Batcher[Callable[[Reader], Any], Any](
-                functools.partial(views, looking, Hints()), name="gallery reads", limits=_READS
+            reads = Reads(
+                functools.partial(views, looking, Hints()), name="gallery reads", limits=READS
             )
             await stack.enter_async_context(following(looking, tail, Wiper(looking)))
             yield cls(
@@ -110,20 +103,6 @@ class RedisStore(Store):
                 tail,
                 functools.partial(rewrite, looking),
             )
-
-    @override
-    async def write(self, request: Request, work: Work) -> Answer:
-        [outcome] = await self._writes.submit([Write(request, work)])
-        return cast("Answer", _answered(outcome))
-
-    @override
-    async def read(self, work: Callable[[Reader], T]) -> T:
-        [outcome] = await self._reads.submit([work])
-        return cast("T", _answered(outcome))
-
-    @override
-    async def settle(self) -> None:
-        await self._writes.submit([None])
 
     @override
     async def compact(self) -> None:
@@ -142,9 +121,3 @@ class RedisStore(Store):
     @override
     def lag(self) -> int:
         return self._tail.lag
-
-
-def _answered(outcome: Any) -> Any:
-    if isinstance(outcome, Exception):
-        raise outcome
-    return outcome

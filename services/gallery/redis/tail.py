@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from redis.exceptions import RedisError
 
 from services.gallery.changes import Change
-from services.gallery.metrics import POSITION, REPLICATION_LAG
 from services.gallery.redis.entries import Entry, resolve
 from services.gallery.redis.head import Head
 from services.gallery.redis.script import Script
@@ -86,7 +85,7 @@ class Tail:
         writes = self._script.space.writes
         look = ("XRANGE", writes, position + 1, "+", "COUNT", _ENTRIES)
         head, [found] = self._script.look([look])
-        self._measure(head.position)
+        self._head = head.position
         if head == self.applied:
             return False
         entries = [Entry.load(each, _pairs(fields)) for each, fields in found]
@@ -109,18 +108,13 @@ class Tail:
     def _load(self, head: Head) -> None:
         self._follower.load(RedisSource(self._script, head))
         self.applied = head
-        self._measure(head.position)
+        self._head = head.position
 
     def apply(self, head: Head, changes: Sequence[Change]) -> None:
         """Take over what is known to come next. Held, and by who holds it."""
         self._follower.apply(head.position, changes, RedisSource(self._script, head))
         self.applied = head
-        self._measure(max(self._head, head.position))
-
-    def _measure(self, head: int) -> None:
-        self._head = head
-        REPLICATION_LAG.set(self.lag)
-        POSITION.set(self.applied.position)
+        self._head = max(self._head, head.position)
 
 
 def _pairs(fields: Sequence[bytes]) -> dict[bytes, bytes]:

@@ -75,18 +75,10 @@ class RedisView(RedisSource, Reader):
         return merged(stored, drafted, after=after, count=count)
 
     @override
-    def templates(self, person: int) -> Sequence[Template]:
-        home = self._draft.homes.get(person)
-        # Someone whose name this view has not met is looked for everywhere.
-        everywhere = self._page(self._space.collections, "", -1) if home is None else []
-        owners = [home[0]] if home else [packed.load_collection(each).key for each in everywhere]
-        found = [
-            stored
-            for collection in owners
-            for key in self.owned(collection, person)
-            if (stored := self.stored(collection, key))
-        ]
-        return [each.template() for each in sorted(found, key=lambda each: each.key)]
+    def templates(self, collection: int, person: int) -> Sequence[Template]:
+        keys = sorted(self.owned(collection, person))
+        found = [stored for key in keys if (stored := self.stored(collection, key))]
+        return [each.template() for each in found]
 
     def owned(self, collection: int, person: int) -> list[int]:
         """Keys of a person's templates, in no order; those drafted away included."""

@@ -14,9 +14,10 @@ from collections.abc import Callable, Sequence
 from redis.exceptions import RedisError
 
 from faces.errors import FaceError, ServiceUnavailable
+from services.gallery.queued import Outcome, Write
 from services.gallery.redis.attempt import PATIENT, Attempt
 from services.gallery.redis.commit import Policy, commands
-from services.gallery.redis.drafting import Group, Outcome, Write, drafted
+from services.gallery.redis.drafting import Group, drafted
 from services.gallery.redis.facts import Facts, Hints, MovedOnError, informed
 from services.gallery.redis.script import Script
 from services.gallery.redis.server import is_starved

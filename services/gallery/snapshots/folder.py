@@ -6,6 +6,7 @@ name goes. Whether a disk or a file system keeps older copies of a block is beyo
 
 import logging
 import os
+import re
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 
 Block = tuple[Keys, Codes, NDArray[np.bool_]]
 """Copies of some rows: keys, codes, and which of them are removed."""
+
+_KEY = re.compile("[0-9]+")
 
 _SUFFIX, _DRAFT = ".snapshot", ".draft"
 
@@ -49,11 +52,10 @@ class Folder:
             collection: Its key.
             fits: Whether a snapshot of this manifest is of use.
         """
-        path = self._named(collection)
-        if not path.exists():
-            return None
         try:
-            file = BlockFile.open(path)
+            file = BlockFile.open(self._named(collection))
+        except FileNotFoundError:
+            return None
         except (Unreadable, OSError) as error:
             self.discard(collection, str(error))
             return None
@@ -133,9 +135,10 @@ class Folder:
         """What is on disk of a collection."""
         with self._lock:
             file = self._files.get(collection)
-        if not file:
+        try:
+            return Saved(file.path.stat().st_mtime_ns // 1000, file.manifest.rows) if file else None
+        except OSError:  # somebody else has taken it away
             return None
-        return Saved(file.path.stat().st_mtime_ns // 1000, file.manifest.rows)
 
     def keep(self, collections: Iterable[int]) -> None:
         """Delete the snapshots of all collections but these.
@@ -145,13 +148,17 @@ class Folder:
         """
         kept = set(collections)
         for file in self._path.glob(f"*{_SUFFIX}"):
-            if int(file.stem) not in kept:
+            # Others are not ours: somebody's copies, perhaps.
+            if _KEY.fullmatch(file.stem) and int(file.stem) not in kept:
                 self.drop(int(file.stem))
 
     def discard(self, collection: int, why: str) -> None:
-        """Delete a snapshot that is of no use, which only costs time."""
+        """Delete a snapshot that is of no use, which only costs time. Never raises."""
         log.warning("the snapshot of collection %d is not used: %s", collection, why)
-        self.drop(collection)
+        try:
+            self.drop(collection)
+        except OSError:
+            log.exception("a snapshot that is not used is still there")
 
     def _publish(self, draft: Draft, path: Path) -> None:
         draft.file.seal()

@@ -1,13 +1,13 @@
 """The database file: who may open it, and with which guarantees."""
 
 import contextlib
-import fcntl
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 from faces.errors import StoreUnavailable
 from meshkit.config import ConfigError
+from services.gallery.locking import locked
 
 _PRAGMAS = (
     # Three templates of 512 numbers fit a page, against one in SQLite's 4096 bytes.
@@ -47,15 +47,11 @@ def exclusive(path: Path) -> Iterator[None]:
     Raises:
         ConfigError: Another gallery has it, or the folder cannot be written.
     """
-    try:
-        lock = path.with_name(f"{path.name}.lock").open("w")
-    except OSError as error:
-        raise ConfigError(f"its folder: {error.strerror}") from None
-    with lock:
+    with contextlib.ExitStack() as stack:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ConfigError("it is open in another gallery") from None
+            stack.enter_context(locked(path.with_name(f"{path.name}.lock")))
+        except OSError as error:
+            raise ConfigError(f"its folder: {error.strerror}") from None
         yield
 
 

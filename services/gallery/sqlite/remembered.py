@@ -18,6 +18,11 @@ class Remembered:
     def __init__(self, db: sqlite3.Connection, *, keep_us: int) -> None:
         self._db = db
         self._keep_us = keep_us
+        # A copy of the file that was put back counts on from where it was copied, but what
+        # was stored after that may be in a snapshot still, or on another index's server.
+        # Keys that begin with the time of opening are those of no other life of the file;
+        # and they follow one another, as they would not with the time of each write.
+        self._first_key = time.time_ns() // 1000
 
     def once(self, request: Request, work: Work) -> tuple[Answer, SqliteTransaction | None]:
         """Run `work`, unless this request was answered before: then answer again.
@@ -28,12 +33,14 @@ class Remembered:
         Raises:
             RequestIdReused: The id was answered for another request.
         """
-        known = self._recall(request)
+        now_us = time.time_ns() // 1000
+        known = self._recall(request, now_us - self._keep_us)
         if known:
             return known, None
-        now_us = time.time_ns() // 1000
         position = self._claim(request, now_us)
-        transaction = SqliteTransaction(self._db, position=position, now_us=now_us)
+        transaction = SqliteTransaction(
+            self._db, position=position, now_us=now_us, first_key=self._first_key
+        )
         answer = work(transaction)
         self._db.execute(
             "UPDATE answered SET answer = ?, person = ? WHERE position = ?",
@@ -41,9 +48,10 @@ class Remembered:
         )
         return answer, transaction
 
-    def _recall(self, request: Request) -> Answer | None:
+    def _recall(self, request: Request, since_us: int) -> Answer | None:
         row = self._db.execute(
-            "SELECT rpc, digest, answer FROM answered WHERE request_id = ?", (request.request_id,)
+            "SELECT rpc, digest, answer FROM answered WHERE request_id = ? AND created_us >= ?",
+            (request.request_id, since_us),
         ).fetchone()
         if row is None:
             return None
@@ -55,10 +63,10 @@ class Remembered:
     def _claim(self, request: Request, now_us: int) -> int:
         """Take the next position for a request, and make room for it."""
         self._db.execute(
-            "DELETE FROM answered WHERE position IN (SELECT position FROM"
+            "DELETE FROM answered WHERE request_id = ? OR position IN (SELECT position FROM"
             " (SELECT position, created_us FROM answered ORDER BY position LIMIT ?)"
             " WHERE created_us < ?)",
-            (_PRUNED, now_us - self._keep_us),
+            (request.request_id, _PRUNED, now_us - self._keep_us),
         )
         claimed = self._db.execute(
             "INSERT INTO answered (request_id, rpc, digest, answer, created_us)"

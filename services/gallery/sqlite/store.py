@@ -6,37 +6,24 @@ import logging
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from typing_extensions import override
 
 from meshkit.batcher import Batcher, BatchLimits
-from services.gallery.answers import Answer
+from services.gallery.queued import READS, QueuedStore, Reads, outcome_of
 from services.gallery.sqlite import file
 from services.gallery.sqlite.queries import SqliteReader
 from services.gallery.sqlite.schema import upgrade
 from services.gallery.sqlite.source import SqliteSource
-from services.gallery.sqlite.writer import VACUUM, Item, Outcome, Write, Writer
-from services.gallery.store import Follower, Reader, Request, Store, Work
+from services.gallery.sqlite.writer import VACUUM, Writer
+from services.gallery.store import Follower, Reader
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
 
-_READS = BatchLimits(max_batch=8, max_queued=256)
-"""Reads are short and share nothing but their thread."""
-
-
-class SqliteStore(Store):
+class SqliteStore(QueuedStore):
     """Implements `Store` in one file; `opened` makes it."""
-
-    def __init__(
-        self,
-        writes: Batcher[Item, Outcome | None],
-        reads: Batcher[Callable[[Reader], Any], Any],
-    ) -> None:
-        self._writes = writes
-        self._reads = reads
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -63,16 +50,18 @@ class SqliteStore(Store):
                 view = stack.enter_context(file.connection(path))
                 writer = Writer(db, follower, source, keep_us=round(remember_h * 3600e6))
                 await asyncio.to_thread(follower.load, source)
+                # What a process that was killed had removed is in the log, perhaps.
+                await asyncio.to_thread(writer.run, [None])
             writes = Batcher(
                 writer.run,
                 name="gallery writes",
                 limits=limits,
                 key=lambda item: item == VACUUM,
             )
-            reads = Batcher[Callable[[Reader], Any], Any](
+            reads = Reads(
                 lambda works: [_view(view, work) for work in works],
                 name="gallery reads",
-                limits=_READS,
+                limits=READS,
             )
             yield cls(
                 await stack.enter_async_context(writes.open()),
@@ -80,22 +69,8 @@ class SqliteStore(Store):
             )
 
     @override
-    async def write(self, request: Request, work: Work) -> Answer:
-        [outcome] = await self._writes.submit([Write(request, work)])
-        return cast("Answer", _answered(outcome))
-
-    @override
-    async def read(self, work: Callable[[Reader], T]) -> T:
-        [outcome] = await self._reads.submit([work])
-        return cast("T", _answered(outcome))
-
-    @override
-    async def settle(self) -> None:
-        await self._writes.submit([None])
-
-    @override
     async def compact(self) -> None:
-        _answered(*await self._writes.submit([VACUUM]))
+        outcome_of(*await self._writes.submit([VACUUM]))
 
     # Nobody else writes to the file, and the follower is told of each commit at once.
 
@@ -123,9 +98,3 @@ def _view(db: sqlite3.Connection, work: Callable[[Reader], Any]) -> Any:
         return file.unavailable() if file.is_failing(error) else error
     except Exception as error:  # noqa: BLE001  # it belongs to the caller, who raises it
         return error
-
-
-def _answered(outcome: Any) -> Any:
-    if isinstance(outcome, Exception):
-        raise outcome
-    return outcome

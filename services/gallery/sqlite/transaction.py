@@ -17,25 +17,32 @@ from services.gallery.records import Collection, Columns, Keys, People, Person, 
 from services.gallery.sqlite.queries import SqliteReader
 from services.gallery.store import Transaction
 
-# Labels may name people: an erasure reaches those in remembered answers, too.
-_FORGET = "UPDATE answered SET answer = json_set(answer, '$.person.labels', json('{}'))"
+# Labels may name people, and an annotation describes faces: an erasure reaches those in
+# remembered answers, too.
+_FORGET = (
+    "UPDATE answered SET"
+    " answer = json_set(answer, '$.person.labels', json('{}'), '$.annotation', '')"
+)
 
 
 class SqliteTransaction(SqliteReader, Transaction):
     """Writes through one connection, inside a savepoint that somebody else ends."""
 
-    def __init__(self, db: sqlite3.Connection, *, position: int, now_us: int) -> None:
+    def __init__(
+        self, db: sqlite3.Connection, *, position: int, now_us: int, first_key: int
+    ) -> None:
         super().__init__(db)
         self.now_us = now_us
         self.position = position
+        self._first_key = first_key
         self.changes: list[Change] = []
 
     @override
     def add_collection(self, collection_id: str, contract_id: str, dimension: int) -> Collection:
         self._db.execute(
-            "INSERT INTO collection (collection_id, contract_id, dimension, created_us)"
-            " VALUES (?, ?, ?, ?)",
-            (collection_id, contract_id, dimension, self.now_us),
+            "INSERT INTO collection (key, collection_id, contract_id, dimension, created_us)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (self._next("collection"), collection_id, contract_id, dimension, self.now_us),
         )
         collection = self.collection(collection_id)
         assert collection  # noqa: S101  # inserted above
@@ -161,7 +168,7 @@ class SqliteTransaction(SqliteReader, Transaction):
         """The key that the next row gets: rows of one write have consecutive ones."""
         sql = "SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = ?"
         [key] = self._db.execute(sql, (table,)).fetchone()
-        return int(key)
+        return max(int(key), self._first_key)
 
     def _count(self, collection: int, persons: Keys, sign: int) -> None:
         """Count one template more, or fewer, for each of `persons`."""

@@ -3,32 +3,19 @@
 import logging
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
 from faces.errors import FaceError
-from services.gallery.answers import Answer
 from services.gallery.changes import REMOVALS
+from services.gallery.queued import Outcome, Write
 from services.gallery.sqlite.file import is_failing, unavailable
 from services.gallery.sqlite.remembered import Remembered
 from services.gallery.sqlite.source import SqliteSource
 from services.gallery.sqlite.transaction import SqliteTransaction
-from services.gallery.store import Follower, Request, Work
+from services.gallery.store import Follower
 
 log = logging.getLogger(__name__)
-
-Outcome = Answer | Exception
-"""What became of one write of a group. Exceptions belong to its caller."""
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """One write, as it waits for its group."""
-
-    request: Request
-    work: Work
-
 
 VACUUM: Final = "vacuum"
 """Instead of writes: have the file written anew."""
@@ -48,7 +35,7 @@ class Writer:
         self._follower = follower
         self._source = source
         self._position = source.last_position()
-        # Of a process that was killed before it could wipe them, perhaps.
+        # Of a process that was killed before it could wipe them, perhaps: the first run does.
         self._traces = True
 
     def run(self, items: Sequence[Item]) -> list[Outcome | None]:

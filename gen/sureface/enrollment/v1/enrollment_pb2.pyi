@@ -361,7 +361,9 @@ class EnrollPersonResponse(_message.Message):
 
     @_builtins.property
     def outcomes(self) -> _containers.RepeatedCompositeFieldContainer[Global___PhotoOutcome]:
-        """One per photo, in order."""
+        """One per photo, in order. None in the answer to a repeated request if the person was
+        deleted since.
+        """
 
     def __init__(
         self,
@@ -784,7 +786,9 @@ class ImportCollectionRequest(_message.Message):
     the same messages.
     """
     first_sequence: _builtins.int
-    """In the first message: its place in the import, if those before it are stored."""
+    """In the first message: its place in the import, which is that of the next message
+    according to GetImport; 0 for a new one.
+    """
     @_builtins.property
     def records(self) -> _containers.RepeatedCompositeFieldContainer[_gallery_pb2.TemplateRecord]:
         """The next templates, 1 to 4096."""
@@ -831,3 +835,47 @@ class ImportCollectionResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ImportCollectionResponse: _TypeAlias = ImportCollectionResponse  # noqa: Y015
+
+@_typing.final
+class GetImportRequest(_message.Message):
+    """Request of [EnrollmentService.GetImport][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    IMPORT_ID_FIELD_NUMBER: _builtins.int
+    import_id: _builtins.str
+    """Required. The UUID of the import."""
+    def __init__(
+        self,
+        *,
+        import_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["import_id", b"import_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetImportRequest: _TypeAlias = GetImportRequest  # noqa: Y015
+
+@_typing.final
+class GetImportResponse(_message.Message):
+    """Response of [EnrollmentService.GetImport][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NEXT_SEQUENCE_FIELD_NUMBER: _builtins.int
+    next_sequence: _builtins.int
+    """Messages of the import that are stored; the place of the next one."""
+    def __init__(
+        self,
+        *,
+        next_sequence: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_sequence", b"next_sequence"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetImportResponse: _TypeAlias = GetImportResponse  # noqa: Y015

@@ -96,6 +96,11 @@ class EnrollmentServiceStub:
                 request_serializer=sureface_dot_enrollment_dot_v1_dot_enrollment__pb2.ImportCollectionRequest.SerializeToString,
                 response_deserializer=sureface_dot_enrollment_dot_v1_dot_enrollment__pb2.ImportCollectionResponse.FromString,
                 _registered_method=True)
+        self.GetImport = channel.unary_unary(
+                '/sureface.enrollment.v1.EnrollmentService/GetImport',
+                request_serializer=sureface_dot_enrollment_dot_v1_dot_enrollment__pb2.GetImportRequest.SerializeToString,
+                response_deserializer=sureface_dot_enrollment_dot_v1_dot_enrollment__pb2.GetImportResponse.FromString,
+                _registered_method=True)
 
 
 class EnrollmentServiceServicer:
@@ -215,7 +220,9 @@ class EnrollmentServiceServicer:
         """Streams every template of a collection, vectors included, the oldest first.
 
         What is added or deleted meanwhile may be in the stream or not. A stream that
-        breaks is taken up again with `after_template_id`.
+        breaks is taken up again with `after_template_id`: large collections take more
+        than one stream, since connections are renewed every few minutes, which ends what
+        runs on them.
 
         Errors:
         - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
@@ -229,7 +236,9 @@ class EnrollmentServiceServicer:
         """Adds a stream of templates in bulk. No policy judges them.
 
         Each message is one commit, and idempotent by `import_id` and its place in the
-        stream: a stream that breaks is sent again, and what is stored is passed over.
+        import. A stream that breaks is taken up again with [GetImport][]: large imports
+        take more than one stream, since connections are renewed every few minutes, which
+        ends what runs on them.
 
         Errors, about the first message that is refused, after which those before it stay:
         - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
@@ -239,6 +248,17 @@ class EnrollmentServiceServicer:
         `ERROR_REASON_VECTOR_DIMENSION`, `ERROR_REASON_VECTOR_NOT_UNIT`).
         - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): too many imports run; retry
         with backoff.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetImport(self, request, context):
+        """Tells how far an import has come. Known for as long as the gallery remembers
+        answers, 24 hours unless configured otherwise.
+
+        Errors:
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -301,6 +321,11 @@ def add_EnrollmentServiceServicer_to_server(servicer, server):
                     servicer.ImportCollection,
                     request_deserializer=sureface_dot_enrollment_dot_v1_dot_enrollment__pb2.ImportCollectionRequest.FromString,
                     response_serializer=sureface_dot_enrollment_dot_v1_dot_enrollment__pb2.ImportCollectionResponse.SerializeToString,
+            ),
+            'GetImport': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetImport,
+                    request_deserializer=sureface_dot_enrollment_dot_v1_dot_enrollment__pb2.GetImportRequest.FromString,
+                    response_serializer=sureface_dot_enrollment_dot_v1_dot_enrollment__pb2.GetImportResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -607,6 +632,33 @@ class EnrollmentService:
             '/sureface.enrollment.v1.EnrollmentService/ImportCollection',
             sureface_dot_enrollment_dot_v1_dot_enrollment__pb2.ImportCollectionRequest.SerializeToString,
             sureface_dot_enrollment_dot_v1_dot_enrollment__pb2.ImportCollectionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetImport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sureface.enrollment.v1.EnrollmentService/GetImport',
+            sureface_dot_enrollment_dot_v1_dot_enrollment__pb2.GetImportRequest.SerializeToString,
+            sureface_dot_enrollment_dot_v1_dot_enrollment__pb2.GetImportResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -111,7 +111,9 @@ class EnrollmentServiceStub:
     """Streams every template of a collection, vectors included, the oldest first.
 
     What is added or deleted meanwhile may be in the stream or not. A stream that
-    breaks is taken up again with `after_template_id`.
+    breaks is taken up again with `after_template_id`: large collections take more
+    than one stream, since connections are renewed every few minutes, which ends what
+    runs on them.
 
     Errors:
     - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
@@ -121,7 +123,9 @@ class EnrollmentServiceStub:
     """Adds a stream of templates in bulk. No policy judges them.
 
     Each message is one commit, and idempotent by `import_id` and its place in the
-    stream: a stream that breaks is sent again, and what is stored is passed over.
+    import. A stream that breaks is taken up again with [GetImport][]: large imports
+    take more than one stream, since connections are renewed every few minutes, which
+    ends what runs on them.
 
     Errors, about the first message that is refused, after which those before it stay:
     - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
@@ -131,6 +135,13 @@ class EnrollmentServiceStub:
       `ERROR_REASON_VECTOR_DIMENSION`, `ERROR_REASON_VECTOR_NOT_UNIT`).
     - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): too many imports run; retry
       with backoff.
+    """
+    GetImport: _grpc.UnaryUnaryMultiCallable[_enrollment_pb2.GetImportRequest, _enrollment_pb2.GetImportResponse]
+    """Tells how far an import has come. Known for as long as the gallery remembers
+    answers, 24 hours unless configured otherwise.
+
+    Errors:
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`).
     """
 
 @_typing.type_check_only
@@ -216,7 +227,9 @@ class EnrollmentServiceAsyncStub(EnrollmentServiceStub):
     """Streams every template of a collection, vectors included, the oldest first.
 
     What is added or deleted meanwhile may be in the stream or not. A stream that
-    breaks is taken up again with `after_template_id`.
+    breaks is taken up again with `after_template_id`: large collections take more
+    than one stream, since connections are renewed every few minutes, which ends what
+    runs on them.
 
     Errors:
     - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
@@ -226,7 +239,9 @@ class EnrollmentServiceAsyncStub(EnrollmentServiceStub):
     """Adds a stream of templates in bulk. No policy judges them.
 
     Each message is one commit, and idempotent by `import_id` and its place in the
-    stream: a stream that breaks is sent again, and what is stored is passed over.
+    import. A stream that breaks is taken up again with [GetImport][]: large imports
+    take more than one stream, since connections are renewed every few minutes, which
+    ends what runs on them.
 
     Errors, about the first message that is refused, after which those before it stay:
     - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
@@ -236,6 +251,13 @@ class EnrollmentServiceAsyncStub(EnrollmentServiceStub):
       `ERROR_REASON_VECTOR_DIMENSION`, `ERROR_REASON_VECTOR_NOT_UNIT`).
     - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): too many imports run; retry
       with backoff.
+    """
+    GetImport: _aio.UnaryUnaryMultiCallable[_enrollment_pb2.GetImportRequest, _enrollment_pb2.GetImportResponse]  # type: ignore[assignment]
+    """Tells how far an import has come. Known for as long as the gallery remembers
+    answers, 24 hours unless configured otherwise.
+
+    Errors:
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`).
     """
 
 class EnrollmentServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -378,7 +400,9 @@ class EnrollmentServiceServicer(metaclass=_abc_1.ABCMeta):
         """Streams every template of a collection, vectors included, the oldest first.
 
         What is added or deleted meanwhile may be in the stream or not. A stream that
-        breaks is taken up again with `after_template_id`.
+        breaks is taken up again with `after_template_id`: large collections take more
+        than one stream, since connections are renewed every few minutes, which ends what
+        runs on them.
 
         Errors:
         - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
@@ -394,7 +418,9 @@ class EnrollmentServiceServicer(metaclass=_abc_1.ABCMeta):
         """Adds a stream of templates in bulk. No policy judges them.
 
         Each message is one commit, and idempotent by `import_id` and its place in the
-        stream: a stream that breaks is sent again, and what is stored is passed over.
+        import. A stream that breaks is taken up again with [GetImport][]: large imports
+        take more than one stream, since connections are renewed every few minutes, which
+        ends what runs on them.
 
         Errors, about the first message that is refused, after which those before it stay:
         - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
@@ -404,6 +430,19 @@ class EnrollmentServiceServicer(metaclass=_abc_1.ABCMeta):
           `ERROR_REASON_VECTOR_DIMENSION`, `ERROR_REASON_VECTOR_NOT_UNIT`).
         - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): too many imports run; retry
           with backoff.
+        """
+
+    @_abc_1.abstractmethod
+    def GetImport(
+        self,
+        request: _enrollment_pb2.GetImportRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_enrollment_pb2.GetImportResponse, _abc.Awaitable[_enrollment_pb2.GetImportResponse]]:
+        """Tells how far an import has come. Known for as long as the gallery remembers
+        answers, 24 hours unless configured otherwise.
+
+        Errors:
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`).
         """
 
 def add_EnrollmentServiceServicer_to_server(servicer: EnrollmentServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

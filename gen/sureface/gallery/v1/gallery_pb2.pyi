@@ -340,6 +340,9 @@ class CreateCollectionResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     COLLECTION_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    position: _builtins.int
+    """The position of this write in the gallery's history."""
     @_builtins.property
     def collection(self) -> Global___Collection:
         """The collection as created."""
@@ -348,10 +351,11 @@ class CreateCollectionResponse(_message.Message):
         self,
         *,
         collection: Global___Collection | None = ...,
+        position: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["collection", b"collection"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["collection", b"collection"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["collection", b"collection", "position", b"position"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -492,10 +496,13 @@ class DeleteCollectionResponse(_message.Message):
     PERSON_COUNT_FIELD_NUMBER: _builtins.int
     TEMPLATE_COUNT_FIELD_NUMBER: _builtins.int
     DELETE_TIME_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
     person_count: _builtins.int
     """Persons deleted."""
     template_count: _builtins.int
     """Templates deleted."""
+    position: _builtins.int
+    """The position of this write in the gallery's history."""
     @_builtins.property
     def delete_time(self) -> _timestamp_pb2.Timestamp:
         """When they were gone from the store and from every answer of the replica that
@@ -509,10 +516,11 @@ class DeleteCollectionResponse(_message.Message):
         person_count: _builtins.int = ...,
         template_count: _builtins.int = ...,
         delete_time: _timestamp_pb2.Timestamp | None = ...,
+        position: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["delete_time", b"delete_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["delete_time", b"delete_time", "person_count", b"person_count", "template_count", b"template_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["delete_time", b"delete_time", "person_count", b"person_count", "position", b"position", "template_count", b"template_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -567,7 +575,8 @@ class AddTemplatesRequest(_message.Message):
     """
     annotation: _builtins.bytes
     """Optional. At most 65536 bytes that are kept with the answer and returned with
-    it, also to a repeated request: what the caller wants to know again then.
+    it, also to a repeated request: what the caller wants to know again then. Forgotten
+    with the labels if the person is deleted.
     """
     @_builtins.property
     def templates(self) -> _containers.RepeatedCompositeFieldContainer[Global___NewTemplate]:
@@ -1127,8 +1136,8 @@ class SearchResult(_message.Message):
     PERSONS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def persons(self) -> _containers.RepeatedCompositeFieldContainer[Global___PersonScore]:
-        """By falling similarity, each person once. Shorter than the limit only if the
-        collection is.
+        """By falling similarity, each person once. Shorter than the limit only if fewer
+        persons have a template that the filter lets through.
         """
 
     def __init__(

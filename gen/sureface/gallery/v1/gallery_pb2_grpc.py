@@ -282,7 +282,9 @@ class GalleryServiceServicer:
         """Streams every template of a collection, vectors included, the oldest first.
 
         What is added or deleted meanwhile may be in the stream or not. A stream that
-        breaks is taken up again with `after_template_id`.
+        breaks is taken up again with `after_template_id`: large collections take more
+        than one stream, since connections are renewed every few minutes, which ends what
+        runs on them.
 
         Errors:
         - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
@@ -296,7 +298,9 @@ class GalleryServiceServicer:
         """Adds a stream of templates in bulk.
 
         Each message is one commit, and idempotent by `import_id` and its place in the
-        stream. A stream that breaks is taken up again with [GetImport][].
+        import. A stream that breaks is taken up again with [GetImport][]: large imports
+        take more than one stream, since connections are renewed every few minutes, which
+        ends what runs on them.
 
         Errors: those of AddTemplates, about the first message that is refused, after
         which those before it stay; and

@@ -146,7 +146,9 @@ class GalleryServiceStub:
     """Streams every template of a collection, vectors included, the oldest first.
 
     What is added or deleted meanwhile may be in the stream or not. A stream that
-    breaks is taken up again with `after_template_id`.
+    breaks is taken up again with `after_template_id`: large collections take more
+    than one stream, since connections are renewed every few minutes, which ends what
+    runs on them.
 
     Errors:
     - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
@@ -156,7 +158,9 @@ class GalleryServiceStub:
     """Adds a stream of templates in bulk.
 
     Each message is one commit, and idempotent by `import_id` and its place in the
-    stream. A stream that breaks is taken up again with [GetImport][].
+    import. A stream that breaks is taken up again with [GetImport][]: large imports
+    take more than one stream, since connections are renewed every few minutes, which
+    ends what runs on them.
 
     Errors: those of AddTemplates, about the first message that is refused, after
     which those before it stay; and
@@ -293,7 +297,9 @@ class GalleryServiceAsyncStub(GalleryServiceStub):
     """Streams every template of a collection, vectors included, the oldest first.
 
     What is added or deleted meanwhile may be in the stream or not. A stream that
-    breaks is taken up again with `after_template_id`.
+    breaks is taken up again with `after_template_id`: large collections take more
+    than one stream, since connections are renewed every few minutes, which ends what
+    runs on them.
 
     Errors:
     - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
@@ -303,7 +309,9 @@ class GalleryServiceAsyncStub(GalleryServiceStub):
     """Adds a stream of templates in bulk.
 
     Each message is one commit, and idempotent by `import_id` and its place in the
-    stream. A stream that breaks is taken up again with [GetImport][].
+    import. A stream that breaks is taken up again with [GetImport][]: large imports
+    take more than one stream, since connections are renewed every few minutes, which
+    ends what runs on them.
 
     Errors: those of AddTemplates, about the first message that is refused, after
     which those before it stay; and
@@ -509,7 +517,9 @@ class GalleryServiceServicer(metaclass=_abc_1.ABCMeta):
         """Streams every template of a collection, vectors included, the oldest first.
 
         What is added or deleted meanwhile may be in the stream or not. A stream that
-        breaks is taken up again with `after_template_id`.
+        breaks is taken up again with `after_template_id`: large collections take more
+        than one stream, since connections are renewed every few minutes, which ends what
+        runs on them.
 
         Errors:
         - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
@@ -525,7 +535,9 @@ class GalleryServiceServicer(metaclass=_abc_1.ABCMeta):
         """Adds a stream of templates in bulk.
 
         Each message is one commit, and idempotent by `import_id` and its place in the
-        stream. A stream that breaks is taken up again with [GetImport][].
+        import. A stream that breaks is taken up again with [GetImport][]: large imports
+        take more than one stream, since connections are renewed every few minutes, which
+        ends what runs on them.
 
         Errors: those of AddTemplates, about the first message that is refused, after
         which those before it stay; and

@@ -113,7 +113,9 @@ class GetCollectionStatsResponse(_message.Message):
     tuned: _builtins.bool
     """Whether the plan was chosen by TuneCollection, not by size."""
     index_bytes: _builtins.int
-    """Memory of the index, in bytes; 0 if another server holds it."""
+    """Memory of this process that the index takes, in bytes. Where another server
+    holds the vectors, only their keys are here.
+    """
     table_bytes: _builtins.int
     """Memory of everything else that is known of templates and persons, in bytes."""
     position: _builtins.int
