@@ -40,7 +40,7 @@ def staff_id(text: str, field: str) -> str:
     return _shaped(text, field, _PERSON, "1 to 128 of a-z A-Z 0-9 . _ - @ :").lower()
 
 
-def request_id(text: str) -> str:
+def request_id(text: str, field: str = "request_id") -> str:
     """Pass the UUID that makes a write idempotent on, in its canonical spelling.
 
     Raises:
@@ -48,11 +48,11 @@ def request_id(text: str) -> str:
         FieldInvalid: It is no UUID.
     """
     if not text:
-        raise FieldMissing(field="request_id")
+        raise FieldMissing(field=field)
     try:
         return str(uuid.UUID(text))
     except ValueError:
-        raise FieldInvalid(field="request_id", rule="must be a UUID") from None
+        raise FieldInvalid(field=field, rule="must be a UUID") from None
 
 
 def words(text: str, field: str, *, limit: int, required: bool = True) -> str:

@@ -10,7 +10,11 @@ from sureface.gallery.v1 import gallery_pb2 as pb
 
 
 def download(
-    gallery: Gallery, collection_id: str, part: Part, report: Callable[[int], None]
+    gallery: Gallery,
+    collection_id: str,
+    part: Part,
+    report: Callable[[int], None],
+    patience: Patience | None = None,
 ) -> None:
     """Write the rest of a collection.
 
@@ -19,11 +23,12 @@ def download(
         collection_id: What.
         part: Where to.
         report: Is told how many templates were written so far.
+        patience: How long to go on when the gallery does not answer.
 
     Raises:
         FaceError: The gallery refuses, or is away for too long.
     """
-    patience = Patience()
+    patience = patience or Patience()
     while True:
         patience.reached(part.count)
         request = pb.ExportTemplatesRequest(
@@ -34,7 +39,6 @@ def download(
                 part.add(list(message.records))
                 report(part.count)
         except FaceError as error:
-            patience.reached(part.count)
             patience.wait(error)
         else:
             return

@@ -1,7 +1,9 @@
 """A file that is being exported: another name until it is complete."""
 
+import contextlib
 import os
-from datetime import UTC, datetime, timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -9,7 +11,7 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from client.bulk import giving
+from client.bulk import giving, left
 from client.bulk.columns import (
     BEGAN_KEY,
     COLLECTION_KEY,
@@ -24,15 +26,13 @@ from sureface.gallery.v1 import gallery_pb2 as pb
 _GROUP_BYTES = 32 * 2**20
 """About the size of a group of rows; so much is held in memory."""
 
-_FRESH = timedelta(hours=24)
-"""A part that is older is begun anew: people may have been erased since."""
-
 
 class Part:
     """An export on its way to `path`.
 
     While it is written it is ``path.new``. Left without `finish`, it is kept as
-    ``path.part``, from which the next one goes on.
+    ``path.part``, from which the next one goes on. If it cannot be written to its end, as
+    on a full disk, nobody could read it: it is removed, and an earlier ``path.part`` stays.
     """
 
     def __init__(self, path: Path, collection: Collection) -> None:
@@ -50,15 +50,51 @@ class Part:
         self._rows = max(1, _GROUP_BYTES // (4 * collection.dimension))
         self._waiting: list[pa.RecordBatch] = []
         self._writer: pq.ParquetWriter | None = None
+        self._whole = False
+        # Ctrl-C strikes between any two steps of the main thread: here, no group of rows
+        # is written twice.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="part")
         self.count = 0
         """Templates so far."""
         self.last_id = ""
         """Of the last template."""
+        self.kept = 0
+        """Templates in ``path.part`` from which an export may go on."""
 
     def __enter__(self) -> Self:
-        kept = self._kept()
+        try:
+            self._begin()
+        except BaseException:  # Ctrl-C while a long part is copied, too
+            self._leave()
+            raise
+        return self
+
+    def add(self, records: list[pb.TemplateRecord]) -> None:
+        """Append templates, in the order of the export."""
+        if records:
+            self._take(giving.batch(records, self._schema))
+
+    def finish(self) -> None:
+        """The export is complete."""
+        self._thread.submit(self._close).result()
+        self._new.replace(self._path)
+        self._part.unlink(missing_ok=True)
+        self._whole = True
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if not self._whole:
+            self._leave()
+        self._thread.shutdown()
+
+    def _begin(self) -> None:
+        kept = left.opened(self._part, self._about, self._began)
         if kept:
-            self._began = datetime.fromisoformat(_said(kept, EXPORTED_KEY))
+            self._began = left.began(kept)
         self._new.touch(mode=0o600)  # vectors are about faces: nobody else's to read
         self._writer = pq.ParquetWriter(
             self._new,
@@ -69,41 +105,26 @@ class Part:
             use_dictionary=["source_id", "person_labels.key_value.key", "labels.key_value.key"],
         )
         if kept:
+            self.kept = kept.metadata.num_rows
             with kept:
                 for batch in kept.iter_batches(self._rows):
                     self._take(batch)
-        return self
 
-    def add(self, records: list[pb.TemplateRecord]) -> None:
-        """Append templates, in the order of the export."""
-        if records:
-            self._take(giving.batch(records, self._schema))
-
-    def finish(self) -> None:
-        """The export is complete."""
-        self._close()
-        self._new.replace(self._path)
-        self._part.unlink(missing_ok=True)
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._writer:
-            self._close()
-            if self.count:
+    def _leave(self) -> None:
+        """Keep what came, if it is more than what is kept already."""
+        with contextlib.suppress(OSError, pa.ArrowException):  # what went wrong is told already
+            self._thread.submit(self._close).result()
+            if self.count > self.kept:
                 self._new.replace(self._part)
-            else:
-                self._new.unlink()
+                self.kept = self.count
+        self._new.unlink(missing_ok=True)
 
     def _take(self, batch: pa.RecordBatch) -> None:
         self._waiting.append(batch)
         self.count += batch.num_rows
         self.last_id = batch.column("template_id")[-1].as_py()
         if sum(each.num_rows for each in self._waiting) >= self._rows:
-            self._write()
+            self._thread.submit(self._write).result()
 
     def _write(self) -> None:
         if self._writer and self._waiting:
@@ -115,25 +136,5 @@ class Part:
         if self._writer:
             self._writer.close()
             self._writer = None
-            with self._new.open("rb") as file:
-                os.fsync(file.fileno())
-
-    def _kept(self) -> pq.ParquetFile | None:
-        """What an earlier export left, if this one may go on from there."""
-        try:
-            kept = pq.ParquetFile(self._part, pre_buffer=False, buffer_size=2**20)
-        except (pa.ArrowInvalid, FileNotFoundError):
-            return None
-        metadata = kept.schema_arrow.metadata or {}
-        same = all(metadata.get(key) == text for key, text in self._about.items())
-        if same and kept.metadata.num_rows:
-            age = self._began - datetime.fromisoformat(_said(kept, EXPORTED_KEY))
-            if age < _FRESH:
-                return kept
-        kept.close()
-        return None
-
-
-def _said(file: pq.ParquetFile, key: bytes) -> str:
-    text: str = file.schema_arrow.metadata[key].decode()
-    return text
+        with self._new.open("rb") as file:
+            os.fsync(file.fileno())

@@ -1,6 +1,7 @@
 """How long a transfer goes on when the gallery does not answer."""
 
 import time
+from collections.abc import Callable
 
 from faces.errors import Code, FaceError
 
@@ -14,17 +15,25 @@ _PASSING = {Code.UNAVAILABLE, Code.RESOURCE_EXHAUSTED, Code.DEADLINE_EXCEEDED}
 
 
 class Patience:
-    """Allows another attempt, after a pause, until too long nothing has moved."""
+    """Allows another attempt, after a pause, until for too long none has moved anything.
 
-    def __init__(self, patience_s: float = _PATIENCE_S) -> None:
-        self._patience_s = patience_s
+    Time counts from the first failure that follows progress: a stream may have run for
+    minutes before it breaks.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._clock, self._sleep = clock, sleep
         self._reached = -1
-        self._since = time.monotonic()
+        self._failing_since: float | None = None
 
     def reached(self, place: int) -> None:
         """Note how far it has come."""
-        if place != self._reached:
-            self._reached, self._since = place, time.monotonic()
+        if place > self._reached:
+            self._reached, self._failing_since = place, None
 
     def wait(self, error: FaceError) -> None:
         """Wait before the next attempt.
@@ -32,6 +41,9 @@ class Patience:
         Raises:
             FaceError: The error itself: it will not pass, or not soon.
         """
-        if error.code not in _PASSING or time.monotonic() - self._since > self._patience_s:
+        now = self._clock()
+        if self._failing_since is None:
+            self._failing_since = now
+        if error.code not in _PASSING or now - self._failing_since > _PATIENCE_S:
             raise error
-        time.sleep(_PAUSE_S)
+        self._sleep(_PAUSE_S)

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from client.bulk import taking
-from client.bulk.columns import CONTRACT_KEY, FORMAT, FORMAT_KEY
+from client.bulk import rows, taking
+from client.bulk.columns import CONTRACT_KEY, DIMENSION_KEY, FORMAT, FORMAT_KEY
 from client.bulk.unfit import UnfitError
 from sureface.gallery.v1 import gallery_pb2 as pb
 
@@ -18,19 +17,6 @@ cost it more memory, and no less time."""
 
 _MOST = 4096
 """Templates that a gallery takes in one message."""
-
-_BUFFER_BYTES = 2**20
-"""Of each column that is read: a group of rows may be larger than memory."""
-
-_COLUMNS = (
-    "person_id",
-    "vector",
-    "quality",
-    "source_id",
-    "capture_time",
-    "labels",
-    "person_labels",
-)
 
 
 class TemplateFile:
@@ -47,24 +33,25 @@ class TemplateFile:
             quality: Of its templates, if it does not say.
 
         Raises:
-            UnfitError: It is no Parquet file, or has not what an import needs.
-            OSError: It cannot be read.
+            UnfitError: It cannot be read, is no Parquet file, or has not what an import
+                needs.
         """
         self.path = path
-        with _opened(path) as file:
-            self._names = file.schema_arrow.names
+        with rows.legible(), rows.opened(path) as file:
+            names = file.schema_arrow.names
             self.count: int = file.metadata.num_rows
             said = file.schema_arrow.metadata or {}
-            self.dimension = _dimension(file)
-            """Length of its vectors; 0 if it has none."""
         for name in ("person_id", "vector", *(() if quality is not None else ("quality",))):
-            if name not in self._names:
+            if name not in names:
                 hint = "; --quality gives one for all" if name == "quality" else ""
                 raise UnfitError(f"there is no column {name}{hint}")
         if said.get(FORMAT_KEY, FORMAT) != FORMAT:
             raise UnfitError("it is of a newer format: use a newer sureface")
         self.contract_id = _contract(said, contract_id)
         self._quality = quality
+        self.dimension = _said_dimension(said)
+        """Length of its vectors; 0 if it neither has any nor says."""
+        self._try_first()
 
     def require(self, dimension: int) -> None:
         """Refuse vectors of another length than those of a collection.
@@ -86,40 +73,36 @@ class TemplateFile:
         """The messages of an import from one on; which is which depends on nothing else.
 
         Raises:
-            UnfitError: A row cannot be taken; the messages before it came.
+            UnfitError: A row cannot be read or taken; the messages before it came.
         """
         each = rows_of(dimension)
         first = sequence * each
-        for table in self._tables(each, first):
-            [batch] = table.to_batches() or [None]
-            try:
-                records = taking.records(batch, dimension, self._quality)
-            except UnfitError as error:
-                where = "" if error.place is None else f"row {first + error.place}: "
-                raise UnfitError(f"{where}{error}") from None
+        batches = rows.batches(self.path, each, first)
+        while True:
+            with rows.legible(f"row {first} or later: "):
+                batch = next(batches, None)
+                if batch is None:
+                    return
+                records = self._records(batch, dimension, first)
             yield pb.ImportTemplatesRequest(records=records)
             first += len(records)
 
-    def _tables(self, each: int, first: int) -> Iterator[pa.Table]:
-        """Rows from one on, `each` at a time whatever groups they are in."""
-        with _opened(self.path) as file:
-            group = 0
-            while group < file.num_row_groups and first >= file.metadata.row_group(group).num_rows:
-                first -= file.metadata.row_group(group).num_rows
-                group += 1
-            wanted = [name for name in _COLUMNS if name in self._names]
-            groups = list(range(group, file.num_row_groups))
-            waiting: pa.Table | None = None
-            for batch in file.iter_batches(each, row_groups=groups, columns=wanted):
-                came = pa.Table.from_batches([batch])
-                waiting = pa.concat_tables([waiting, came]) if waiting else came
-                skipped = min(first, waiting.num_rows)
-                first, waiting = first - skipped, waiting.slice(skipped)
-                while waiting.num_rows >= each:
-                    yield waiting.slice(0, each).combine_chunks()
-                    waiting = waiting.slice(each)
-            if waiting and waiting.num_rows:
-                yield waiting.combine_chunks()
+    def _try_first(self) -> None:
+        """Refuse columns of a wrong type before anything is made for them."""
+        with rows.legible("row 0: "):
+            batch = next(rows.batches(self.path, 1, 0), None)
+            if batch:
+                self.dimension = taking.width(batch.column("vector"))
+                self._records(batch, self.dimension, 0)
+
+    def _records(
+        self, batch: pa.RecordBatch, dimension: int, first: int
+    ) -> list[pb.TemplateRecord]:
+        try:
+            return taking.records(batch, dimension, self._quality)
+        except UnfitError as error:
+            where = "" if error.place is None else f"row {first + error.place}: "
+            raise UnfitError(f"{where}{error}") from None
 
 
 def rows_of(dimension: int) -> int:
@@ -127,23 +110,14 @@ def rows_of(dimension: int) -> int:
     return max(1, min(_MOST, MESSAGE_BYTES // (4 * dimension)))
 
 
-def _opened(path: Path) -> pq.ParquetFile:
-    try:
-        return pq.ParquetFile(path, buffer_size=_BUFFER_BYTES, pre_buffer=False)
-    except pa.ArrowInvalid:
-        raise UnfitError("it is no Parquet file, or is cut short") from None
-
-
-def _dimension(file: pq.ParquetFile) -> int:
-    """How long the first vector is."""
-    names = [name for name in file.schema_arrow.names if name == "vector"]
-    first = next(file.iter_batches(1, columns=names), None) if names else None
-    return taking.width(first.column("vector")) if first else 0
+def _said_dimension(said: dict[bytes, bytes]) -> int:
+    text = said.get(DIMENSION_KEY, b"")
+    return int(text) if text.isdigit() else 0
 
 
 def _contract(said: dict[bytes, bytes], given: str | None) -> str:
     """Whose space the vectors are in: as the file says, or as somebody says of it."""
-    own = said.get(CONTRACT_KEY, b"").decode()
+    own = said.get(CONTRACT_KEY, b"").decode(errors="replace")
     if not (own or given):
         raise UnfitError("it does not say of which contract its vectors are: use --contract")
     if own and given and own != given:

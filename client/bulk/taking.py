@@ -68,6 +68,8 @@ def _vectors(batch: pa.RecordBatch, dimension: int) -> NDArray[np.float32]:
         lengths = pc.list_value_length(column).to_numpy(zero_copy_only=False)
     else:
         lengths = np.full(len(column), column.type.list_size)
+    if not dimension:
+        raise UnfitError("vector has no values", place=0)
     if (wrong := np.flatnonzero(lengths != dimension)).size:
         place = int(wrong[0])
         raise UnfitError(f"vector has {lengths[place]} values, not {dimension}", place=place)

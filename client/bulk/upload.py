@@ -36,19 +36,22 @@ class Upload:
     def _each(self) -> int:
         return rows_of(self.collection.dimension)
 
-    def run(self, gallery: Gallery, report: Callable[[int], None]) -> None:
+    def run(
+        self, gallery: Gallery, report: Callable[[int], None], patience: Patience | None = None
+    ) -> None:
         """Send the rest of the file.
 
         Args:
             gallery: Where to.
             report: Is told how many templates were sent so far, those stored before
                 included.
+            patience: How long to go on when the gallery does not answer.
 
         Raises:
             UnfitError: A row cannot be taken; those before it are stored.
             FaceError: The gallery refuses a message, or is away for too long.
         """
-        patience = Patience()
+        patience = patience or Patience()
         while True:
             try:
                 sequence = self._next(gallery)

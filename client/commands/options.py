@@ -80,8 +80,17 @@ def talks_at(command: Command) -> Callable[..., None]:
     return run
 
 
-def guarded(console: Console, work: Callable[[], Exit], address: str) -> Exit:
-    """Do the work of a command; a failure is told, not thrown."""
+def guarded(
+    console: Console, work: Callable[[], Exit], address: str, *, expected: str = "gateway"
+) -> Exit:
+    """Do the work of a command; a failure is told, not thrown.
+
+    Args:
+        console: Who tells it.
+        work: What to do.
+        address: Who is talked to.
+        expected: What should listen there.
+    """
     try:
         return work()
     except FaceError as error:
@@ -92,5 +101,6 @@ def guarded(console: Console, work: Callable[[], Exit], address: str) -> Exit:
         return Exit.USAGE
     except grpc.RpcError as error:
         # Neither the mesh nor the transport explains itself: somebody else listens there.
-        console.complain(f"{address} answers {error.code().name}; is it a gateway of Sureface?")
+        code = error.code().name
+        console.complain(f"{address} answers {code}; is it a {expected} of Sureface?")
         return Exit.UNAVAILABLE

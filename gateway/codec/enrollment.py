@@ -54,12 +54,13 @@ def encode_outcomes(outcomes: Iterable[PhotoOutcome]) -> list[pb.PhotoOutcome]:
 def encode_enrolled(answer: gallery_pb2.AddTemplatesResponse) -> pb.EnrollPersonResponse:
     """What the gallery keeps of an enrolment: the person, and what was said of each photo.
 
-    Identifiers go, in order, to the photos that became templates.
+    Identifiers go, in order, to the photos that became templates. Nothing is said of the
+    photos of someone who was deleted since: the gallery has forgotten it.
     """
     response = pb.EnrollPersonResponse.FromString(answer.annotation)
     response.person.CopyFrom(answer.person)
     enrolled = [outcome for outcome in response.outcomes if outcome.enrolled]
-    for outcome, template_id in zip(enrolled, answer.template_ids, strict=True):
+    for outcome, template_id in zip(enrolled, answer.template_ids, strict=bool(answer.annotation)):
         outcome.template_id = template_id
     return response
 

@@ -15,6 +15,10 @@ FILE = "decisions.jsonl"
 """Name of the log in the gateway's data folder."""
 
 
+_BLOCK_BYTES = 65_536
+"""Of the log that are looked at together for the end of its last line."""
+
+
 class DecisionLog:
     """Appends whole lines, or nothing.
 
@@ -59,9 +63,13 @@ class DecisionLog:
 
     def _drop_torn_line(self) -> None:
         """Cut off what a crash left behind the last whole line: it was never answered."""
-        size = os.fstat(self._file).st_size
-        tail = os.pread(self._file, 65_536, max(0, size - 65_536))
-        os.ftruncate(self._file, size - (len(tail) - tail.rfind(b"\n") - 1))
+        end = os.fstat(self._file).st_size
+        while end:
+            begin = max(0, end - _BLOCK_BYTES)
+            end = begin + os.pread(self._file, end - begin, begin).rfind(b"\n") + 1
+            if end > begin:
+                break
+        os.ftruncate(self._file, end)
 
     def __enter__(self) -> Self:
         return self

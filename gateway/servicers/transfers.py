@@ -5,6 +5,8 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
+from faces import fields
+from faces.errors import FaceError, StoreUnavailable
 from gateway.records.recorder import Recorder
 from gateway.servicers.not_yet import BulkNotYet
 from meshkit.deadlines import remaining_s
@@ -26,11 +28,12 @@ class Transfers(BulkNotYet):
     async def ExportCollection(
         self, request: pb.ExportCollectionRequest, context: Context
     ) -> AsyncIterator[pb.ExportCollectionResponse]:
+        collection_id = fields.collection_id(request.collection_id)
         wanted = gallery_pb2.ExportTemplatesRequest(
-            collection_id=request.collection_id, after_template_id=request.after_template_id
+            collection_id=collection_id, after_template_id=request.after_template_id
         )
         # On record before the first vector leaves.
-        self._recorder.note("export", {"collection_id": request.collection_id})
+        self._recorder.note("export", {"collection_id": collection_id})
         call = self._gallery.ExportTemplates(wanted, timeout=remaining_s())
         try:
             with raising("gallery"):
@@ -47,24 +50,54 @@ class Transfers(BulkNotYet):
     async def ImportCollection(
         self, request_iterator: AsyncIterator[pb.ImportCollectionRequest], context: Context
     ) -> pb.ImportCollectionResponse:
+        requests = aiter(request_iterator)
+        first = await anext(requests, pb.ImportCollectionRequest())
+        facts = {
+            "collection_id": fields.collection_id(first.collection_id),
+            "import_id": fields.request_id(first.import_id, "import_id"),
+        }
+        # On record before the first vector arrives: what came stays, however this ends.
+        self._recorder.note("import", facts)
+        try:
+            answer = await self._import(first, requests)
+        except BaseException as error:
+            with contextlib.suppress(StoreUnavailable):  # the caller hears of the first failure
+                self._recorder.note("import_end", {**facts, "outcome": _outcome(error)})
+            raise
+        done = {"outcome": "OK", "template_count": answer.template_count}
+        self._recorder.note("import_end", {**facts, **done})
+        return pb.ImportCollectionResponse(
+            template_count=answer.template_count, position=answer.position
+        )
+
+    async def GetImport(
+        self, request: pb.GetImportRequest, context: Context
+    ) -> pb.GetImportResponse:
+        wanted = gallery_pb2.GetImportRequest(import_id=request.import_id)
+        with raising("gallery"):
+            answer = await self._gallery.GetImport(wanted, timeout=remaining_s())
+        return pb.GetImportResponse(next_sequence=answer.next_sequence)
+
+    async def _import(
+        self, first: pb.ImportCollectionRequest, rest: AsyncIterator[pb.ImportCollectionRequest]
+    ) -> gallery_pb2.ImportTemplatesResponse:
         call = self._gallery.ImportTemplates(timeout=remaining_s())
-        collection_id = ""
         try:
             with raising("gallery"):
                 # A call that is refused takes no more messages, and tells why at its end.
                 with contextlib.suppress(asyncio.InvalidStateError):
-                    async for request in request_iterator:
-                        collection_id = collection_id or request.collection_id
+                    await call.write(_forwarded(first))
+                    async for request in rest:
                         await call.write(_forwarded(request))
                     await call.done_writing()
-                answer = await call
+                return await call
         finally:
             call.cancel()
-        facts = {"collection_id": collection_id, "template_count": answer.template_count}
-        self._recorder.note("import", facts)
-        return pb.ImportCollectionResponse(
-            template_count=answer.template_count, position=answer.position
-        )
+
+
+def _outcome(error: BaseException) -> str:
+    """Why something ended, in a word that holds nothing of what was sent."""
+    return error.reason if isinstance(error, FaceError) else type(error).__name__
 
 
 def _forwarded(request: pb.ImportCollectionRequest) -> gallery_pb2.ImportTemplatesRequest:

@@ -1,5 +1,7 @@
 """The command that exports a collection."""
 
+import signal
+import threading
 import time
 from pathlib import Path
 
@@ -21,8 +23,8 @@ from faces.errors import FaceError
 def export(gallery: Gallery, console: Console, *, file: Path, collection_id: str) -> Exit:
     """Write every template of a collection to FILE, a Parquet file; docs/bulk.md says how.
 
-    FILE appears when it is complete. Until then FILE.part keeps what there is, and the
-    same command goes on from there, within a day.
+    FILE appears when it is complete. If it is stopped before, FILE.part keeps what came,
+    and the same command goes on from there, within a day.
     """
     from client.bulk.download import download  # noqa: PLC0415  # needs pyarrow
     from client.bulk.part import Part  # noqa: PLC0415
@@ -30,26 +32,42 @@ def export(gallery: Gallery, console: Console, *, file: Path, collection_id: str
 
     if file.exists():
         raise click.UsageError(f"{file} is there already")
+    _stop_like_ctrl_c()
     found = collection_of(gallery, collection_id)
     began = time.monotonic()
+    part = Part(file, found)
     try:
-        with Part(file, found) as part:
+        with part:
             before = part.count
             if before:
                 console.say(f"going on behind the {before:,} templates of {file}.part")
             with bar(console, found.template_count, before) as report:
                 download(gallery, collection_id, part, report)
             part.finish()
-    except (KeyboardInterrupt, FaceError) as error:
-        console.complain(
-            f"stopped: {part.count:,} of {found.template_count:,} templates are in {file}.part;"
-            " the same command goes on from there"
-        )
-        if isinstance(error, FaceError):
-            raise
-        return Exit.INTERRUPTED
+    except (KeyboardInterrupt, FaceError, OSError) as error:
+        _explain(console, file, part.kept, found.template_count)
+        if isinstance(error, KeyboardInterrupt):
+            return Exit.INTERRUPTED
+        if isinstance(error, OSError):
+            error.filename = error.filename or str(file)  # pyarrow does not say which
+        raise
     _tell(console, file, part.count, time.monotonic() - began)
     return Exit.OK
+
+
+def _stop_like_ctrl_c() -> None:
+    """Let SIGTERM stop an export as Ctrl-C does, so that what came is kept."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def _explain(console: Console, file: Path, kept: int, total: int) -> None:
+    """Say how far an export came, and how it goes on."""
+    if kept:
+        so_far = f"{kept:,} of {total:,} templates are in {file}.part"
+        console.complain(f"stopped: {so_far}; the same command goes on from there")
+    else:
+        console.complain("stopped: nothing is kept; the same command begins anew")
 
 
 def _tell(console: Console, file: Path, count: int, took_s: float) -> None:

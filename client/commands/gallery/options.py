@@ -10,7 +10,7 @@ import click
 from client.commands.options import guarded
 from client.console import Console
 from client.exits import Exit
-from client.gallery import GALLERY, Gallery
+from client.gallery import GALLERY, SERVED, Gallery
 
 Command = Callable[..., Exit]
 """Takes a gallery, a console and its own arguments."""
@@ -37,7 +37,8 @@ def talks(command: Command) -> Callable[..., None]:
     def run(*, address: str, as_json: bool, **arguments: Any) -> None:
         console = Console(as_json=as_json)
         with Gallery(address) as gallery:
-            code = guarded(console, lambda: command(gallery, console, **arguments), address)
+            work = functools.partial(command, gallery, console, **arguments)
+            code = guarded(console, work, address, expected=SERVED)
         click.get_current_context().exit(code)
 
     return run
