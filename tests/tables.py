@@ -8,6 +8,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from client.bulk.columns import CONTRACT_KEY
+from client.bulk.reading import TemplateFile
+from sureface.gallery.v1 import gallery_pb2 as pb
 from tests.galleries import CONTRACT, DIMENSION, unit_vectors
 
 OURS = {CONTRACT_KEY: CONTRACT.encode()}
@@ -34,3 +36,9 @@ def write(path: Path, count: int, *, group: int | None = None, **columns: Any) -
     """Write templates to a file, in groups of so many rows."""
     pq.write_table(table(count, **columns), path, row_group_size=group)
     return path
+
+
+def read(path: Path, dimension: int = DIMENSION, **options: Any) -> list[pb.TemplateRecord]:
+    """All records of a file."""
+    file = TemplateFile(path, **options)
+    return [each for message in file.messages(dimension, 0) for each in message.records]
