@@ -9,12 +9,27 @@ import grpc.aio
 
 from bench.kill.ledger import Doubt, Ledger
 from bench.kill.samples import Person
-from bench.kill.writes import Add, Import, Remove, RemoveTemplate, Step, Write
+from bench.kill.writes import Add, Answer, Import, Remove, RemoveTemplate, Step, Write
 from meshkit import status
 from tests.galleries import Stub
 
 _UNCHANGED = "ERROR_REASON_STORE_UNAVAILABLE"
 """The reason that says so."""
+
+
+class _BrokenOffError(Exception):
+    """A call ended without a status."""
+
+
+async def _sent(write: Write, gallery: Stub) -> Answer:
+    try:
+        return await write.send(gallery)
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task and task.cancelling():
+            raise
+        # grpc.aio, of a stream whose connection breaks before the call has begun.
+        raise _BrokenOffError from None
 
 
 class Writer:
@@ -42,7 +57,10 @@ class Writer:
             write = self._next()
             gallery = self._chance.choice(galleries)
             try:
-                answer = await write.send(gallery)
+                answer = await _sent(write, gallery)
+            except _BrokenOffError:
+                self._ledger.doubts.append(Doubt(write, unchanged=False))
+                return
             except grpc.aio.AioRpcError as error:
                 self._ledger.doubts.append(Doubt(write, unchanged=self._unchanged(error)))
                 return

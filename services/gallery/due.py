@@ -74,11 +74,10 @@ class Dues:
         tried = last and last.plan == self.plan(shelf) and not _outgrown(last, shelf)
         return None if tried else reason
 
-    def note(self, shelf: Shelf, plan: Plan, *, failed: bool) -> None:
-        """Remember a rebuild."""
-        resting = self._clock() + _PAUSE_S if failed else None
-        left = 0 if failed else shelf.tombstones
-        self._last[shelf] = Attempt(plan, shelf.table.visible_count, left, resting)
+    def note(self, shelf: Shelf, plan: Plan, left: int | None) -> None:
+        """Remember a rebuild, and how many tombstones it left; None if it failed."""
+        resting = self._clock() + _PAUSE_S if left is None else None
+        self._last[shelf] = Attempt(plan, shelf.table.visible_count, left or 0, resting)
 
     def _misfit(self, shelf: Shelf) -> Reason | None:
         index, count, chosen = shelf.index, shelf.table.visible_count, tuned(shelf.plan)

@@ -31,6 +31,9 @@ class Rebuilt:
     tombstones: int
     """Deleted templates that took room before, and do no more."""
 
+    left: int
+    """Of templates that were deleted while it went on."""
+
     templates: int
     bytes_before: int
     bytes_after: int
@@ -118,6 +121,7 @@ class Successor:
             shelf.index, shelf.table = self.index, self._table
             return Rebuilt(
                 tombstones=tombstones - shelf.tombstones,
+                left=shelf.tombstones,
                 templates=shelf.table.visible_count,
                 bytes_before=bytes_before,
                 bytes_after=shelf.index.memory_bytes(),

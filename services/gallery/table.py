@@ -78,16 +78,17 @@ class Table:
         """
         new: NDArray[np.bool_] = columns.keys > self.last
         labels = [text for text, wanted in zip(columns.labels, new, strict=True) if wanted]
+        count = int(np.count_nonzero(new))
+        # First, so that whoever looks without the lock never takes rows that come for tombstones.
+        self.visible_count += count
         self._keys.extend(columns.keys[new])
         self._persons.extend(persons[new])
         self._chains.extend(persons[new])
         self._qualities.extend(columns.qualities[new])
         self._captured_us.extend(columns.captured_us[new])
         self._labels.extend(self._sets.hold(labels))
-        count = int(np.count_nonzero(new))
         self.last = int(columns.keys[-1]) if count else self.last
         self._visible.extend(np.ones(count, np.bool_))
-        self.visible_count += count
         return new
 
     def find(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:

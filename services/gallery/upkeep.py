@@ -123,14 +123,14 @@ class Upkeep:
 
     async def _rebuild(self, shelf: Shelf, reason: Reason) -> Rebuilt | None:
         async with self.turn:
-            plan, done = self._dues.plan(shelf), False
+            plan, left = self._dues.plan(shelf), None
             try:
                 workshop = self.workshop
                 work = workshop.compact if reason == "tombstones" else workshop.rebuild
                 rebuilt = await work(shelf, plan)
-                done = True
+                left = rebuilt.left if rebuilt else 0
             finally:
-                self._dues.note(shelf, plan, failed=not done)
+                self._dues.note(shelf, plan, left)
         if rebuilt:
             metrics.REBUILDS.labels(reason).inc()
             facts = {"collection": shelf.collection.collection_id, "reason": reason}

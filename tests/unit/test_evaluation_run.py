@@ -67,7 +67,7 @@ def _made_people(data: Path) -> None:
     The last one is the first under another name.
     """
     generator = np.random.default_rng(1)
-    rows: list[Sequence[str]] = [("source", "identity", "path")]
+    rows: list[Sequence[str]] = [("source", "identity", "path", "source_inter_eye_px")]
     (data / "train").mkdir()
     patterns = generator.normal(size=(PEOPLE, 8, 8, 3))
     for who in range(PEOPLE + 1):
@@ -78,7 +78,7 @@ def _made_people(data: Path) -> None:
             pixels = np.kron(tiles, np.ones((14, 14, 1))).clip(0, 255).astype(np.uint8)
             name = f"train/{who}_{n}{'_profile' if n == 0 else ''}.png"
             cv2.imwrite(str(data / name), pixels)
-            rows.append(("made", str(who), name))
+            rows.append(("made", str(who), name, "40.0"))
     with (data / "train" / "index.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(rows)
 

@@ -98,7 +98,8 @@ def test_a_profile_is_known_by_its_file_name(tmp_path: Path) -> None:
 def _write_index(data: Path, rows: list[tuple[str, str, str]]) -> None:
     (data / "train").mkdir(exist_ok=True)
     with (data / "train" / "index.csv").open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([("source", "identity", "path"), *rows])
+        header = ("source", "identity", "path", "source_inter_eye_px")
+        csv.writer(file).writerows([header, *((*row, 40.0) for row in rows)])
 
 
 def test_a_photo_that_cannot_be_read_is_named(tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def test_no_rebuild_is_the_reason_for_the_next() -> None:
     enroll(shelf, 1, "ada")
     shelf.add(columns(range(2, 102), [1] * 100), unit_vectors(100))
     reasons = [dues.reason(shelf)]
-    dues.note(shelf, dues.plan(shelf), failed=False)
+    dues.note(shelf, dues.plan(shelf), left=0)
     reasons.append(dues.reason(shelf))
     shelf.add(columns(range(102, 202), [1] * 100), unit_vectors(100))
     reasons.append(dues.reason(shelf))
@@ -123,10 +123,22 @@ def test_no_rebuild_is_the_reason_for_the_next() -> None:
     reasons.append(dues.reason(shelf))
     shelf.plan = INT8.dump()
     reasons.append(dues.reason(shelf))
-    dues.note(shelf, INT8, failed=False)
+    dues.note(shelf, INT8, left=0)
     reasons.append(dues.reason(shelf))
 
     assert ["size", None, None, "size", "plan", None] == reasons
+
+
+def test_who_leaves_when_a_rebuild_ends_counts_for_the_next() -> None:
+    """It left no tombstones; those that came before it was noted are none of its own."""
+    shelf, dues = a_shelf(), Dues(ExactIndexes())
+    enroll(shelf, 1, "ada")
+    enroll(shelf, 2, "bob")
+    shelf.add(columns(range(3, 3003), [1, 2] * 1500), unit_vectors(3000))
+    shelf.remove_person(1)
+    dues.note(shelf, dues.plan(shelf), left=0)
+
+    assert "tombstones" == dues.reason(shelf)
 
 
 @pytest.mark.parametrize(

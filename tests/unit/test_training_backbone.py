@@ -1,5 +1,6 @@
 """The backbone in torch is the one that is served, and can be trained from nothing."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -12,11 +13,42 @@ from torch.nn import functional
 from training.backbone import shipped
 from training.backbone.fleet import Fleet
 from training.backbone.folder import CropFolder
-from training.backbone.losses import ArcFace, CosFace, Triplet
+from training.backbone.losses import LOSSES, ArcFace, CosFace, Triplet
 from training.backbone.network import MobileFaceNet
 from training.backbone.recipe import Recipe, Training
 
 ALONE = Fleet(torch.device("cpu"))
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    """Threads that wait for each other are slow where other work has the cores."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize("name", sorted(LOSSES))
+def test_every_loss_pulls_a_batch_together(name: str) -> None:
+    """A few steps on free vectors: photos of one person come nearer to each other."""
+    torch.manual_seed(2)
+    persons = torch.arange(12) % 4
+    vectors = torch.nn.Parameter(torch.randn(12, 16))
+    judge = LOSSES[name](16, 4)
+    optimizer = torch.optim.Adam([vectors, *judge.parameters()], 0.05)
+
+    def together() -> float:
+        cosines = functional.normalize(vectors) @ functional.normalize(vectors).T
+        return float(cosines[persons[:, None] == persons[None]].mean().detach())
+
+    before = together()
+    for _ in range(60):
+        optimizer.zero_grad()
+        judge(vectors, persons).backward()
+        optimizer.step()
+
+    assert together() > before + 0.2
 
 
 def test_it_computes_what_the_shipped_file_computes() -> None:
@@ -95,11 +127,11 @@ def _folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("loss", ["softmax", "triplet", "cosface", "arcface"])
-def test_every_loss_tells_a_few_people_apart(folder: Path, tmp_path: Path, loss: str) -> None:
+@pytest.mark.parametrize("loss", ["triplet", "arcface"])
+def test_a_training_tells_a_few_people_apart(folder: Path, tmp_path: Path, loss: str) -> None:
     """Overfitted on 9 crops: every photo is nearer to its own person's than to any other."""
     crops = CropFolder(folder)
-    recipe = Recipe(loss=loss, epochs=40, size=9, rate=4.0, workers=0)
+    recipe = Recipe(loss=loss, epochs=25, size=9, rate=4.0, workers=0)
     training = Training(crops, recipe, ALONE, tmp_path / "state.pt")
     losses = [mean for _, mean in training.run()]
 
