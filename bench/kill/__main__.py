@@ -56,7 +56,13 @@ def play(store: str, count: int, seed: int) -> Tally:
     with Progress(*columns, disable=not sys.stderr.isatty()) as progress:
         bar = progress.add_task(f"kill -9, {STORES[store]}", total=count, facts="")
 
+        told = 0
+
         def after() -> None:
+            nonlocal told
+            for loss in tally.losses[told:]:
+                progress.print(f"LOSS in round {tally.rounds}: {loss}", markup=False)
+            told = len(tally.losses)
             facts = f"acknowledged {tally.acknowledged}, losses {len(tally.losses)}"
             progress.update(bar, completed=tally.rounds, facts=facts)
             if progress.disable:

@@ -5,6 +5,7 @@ clean crops costs what the frozen backbone costs, and n crops at once are still 
 """
 
 import tempfile
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from training.backbone.network import DIMENSION
 from training.export.parts import Always, Sometimes
 from training.gate.network import CLOSED
 
-OPSET = 17
+OPSET = 18
 
 NOT_LOOKED_FOR = 10.0
 """Logit of "nothing covered" for crops that the robust branch does not see; the others are 0."""
@@ -57,17 +58,20 @@ def _exported(
     part: nn.Module, prefix: str, inputs: list[str], outputs: list[str]
 ) -> onnx.GraphProto:
     """A part's graph; the names of its values begin with `prefix`, but for these."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        # Of torch's exporter about torch.
+        warnings.simplefilter("ignore")
         file = Path(folder) / "part.onnx"
         torch.onnx.export(
             part,
             (torch.zeros(2, 3, 112, 112),),
-            str(file),
-            dynamo=False,
+            file,
             opset_version=OPSET,
             input_names=inputs,
             output_names=outputs,
-            dynamic_axes={name: {0: "n"} for name in (*inputs, *outputs)},
+            dynamic_shapes=({0: torch.export.Dim("n")},),
+            external_data=False,
+            verbose=False,
         )
         graph = onnx.load(file).graph
     kept = {*inputs, *outputs, ""}
@@ -101,7 +105,6 @@ def _branch(inner: onnx.GraphProto, patterns: int) -> onnx.NodeProto:
         "others": ("n", DIMENSION),
         "patterns": ("n", patterns),
     }
-    scattered = ["ran_patterns"]
     ran = helper.make_graph(
         [
             helper.make_node("NonZero", ["open"], ["places"]),

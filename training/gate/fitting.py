@@ -37,7 +37,7 @@ def fit(seen: Observations, people: People, *, seed: int) -> Gate:
     centres = torch.from_numpy(people.centres(~people.aside))
     own = torch.from_numpy(_places(people, seen))
     for _ in track(range(EPOCHS), description="gate"):
-        for rows in torch.randperm(len(summary)).split(SIZE):
+        for rows in torch.split(torch.randperm(len(summary)), SIZE):
             share = gate(summary[rows])
             both = mixed(frozen[rows], robust[rows], share)
             distance = 1 - (both * clean[rows]).sum(1)

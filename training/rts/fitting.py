@@ -50,7 +50,7 @@ def fit(
     known = np.unique(people.person[~people.aside & ~people.profile])
     persons = torch.from_numpy(np.searchsorted(known, people.person[seen.row]))
     for _ in track(range(EPOCHS), description="temperature"):
-        for rows in torch.randperm(len(summary)).split(SIZE):
+        for rows in torch.split(torch.randperm(len(summary)), SIZE):
             loss = objective(
                 head(summary[rows]),
                 vectors[rows] @ centres.T,
