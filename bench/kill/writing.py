@@ -13,8 +13,11 @@ from bench.kill.writes import Add, Answer, Import, Remove, RemoveTemplate, Step,
 from meshkit import status
 from tests.galleries import Stub
 
-_UNCHANGED = "ERROR_REASON_STORE_UNAVAILABLE"
-"""The reason that says so."""
+_CROWDED = "ERROR_REASON_QUEUE_FULL"
+"""The reason of a refusal for want of room: nobody was told that anything was done."""
+
+_UNCHANGED = {"ERROR_REASON_STORE_UNAVAILABLE", _CROWDED}
+"""The reasons that promise that nothing was changed."""
 
 
 class _BrokenOffError(Exception):
@@ -72,9 +75,11 @@ class Writer:
         # Without a reason, it is what gRPC makes of a connection that broke, or of a gallery
         # that stops: UNAVAILABLE, but also CANCELLED, or INTERNAL in the midst of a stream.
         ours = info is not None and code is not grpc.StatusCode.UNAVAILABLE
+        if info is not None and info.reason == _CROWDED:
+            return True
         if ours or code is grpc.StatusCode.DEADLINE_EXCEEDED:
             self._ledger.lose(f"a write was answered {code.name}: {error.details()}")
-        return info is not None and info.reason == _UNCHANGED
+        return info is not None and info.reason in _UNCHANGED
 
     def _next(self) -> Write:
         """Draw what to do."""
