@@ -85,7 +85,9 @@ class Process:
 
     def _signal(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError):
-            self._process.send_signal(number)
+            # Not by `send_signal`: it looks for an exit code first, and takes it away from
+            # whom asyncio has waiting for it.
+            os.kill(self._process.pid, number)
 
 
 async def start(name: str, **variables: object) -> Process:
