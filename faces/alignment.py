@@ -35,13 +35,14 @@ class Similarity:
     """Crop pixels per source pixel. Range (0, inf)."""
 
 
-def align(landmarks: Points) -> Similarity | None:
-    """Find the similarity transform that best maps a face onto the template.
+def align(landmarks: Points, template: Points = TEMPLATE) -> Similarity | None:
+    """Find the similarity transform that best maps a face onto a template.
 
     Least squares in closed form (Umeyama 1991).
 
     Args:
         landmarks: Shape (5, 2), in source pixels.
+        template: Shape (5, 2), where they shall lie.
 
     Returns:
         None if the points coincide or are no numbers, so that no scale exists.
@@ -49,7 +50,7 @@ def align(landmarks: Points) -> Similarity | None:
     if not np.isfinite(landmarks).all():
         return None
     source = landmarks.astype(np.float64)
-    target = TEMPLATE.astype(np.float64)
+    target = template.astype(np.float64)
     source_mean, target_mean = source.mean(axis=0), target.mean(axis=0)
     source_rest, target_rest = source - source_mean, target - target_mean
     spread = np.mean(np.sum(source_rest**2, axis=1))

@@ -1,10 +1,12 @@
 """What the mesh sees in a picture, without a decision."""
 
+import asyncio
 from dataclasses import dataclass
 
-from faces.advice import advise
 from faces.face import Face
-from gateway.backends.ports import Detections, Detector, Embedder, Judged
+from faces.measures import Measure
+from gateway.advice import improvements
+from gateway.backends.ports import Batch, Detections, Detector, Embedder, Judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +16,8 @@ class Extracted:
     face: Face
     judged: Judged
     advices: tuple[str, ...]
+    measures: tuple[Measure, ...]
+    """Empty unless they were asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +41,23 @@ class Analysis:
         """Find faces."""
         return await self._detector.detect(image, limit=limit)
 
-    async def extract(self, image: bytes, *, limit: int, expected_contract: str) -> Extraction:
+    async def extract(
+        self, image: bytes, *, limit: int, expected_contract: str, measures: bool
+    ) -> Extraction:
         """Find faces and embed them, in one batch."""
-        seen = await self._detector.detect(image, limit=limit)
+        seen = await self._detector.detect(image, limit=limit, measures=measures)
         if not seen.faces:
             return Extraction((), "", seen.width_px, seen.height_px)
         batch = await self._embedder.embed(
             [found.crop for found in seen.faces], expected_contract=expected_contract
         )
-        faces = tuple(
-            Extracted(found.face, judged, advise(found.face.inter_eye_px, judged.quality.band))
-            for found, judged in zip(seen.faces, batch.crops, strict=True)
-        )
+        # A millisecond a bad face: aside, for other callers wait for this loop.
+        faces = await asyncio.to_thread(_extracted, seen, batch)
         return Extraction(faces, batch.contract_id, seen.width_px, seen.height_px)
+
+
+def _extracted(seen: Detections, batch: Batch) -> tuple[Extracted, ...]:
+    return tuple(
+        Extracted(found.face, judged, improvements(found, judged), found.measures)
+        for found, judged in zip(seen.faces, batch.crops, strict=True)
+    )

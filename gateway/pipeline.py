@@ -8,6 +8,7 @@ from faces.errors import FaceError
 from faces.face import Face
 from faces.gates import Enhancement, gate_sample, gate_sighting, wants_enhancement
 from faces.policy import Policy
+from gateway.advice import advised
 from gateway.backends.ports import (
     Batch,
     Crop,
@@ -104,19 +105,17 @@ class Pipeline:
             )
         batch, enhancement = await self._embed(policy, best.crop, camera_id, enhance=enhance)
         [judged] = batch.crops
+        covered = judged.occlusion.share if judged.occlusion else None
+        poor = gate_sample(
+            policy, quality=judged.quality.score, occlusion=covered, enhancement=enhancement
+        )
         return Sample(
             found=found,
             face=best.face,
             judged=judged,
             contract_id=batch.contract_id,
             enhancement=enhancement,
-            refusal=refusal
-            or gate_sample(
-                policy,
-                quality=judged.quality.score,
-                occlusion=judged.occlusion,
-                enhancement=enhancement,
-            ),
+            refusal=refusal or advised(poor, best, judged),
         )
 
     async def _embed(

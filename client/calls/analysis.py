@@ -14,10 +14,20 @@ def detect_faces(*, picture: Picture, max_faces: int = 0) -> Prepared[Detection]
 
 
 def extract(
-    *, picture: Picture, max_faces: int = 0, expected_contract_id: str = ""
+    *,
+    picture: Picture,
+    max_faces: int = 0,
+    expected_contract_id: str = "",
+    measures: bool = False,
 ) -> Prepared[Extraction]:
-    """Find the faces of a picture; vector and quality of each. `max_faces` 0 means 64."""
+    """Find the faces of a picture; vector and quality of each. `max_faces` 0 means 64.
+
+    With `measures`, the OFIQ-style quality measures of each, too.
+    """
     request = pb.ExtractRequest(
-        image=image(picture), max_faces=max_faces, expected_contract_id=expected_contract_id
+        image=image(picture),
+        max_faces=max_faces,
+        expected_contract_id=expected_contract_id,
+        measures=measures,
     )
     return prepare(request, pb.ExtractResponse, codec.extraction)

@@ -10,14 +10,18 @@ from client.types.face import (
     Extraction,
     Face,
     Landmarks,
+    Measure,
     Occlusion,
     Point,
     Quality,
 )
+from faces.occlusion import Pattern
+from faces.parts import Part
 from faces.pose import Pose
 from faces.quality import Band
 from sureface.analysis.v1 import analysis_pb2
 from sureface.type.v1 import face_pb2 as pb
+from sureface.type.v1 import measure_pb2
 
 
 def face(message: pb.Face) -> Face:
@@ -46,6 +50,7 @@ def quality(message: pb.Quality) -> Quality:
         if message.HasField("interval")
         else None,
         magnitude=number(message.magnitude),
+        uncertainty=number(message.uncertainty) if message.HasField("uncertainty") else None,
     )
 
 
@@ -75,11 +80,36 @@ def _extracted(message: analysis_pb2.ExtractedFace) -> ExtractedFace:
         quality=quality(message.quality),
         occlusion=_occlusion(message.occlusion) if message.HasField("occlusion") else None,
         advices=tuple(message.advices),
+        measures=tuple(_measure(m) for m in message.measures),
     )
 
 
 def _occlusion(message: pb.Occlusion) -> Occlusion:
-    return Occlusion(share=number(message.share), regions=tuple(message.regions))
+    enum = pb.FacePart.DESCRIPTOR
+    parts = (known(Part, enum, part) for part in message.parts)
+    return Occlusion(
+        share=number(message.share),
+        regions=tuple(message.regions),
+        parts=tuple(part for part in parts if part),
+        pattern=_pattern(message.pattern) if message.HasField("pattern") else None,
+    )
+
+
+def _pattern(message: pb.OcclusionPattern) -> Pattern:
+    return Pattern(
+        cells=(message.top, message.left, message.bottom, message.right),
+        grid=message.grid,
+        probability=number(message.probability),
+    )
+
+
+def _measure(message: measure_pb2.Measure) -> Measure:
+    return Measure(
+        name=message.name,
+        native_value=number(message.native_value),
+        score=message.score,
+        estimated=message.estimated,
+    )
 
 
 def _box(message: pb.Box) -> Box:

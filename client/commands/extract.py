@@ -14,8 +14,9 @@ from client.types import Extraction
 
 COLUMNS = (
     *("image", "face ", "left ", "top ", "size", "eyes px ", "yaw ", "pitch "),
-    *("quality ", "band", "length ", "advice"),
+    *("quality ", "band", "length ", "covered", "advice"),
 )
+MEASURES = ("image", "face ", "measure", "native ", "score ", "")
 
 
 @click.command()
@@ -27,13 +28,19 @@ COLUMNS = (
     show_default=True,
     help="Most faces of a picture, the most prominent first.",
 )
+@click.option("--measures", is_flag=True, help="Show quality measures in the style of OFIQ, too.")
 @talks
-def extract(mesh: Sureface, console: Console, *, images: tuple[Path, ...], max_faces: int) -> Exit:
+def extract(
+    mesh: Sureface, console: Console, *, images: tuple[Path, ...], max_faces: int, measures: bool
+) -> Exit:
     """Find the faces of IMAGES: vector, quality and what would help.
 
     The vectors themselves are in the JSON document.
     """
-    seen = [(path, mesh.extract(picture=path, max_faces=max_faces)) for path in images]
+    seen = [
+        (path, mesh.extract(picture=path, max_faces=max_faces, measures=measures))
+        for path in images
+    ]
     if console.as_json:
         console.answer([{"image": path, "extraction": answer} for path, answer in seen])
     else:
@@ -41,6 +48,11 @@ def extract(mesh: Sureface, console: Console, *, images: tuple[Path, ...], max_f
             COLUMNS,
             [row for path, answer in seen for row in _rows(path, answer)],
         )
+        if measures:
+            console.say("")
+            console.table(
+                MEASURES, [row for path, answer in seen for row in _measured(path, answer)]
+            )
         contracts = sorted({answer.contract_id for _, answer in seen if answer.contract_id})
         console.say(f"\nvectors of contract {', '.join(contracts)}" if contracts else "")
     return Exit.OK if all(answer.faces for _, answer in seen) else Exit.UNUSABLE
@@ -63,5 +75,19 @@ def _rows(path: Path, answer: Extraction) -> Iterator[list[str]]:
             f"{found.quality.score:.2f}",
             render.band(found.quality),
             f"{found.quality.magnitude:.1f}",
+            "; ".join(found.occlusion.regions if found.occlusion else ()),
             "; ".join(found.advices),
         ]
+
+
+def _measured(path: Path, answer: Extraction) -> Iterator[list[str]]:
+    for number, found in enumerate(answer.faces, start=1):
+        for measure in found.measures:
+            yield [
+                path.name,
+                str(number),
+                measure.name,
+                f"{measure.native_value:.3g}",
+                str(measure.score),
+                "estimated" if measure.estimated else "",
+            ]

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from faces.occlusion import Pattern
+from faces.parts import Part
 from faces.pose import Pose
 from faces.quality import Band
 
@@ -74,16 +76,42 @@ class Quality:
     magnitude: float
     """Length of the vector before it was normalized, on a scale of the contract."""
 
+    uncertainty: float | None
+    """What the model itself estimates, higher is worse; None if it does not."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occlusion:
     """What hides a part of a face."""
 
     share: float
-    """Covered share of the face, in [0, 1]."""
+    """Expected share of the aligned crop that is covered, in [0, 1]."""
 
     regions: tuple[str, ...]
-    """In words for people."""
+    """In words for people, for example ``mouth and nose covered``."""
+
+    parts: tuple[Part, ...]
+    """The same for programs. Sides are the person's own."""
+
+    pattern: Pattern | None
+    """The rectangle that is most likely covered; None if the model tells none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """A quality component of ISO/IEC 29794-5:2025, in the style of OFIQ; not conformant."""
+
+    name: str
+    """As OFIQ spells it, for example ``IlluminationUniformity``."""
+
+    native_value: float
+    """In the component's own unit."""
+
+    score: int
+    """Range [0, 100], higher is better."""
+
+    estimated: bool
+    """Whether it rests on the length from eyes to chin, which is estimated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,10 +135,13 @@ class ExtractedFace:
     quality: Quality
 
     occlusion: Occlusion | None
-    """None if the model cannot tell."""
+    """None if the model cannot tell, or saw no reason to look."""
 
     advices: tuple[str, ...]
     """What would make the sample better, most helpful first."""
+
+    measures: tuple[Measure, ...]
+    """Empty unless they were asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

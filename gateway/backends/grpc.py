@@ -8,9 +8,10 @@ import numpy as np
 
 from faces.decision import Candidate
 from faces.errors import ServiceUnavailable
-from faces.quality import Quality
 from gateway.backends.ports import Batch, Crop, Detection, Detections, Judged, Vector
-from gateway.codec.faces import decode_face
+from gateway.codec.faces import decode_face, decode_quality
+from gateway.codec.measures import decode_measures
+from gateway.codec.occlusion import decode_occlusion
 from meshkit.deadlines import remaining_s
 from meshkit.status import raising
 from sureface.detector.v1 import detector_pb2, detector_pb2_grpc
@@ -32,13 +33,19 @@ class GrpcDetector:
     def __init__(self, channel: grpc.aio.Channel) -> None:
         self._stub: DetectorServiceAsyncStub = detector_pb2_grpc.DetectorServiceStub(channel)
 
-    async def detect(self, image: bytes, *, limit: int) -> Detections:
+    async def detect(self, image: bytes, *, limit: int, measures: bool = False) -> Detections:
         """Implement `Detector.detect`."""
-        request = detector_pb2.DetectFacesRequest(image=face_pb2.Image(data=image), max_faces=limit)
+        request = detector_pb2.DetectFacesRequest(
+            image=face_pb2.Image(data=image), max_faces=limit, measures=measures
+        )
         with raising("detector"):
             answer = await self._stub.DetectFaces(request, timeout=remaining_s())
         faces = tuple(
-            Detection(decode_face(found.face), Crop(found.crop.rgb, found.crop.scale))
+            Detection(
+                decode_face(found.face),
+                Crop(found.crop.rgb, found.crop.scale),
+                decode_measures(found.measures),
+            )
             for found in answer.faces
         )
         return Detections(faces, answer.found_count, answer.width_px, answer.height_px)
@@ -138,8 +145,8 @@ def _crop(crop: Crop) -> face_pb2.AlignedCrop:
 def _judged(crop: embedder_pb2.EmbeddedCrop) -> Judged:
     return Judged(
         vector=np.array(crop.vector, dtype=np.float32),
-        quality=Quality(score=crop.quality.score, magnitude=crop.quality.magnitude),
-        occlusion=crop.occlusion.share if crop.HasField("occlusion") else None,
+        quality=decode_quality(crop.quality),
+        occlusion=decode_occlusion(crop.occlusion) if crop.HasField("occlusion") else None,
     )
 
 

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from faces.decision import Candidate
 from faces.face import Face
+from faces.measures import Measure
+from faces.occlusion import Occlusion
 from faces.quality import Quality
 
 Vector = NDArray[np.float32]
@@ -34,6 +36,8 @@ class Detection:
 
     face: Face
     crop: Crop
+    measures: tuple[Measure, ...] = ()
+    """Empty unless they were asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,8 @@ class Judged:
 
     vector: Vector
     quality: Quality
-    occlusion: float | None
-    """Covered share of the face; None if the model cannot tell."""
+    occlusion: Occlusion | None
+    """What covers the face; None if the model cannot tell, or did not look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,14 @@ class Batch:
 class Detector(Protocol):
     """Finds and aligns faces."""
 
-    async def detect(self, image: bytes, *, limit: int) -> Detections:
-        """Find faces; return at most `limit` of them, 0 for as many as there are."""
+    async def detect(self, image: bytes, *, limit: int, measures: bool = False) -> Detections:
+        """Find faces; return at most `limit` of them, 0 for as many as there are.
+
+        Args:
+            image: An encoded picture.
+            limit: Most faces to return.
+            measures: Whether to take quality measures of them.
+        """
         ...
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from faces.errors import FieldMissing
 from faces.face import Face
 from faces.pose import Pose
-from faces.quality import Quality
+from faces.quality import Interval, Quality
 from gateway.backends.ports import Judged
 from sureface.type.v1 import face_pb2 as pb
 
@@ -64,14 +64,27 @@ def encode_face(face: Face) -> pb.Face:
 def encode_quality(quality: Quality) -> pb.Quality:
     """A quality score and its band."""
     band = pb.QualityBand.Value(f"QUALITY_BAND_{quality.band.name}")
-    return pb.Quality(score=quality.score, band=band, magnitude=quality.magnitude)
+    interval = quality.interval
+    return pb.Quality(
+        score=quality.score,
+        band=band,
+        interval=pb.QualityInterval(low=interval.low, high=interval.high) if interval else None,
+        magnitude=quality.magnitude,
+        uncertainty=quality.uncertainty,
+    )
+
+
+def decode_quality(quality: pb.Quality) -> Quality:
+    """A quality score as the embedder sent it."""
+    interval = quality.interval if quality.HasField("interval") else None
+    return Quality(
+        score=quality.score,
+        magnitude=quality.magnitude,
+        uncertainty=quality.uncertainty if quality.HasField("uncertainty") else None,
+        interval=Interval(interval.low, interval.high) if interval else None,
+    )
 
 
 def encode_judged(judged: Judged | None) -> pb.Quality | None:
     """The quality of a sample; absent if it was never embedded."""
     return encode_quality(judged.quality) if judged else None
-
-
-def encode_occlusion(judged: Judged) -> pb.Occlusion | None:
-    """What is covered; absent if the model cannot tell."""
-    return None if judged.occlusion is None else pb.Occlusion(share=judged.occlusion)

@@ -82,9 +82,11 @@ def _seen(sample: Sample) -> dict[str, object]:
             "pitch_deg": round(sample.face.pose.pitch_deg, 1),
         }
     if sample.judged:
+        covered = sample.judged.occlusion
         seen |= {
             "quality": round(sample.judged.quality.score, 3),
             "magnitude": round(sample.judged.quality.magnitude, 3),
-            "occlusion": sample.judged.occlusion,
+            "occlusion": round(covered.share, 3) if covered else None,
+            "covered": list(covered.regions) if covered else [],
         }
     return seen

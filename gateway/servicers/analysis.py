@@ -2,7 +2,9 @@
 
 from faces import fields
 from gateway.analysis import Analysis, Extracted
-from gateway.codec.faces import decode_image, encode_face, encode_occlusion, encode_quality
+from gateway.codec.faces import decode_image, encode_face, encode_quality
+from gateway.codec.measures import encode_measure
+from gateway.codec.occlusion import encode_occlusion
 from meshkit.rpc import Context
 from sureface.analysis.v1 import analysis_pb2 as pb
 from sureface.analysis.v1 import analysis_pb2_grpc as rpc
@@ -36,6 +38,7 @@ class AnalysisServicer(rpc.AnalysisServiceServicer):
             image,
             limit=request.max_faces or _MAX_EXTRACTED,
             expected_contract=request.expected_contract_id,
+            measures=request.measures,
         )
         return pb.ExtractResponse(
             faces=map(_extracted, extraction.faces),
@@ -50,6 +53,7 @@ def _extracted(extracted: Extracted) -> pb.ExtractedFace:
         face=encode_face(extracted.face),
         vector=extracted.judged.vector.tolist(),
         quality=encode_quality(extracted.judged.quality),
-        occlusion=encode_occlusion(extracted.judged),
+        occlusion=encode_occlusion(extracted.judged.occlusion),
         advices=extracted.advices,
+        measures=map(encode_measure, extracted.measures),
     )

@@ -2,9 +2,11 @@
 
 from faces.fields import within
 from faces.geometry import Points
+from faces.measures import Measure
 from services.detector.found import MAX_FACES, Face, Findings, Query
 from sureface.detector.v1 import detector_pb2 as pb
 from sureface.type.v1 import face_pb2 as face_pb
+from sureface.type.v1 import measure_pb2
 
 
 def decode_query(request: pb.DetectFacesRequest, *, min_score: float) -> Query:
@@ -19,6 +21,7 @@ def decode_query(request: pb.DetectFacesRequest, *, min_score: float) -> Query:
         min_score=score or min_score,
         max_faces=int(faces) or MAX_FACES,
         crops=not request.omit_crops,
+        measures=request.measures,
     )
 
 
@@ -50,6 +53,16 @@ def _encode_face(face: Face) -> pb.DetectedFace:
             ),
         ),
         crop=crop,
+        measures=map(_encode_measure, face.measures),
+    )
+
+
+def _encode_measure(measure: Measure) -> measure_pb2.Measure:
+    return measure_pb2.Measure(
+        name=measure.component.value,
+        native_value=measure.native,
+        score=measure.score,
+        estimated=measure.estimated,
     )
 
 

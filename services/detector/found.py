@@ -6,8 +6,9 @@ import numpy as np
 
 from faces.alignment import Similarity, align, inter_eye_px
 from faces.geometry import Boxes, Points, by_prominence
+from faces.measures import Measure, Placement, measure
 from faces.pose import Pose, estimate
-from services.detector.crops import Crop, cut
+from services.detector.crops import Crop, cut, cut_portrait
 from services.detector.decode import Pixels
 from services.detector.port import Detections
 
@@ -27,6 +28,9 @@ class Query:
 
     crops: bool = True
     """Whether to cut them out."""
+
+    measures: bool = False
+    """Whether to take quality measures of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,9 @@ class Face:
 
     crop: Crop | None
     """The aligned crop; None if nobody asked for it."""
+
+    measures: tuple[Measure, ...]
+    """By component; empty if nobody asked for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,4 +113,20 @@ def _face(
         pose=estimate(landmarks),
         scale=1 / fit.scale,
         crop=cut(pixels, fit) if query.crops else None,
+        measures=_measures(pixels, detections, landmarks) if query.measures else (),
     )
+
+
+def _measures(pixels: Pixels, detections: Detections, landmarks: Points) -> tuple[Measure, ...]:
+    portrait = cut_portrait(pixels, landmarks)
+    if portrait is None:
+        return ()
+    sizes = detections.boxes[:, 2:] - detections.boxes[:, :2]
+    placement = Placement(
+        landmarks=landmarks,
+        pose=estimate(landmarks),
+        width_px=pixels.shape[1],
+        height_px=pixels.shape[0],
+        areas=np.prod(sizes, axis=1),
+    )
+    return measure(portrait, placement)

@@ -8,6 +8,8 @@ import numpy as np
 from faces import fields
 from faces.embedding import CROP_SHAPE
 from faces.errors import CropMalformed, FusionUnavailable
+from faces.occlusion import Occlusion
+from faces.quality import Quality
 from services.embedder.model import Crop, Embedded, Model
 from sureface.embedder.v1 import embedder_pb2 as pb
 from sureface.type.v1 import face_pb2
@@ -35,15 +37,13 @@ def decode_crops(messages: Sequence[pb.CropToEmbed], *, limit: int, model: str) 
 
 
 def encode_crop(embedded: Embedded) -> pb.EmbeddedCrop:
-    """Vector and quality of one crop."""
-    quality = embedded.quality
+    """What is known of one crop."""
+    covered = embedded.occlusion
     return pb.EmbeddedCrop(
         vector=embedded.vector.tolist(),
-        quality=face_pb2.Quality(
-            score=quality.score,
-            band=face_pb2.QualityBand.Value(f"QUALITY_BAND_{quality.band.name}"),
-            magnitude=quality.magnitude,
-        ),
+        quality=_encode_quality(embedded.quality),
+        occlusion=_encode_occlusion(covered) if covered else None,
+        robust_share=embedded.robust_share,
     )
 
 
@@ -57,3 +57,37 @@ def encode_model(model: Model) -> pb.DescribeModelResponse:
         dimension=model.dimension,
         quality_method=model.quality_method,
     )
+
+
+def _encode_quality(quality: Quality) -> face_pb2.Quality:
+    interval = quality.interval
+    return face_pb2.Quality(
+        score=quality.score,
+        band=face_pb2.QualityBand.Value(f"QUALITY_BAND_{quality.band.name}"),
+        interval=face_pb2.QualityInterval(low=interval.low, high=interval.high)
+        if interval
+        else None,
+        magnitude=quality.magnitude,
+        uncertainty=quality.uncertainty,
+    )
+
+
+def _encode_occlusion(occlusion: Occlusion) -> face_pb2.Occlusion:
+    message = face_pb2.Occlusion(
+        share=occlusion.share,
+        regions=occlusion.regions,
+        parts=sorted(face_pb2.FacePart.Value(f"FACE_PART_{p.name}") for p in occlusion.parts),
+    )
+    if occlusion.pattern:
+        top, left, bottom, right = occlusion.pattern.cells
+        message.pattern.CopyFrom(
+            face_pb2.OcclusionPattern(
+                top=top,
+                left=left,
+                bottom=bottom,
+                right=right,
+                grid=occlusion.pattern.grid,
+                probability=occlusion.pattern.probability,
+            )
+        )
+    return message

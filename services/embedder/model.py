@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faces.embedding import CROP_SHAPE, Crops
+from faces.occlusion import Occlusion
 from faces.quality import Quality
 from meshkit.config import ConfigError
 
@@ -24,12 +25,15 @@ class Embedded:
 
     quality: Quality
 
+    occlusion: Occlusion | None = None
+    """What covers the face; None if the model cannot tell, or saw no reason to look."""
+
+    robust_share: float | None = None
+    """Weight of the robust branch in the vector, in [0, 1]; None if there is no such branch."""
+
 
 class Model(Protocol):
-    """Anything that embeds and judges crops. Never called concurrently.
-
-    A learned head for quality or occlusion is another implementation of this port.
-    """
+    """Anything that embeds and judges crops. Never called concurrently."""
 
     name: str
     sha256: str
@@ -48,10 +52,14 @@ def warm_up(model: Model) -> None:
     """Run once on grey pixels, so that the first caller does not pay for set-up.
 
     Raises:
-        ConfigError: Its vectors are not as long as it says.
+        ConfigError: Its vectors are not as long as it says, or what it says is none of
+            what it should be.
     """
     grey: Crops = np.full((1, *CROP_SHAPE), 128, dtype=np.uint8)
-    [embedded] = model.embed(list(grey))
+    try:
+        [embedded] = model.embed(list(grey))
+    except ValueError as error:
+        raise ConfigError(f"model {model.name} is broken: {error}") from None
     if len(embedded.vector) != model.dimension:
         raise ConfigError(
             f"model {model.name} makes vectors of {len(embedded.vector)} numbers, "

@@ -7,41 +7,52 @@ from numpy.typing import NDArray
 
 from faces.contract import Preprocessing
 from faces.embedding import normalize
-from faces.quality import MagnitudeCalibration, Quality
-from meshkit.config import ConfigError
 from meshkit.models.registry import ModelFile
 from meshkit.models.session import Session
+from services.embedder import judging
 from services.embedder.model import Crop, Embedded
+
+EMBEDDING = "embedding"
+"""The output with the vectors, in a graph that has several outputs."""
 
 
 class OnnxModel:
-    """Backbone by ONNX Runtime; quality by the magnitude of its vectors."""
+    """A graph by ONNX Runtime, its quality by the calibration that the registry has for it.
+
+    A graph has one output, raw vectors of shape (n, d), or several by name: `embedding` (n, d),
+    and of `magnitude` (n,), `uncertainty` (n,), `patterns` (n, p) and `share` (n,) as many as
+    it has. Others are ignored.
+    """
 
     def __init__(self, file: ModelFile, *, provider: str, threads: int) -> None:
         """Load a verified model.
 
         Raises:
-            ConfigError: The provider does not run here, or the registry has no
-                calibration for this model.
+            ConfigError: The provider does not run here, the registry has no calibration
+                for this model, or the graph lacks the output that the calibration is of.
         """
         self.name, self.sha256, self.provider = file.name, file.sha256, provider
         self.contract_id, self.dimension = file.contract_id, file.dimension
         self._preprocessing = file.preprocessing
-        self._calibration = _calibration(file)
+        self._calibration = judging.calibration(file)
         self.quality_method = self._calibration.method
         self._session = Session(file.path, provider=provider, threads=threads)
-        if len(self._session.outputs) != 1:
-            raise ConfigError(f"{file.path} has outputs {self._session.outputs}; one is needed")
+        outputs = self._session.outputs
+        self._vectors = EMBEDDING if len(outputs) > 1 else outputs[0]
+        judging.require(file, self._vectors, outputs)
 
     def embed(self, crops: Sequence[Crop]) -> list[Embedded]:
         """Implement `Model.embed`."""
-        [raw] = self._session.run(prepare(np.stack(crops), self._preprocessing)).values()
-        embeddings = normalize(raw)
-        scores = self._calibration.scores(embeddings.magnitude)
+        said = self._session.run(prepare(np.stack(crops), self._preprocessing))
+        embeddings = normalize(said.pop(self._vectors))
+        magnitudes = said.get(judging.MAGNITUDE, embeddings.magnitude)
+        qualities = judging.qualities(self._calibration, magnitudes, said)
+        occlusions = judging.occlusions(said, len(crops))
+        shares = judging.shares(said, len(crops))
         return [
-            Embedded(vector, Quality(score=float(score), magnitude=float(magnitude)))
-            for vector, score, magnitude in zip(
-                embeddings.unit, scores, embeddings.magnitude, strict=True
+            Embedded(vector, quality, occlusion, share)
+            for vector, quality, occlusion, share in zip(
+                embeddings.unit, qualities, occlusions, shares, strict=True
             )
         ]
 
@@ -53,10 +64,3 @@ def prepare(crops: NDArray[np.uint8], how: Preprocessing) -> NDArray[np.float32]
     planes -= np.float32(how.mean)
     planes /= np.float32(how.scale)
     return planes
-
-
-def _calibration(file: ModelFile) -> MagnitudeCalibration:
-    try:
-        return MagnitudeCalibration(**file.quality)
-    except (TypeError, ValueError) as error:
-        raise ConfigError(f"models.toml: [models.{file.name}.quality]: {error}") from None

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from faces.measures import Component
 from sureface.access.v1 import access_pb2
 from sureface.analysis.v1 import analysis_pb2
 from sureface.investigation.v1 import investigation_pb2
@@ -158,6 +159,25 @@ async def test_extracts(shared: Mesh) -> None:
     for extracted in answer.faces:
         assert 1.0 == pytest.approx(np.linalg.norm(extracted.vector), abs=1e-4)
         assert extracted.quality.score >= 0.6
+
+
+async def test_measures_on_request(shared: Mesh) -> None:
+    """A studio portrait scores well on light, and only those who ask get measures."""
+    portrait = image(photo("obama"))
+
+    asked = await shared.analysis.Extract(
+        analysis_pb2.ExtractRequest(image=portrait, measures=True)
+    )
+    unasked = await shared.analysis.Extract(analysis_pb2.ExtractRequest(image=portrait))
+
+    scores = {measure.name: measure.score for measure in asked.faces[0].measures}
+    assert [component.value for component in Component] == list(scores)
+    assert scores["UnderExposurePrevention"] >= 90
+    assert scores["OverExposurePrevention"] >= 90
+    assert scores["Sharpness"] >= 60
+    assert scores["SingleFacePresent"] == 100
+    assert scores["HeadPoseRoll"] >= 90
+    assert [] == list(unasked.faces[0].measures)
 
 
 async def test_the_crop_comes_from_the_full_picture(shared: Mesh) -> None:

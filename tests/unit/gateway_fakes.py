@@ -11,6 +11,9 @@ import numpy as np
 from faces.decision import Candidate
 from faces.errors import FaceError, ImageBroken, PersonNotFound
 from faces.face import Face
+from faces.measures import Component, Measure
+from faces.occlusion import Occlusion
+from faces.parts import MOUTH_AND_NOSE
 from faces.pose import Pose
 from faces.quality import Quality
 from gateway.backends.ports import Batch, Crop, Detection, Detections, Judged, Vector
@@ -19,6 +22,9 @@ CONTRACT = "arc4-000000000001"
 
 PEOPLE = {"alice": (1, 0, 0, 0), "bob": (0, 1, 0, 0), "twin": (0.95, 0.3122, 0, 0)}
 """Directions of people; ``twin`` resembles ``alice`` with 0.95."""
+
+SHARP = Measure(component=Component.SHARPNESS, native=0.5, score=100)
+"""All that `FakeDetector` measures."""
 
 QUALITIES = {"good": 0.9, "fair": 0.5, "poor": 0.35, "awful": 0.1}
 
@@ -34,13 +40,17 @@ def face(*, yaw: float = 0.0, inter_eye_px: float = 80.0) -> Face:
     )
 
 
+MASKED = Occlusion(share=0.32, parts=MOUTH_AND_NOSE)
+"""What a ``masked`` person looks like."""
+
+
 class FakeDetector:
     """Sees what the picture says: ``empty``, ``crowd``, ``turned``, ``far``, ``broken``."""
 
     def __init__(self) -> None:
         self.calls = 0
 
-    async def detect(self, image: bytes, *, limit: int) -> Detections:
+    async def detect(self, image: bytes, *, limit: int, measures: bool = False) -> Detections:
         self.calls += 1
         words = image.decode().split()
         if "broken" in words:
@@ -49,7 +59,8 @@ class FakeDetector:
         seen = face(
             yaw=80.0 if "turned" in words else 0.0, inter_eye_px=10.0 if "far" in words else 80.0
         )
-        faces = (Detection(seen, Crop(image, 1.0)),) * min(found, limit or found)
+        taken = (SHARP,) if measures else ()
+        faces = (Detection(seen, Crop(image, 1.0), taken),) * min(found, limit or found)
         return Detections(faces, found, 100, 100)
 
 
@@ -111,4 +122,5 @@ def _judged(crop: Crop) -> Judged:
     person, *circumstances = crop.rgb.decode().split()
     score = next((QUALITIES[word] for word in circumstances if word in QUALITIES), 0.9)
     vector = np.array(PEOPLE[person], dtype=np.float32)
-    return Judged(vector, Quality(score=score, magnitude=3.0), occlusion=None)
+    covered = MASKED if "masked" in circumstances else None
+    return Judged(vector, Quality(score=score, magnitude=3.0), occlusion=covered)

@@ -62,7 +62,7 @@ async def test_a_busy_mesh_is_an_error_not_a_refusal() -> None:
     """Only what is wrong with a picture is an outcome; the rest must be retried."""
 
     class Busy(FakeDetector):
-        async def detect(self, image: bytes, *, limit: int) -> Detections:
+        async def detect(self, image: bytes, *, limit: int, measures: bool = False) -> Detections:
             raise QueueFull(queue="decode", limit=1)
 
     enrollment = Enrollment(Pipeline(Busy(), FakeEmbedder()), FakeGallery())

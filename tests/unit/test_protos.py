@@ -9,6 +9,7 @@ import pytest
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.descriptor_pb2 import MethodOptions
 
+from faces.parts import Part
 from faces.policy import Policy, Verdict
 from faces.quality import Band
 from faces.review import Judgement, ReviewState
@@ -42,6 +43,7 @@ def services() -> list[ServiceDescriptor]:
     [
         pytest.param(Rule, decision_pb2.Rule, "RULE_", id="Rule"),
         pytest.param(Verdict, decision_pb2.Verdict, "VERDICT_", id="Verdict"),
+        pytest.param(Part, face_pb2.FacePart, "FACE_PART_", id="FacePart"),
         pytest.param(Band, face_pb2.QualityBand, "QUALITY_BAND_", id="QualityBand"),
         pytest.param(ReviewState, investigation_pb2.ReviewState, "REVIEW_STATE_", id="ReviewState"),
         pytest.param(Judgement, investigation_pb2.Judgement, "JUDGEMENT_", id="Judgement"),

@@ -23,9 +23,10 @@ _sym_db = _symbol_database.Default()
 
 
 from sureface.type.v1 import face_pb2 as sureface_dot_type_dot_v1_dot_face__pb2
+from sureface.type.v1 import measure_pb2 as sureface_dot_type_dot_v1_dot_measure__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#sureface/analysis/v1/analysis.proto\x12\x14sureface.analysis.v1\x1a\x1bsureface/type/v1/face.proto\"O\n\x12\x44\x65tectFacesRequest\x12&\n\x05image\x18\x01 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\x11\n\tmax_faces\x18\x02 \x01(\x05\"a\n\x13\x44\x65tectFacesResponse\x12%\n\x05\x66\x61\x63\x65s\x18\x01 \x03(\x0b\x32\x16.sureface.type.v1.Face\x12\x10\n\x08width_px\x18\x02 \x01(\x05\x12\x11\n\theight_px\x18\x03 \x01(\x05\"i\n\x0e\x45xtractRequest\x12&\n\x05image\x18\x01 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\x11\n\tmax_faces\x18\x02 \x01(\x05\x12\x1c\n\x14\x65xpected_contract_id\x18\x03 \x01(\t\"\x7f\n\x0f\x45xtractResponse\x12\x32\n\x05\x66\x61\x63\x65s\x18\x01 \x03(\x0b\x32#.sureface.analysis.v1.ExtractedFace\x12\x13\n\x0b\x63ontract_id\x18\x02 \x01(\t\x12\x10\n\x08width_px\x18\x03 \x01(\x05\x12\x11\n\theight_px\x18\x04 \x01(\x05\"\xb2\x01\n\rExtractedFace\x12$\n\x04\x66\x61\x63\x65\x18\x01 \x01(\x0b\x32\x16.sureface.type.v1.Face\x12\x0e\n\x06vector\x18\x02 \x03(\x02\x12*\n\x07quality\x18\x03 \x01(\x0b\x32\x19.sureface.type.v1.Quality\x12.\n\tocclusion\x18\x04 \x01(\x0b\x32\x1b.sureface.type.v1.Occlusion\x12\x0f\n\x07\x61\x64vices\x18\x05 \x03(\t2\xd7\x01\n\x0f\x41nalysisService\x12g\n\x0b\x44\x65tectFaces\x12(.sureface.analysis.v1.DetectFacesRequest\x1a).sureface.analysis.v1.DetectFacesResponse\"\x03\x90\x02\x01\x12[\n\x07\x45xtract\x12$.sureface.analysis.v1.ExtractRequest\x1a%.sureface.analysis.v1.ExtractResponse\"\x03\x90\x02\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#sureface/analysis/v1/analysis.proto\x12\x14sureface.analysis.v1\x1a\x1bsureface/type/v1/face.proto\x1a\x1esureface/type/v1/measure.proto\"O\n\x12\x44\x65tectFacesRequest\x12&\n\x05image\x18\x01 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\x11\n\tmax_faces\x18\x02 \x01(\x05\"a\n\x13\x44\x65tectFacesResponse\x12%\n\x05\x66\x61\x63\x65s\x18\x01 \x03(\x0b\x32\x16.sureface.type.v1.Face\x12\x10\n\x08width_px\x18\x02 \x01(\x05\x12\x11\n\theight_px\x18\x03 \x01(\x05\"{\n\x0e\x45xtractRequest\x12&\n\x05image\x18\x01 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\x11\n\tmax_faces\x18\x02 \x01(\x05\x12\x1c\n\x14\x65xpected_contract_id\x18\x03 \x01(\t\x12\x10\n\x08measures\x18\x04 \x01(\x08\"\x7f\n\x0f\x45xtractResponse\x12\x32\n\x05\x66\x61\x63\x65s\x18\x01 \x03(\x0b\x32#.sureface.analysis.v1.ExtractedFace\x12\x13\n\x0b\x63ontract_id\x18\x02 \x01(\t\x12\x10\n\x08width_px\x18\x03 \x01(\x05\x12\x11\n\theight_px\x18\x04 \x01(\x05\"\xdf\x01\n\rExtractedFace\x12$\n\x04\x66\x61\x63\x65\x18\x01 \x01(\x0b\x32\x16.sureface.type.v1.Face\x12\x0e\n\x06vector\x18\x02 \x03(\x02\x12*\n\x07quality\x18\x03 \x01(\x0b\x32\x19.sureface.type.v1.Quality\x12.\n\tocclusion\x18\x04 \x01(\x0b\x32\x1b.sureface.type.v1.Occlusion\x12\x0f\n\x07\x61\x64vices\x18\x05 \x03(\t\x12+\n\x08measures\x18\x06 \x03(\x0b\x32\x19.sureface.type.v1.Measure2\xd7\x01\n\x0f\x41nalysisService\x12g\n\x0b\x44\x65tectFaces\x12(.sureface.analysis.v1.DetectFacesRequest\x1a).sureface.analysis.v1.DetectFacesResponse\"\x03\x90\x02\x01\x12[\n\x07\x45xtract\x12$.sureface.analysis.v1.ExtractRequest\x1a%.sureface.analysis.v1.ExtractResponse\"\x03\x90\x02\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,16 +37,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ANALYSISSERVICE'].methods_by_name['DetectFaces']._serialized_options = b'\220\002\001'
   _globals['_ANALYSISSERVICE'].methods_by_name['Extract']._loaded_options = None
   _globals['_ANALYSISSERVICE'].methods_by_name['Extract']._serialized_options = b'\220\002\001'
-  _globals['_DETECTFACESREQUEST']._serialized_start=90
-  _globals['_DETECTFACESREQUEST']._serialized_end=169
-  _globals['_DETECTFACESRESPONSE']._serialized_start=171
-  _globals['_DETECTFACESRESPONSE']._serialized_end=268
-  _globals['_EXTRACTREQUEST']._serialized_start=270
-  _globals['_EXTRACTREQUEST']._serialized_end=375
-  _globals['_EXTRACTRESPONSE']._serialized_start=377
-  _globals['_EXTRACTRESPONSE']._serialized_end=504
-  _globals['_EXTRACTEDFACE']._serialized_start=507
-  _globals['_EXTRACTEDFACE']._serialized_end=685
-  _globals['_ANALYSISSERVICE']._serialized_start=688
-  _globals['_ANALYSISSERVICE']._serialized_end=903
+  _globals['_DETECTFACESREQUEST']._serialized_start=122
+  _globals['_DETECTFACESREQUEST']._serialized_end=201
+  _globals['_DETECTFACESRESPONSE']._serialized_start=203
+  _globals['_DETECTFACESRESPONSE']._serialized_end=300
+  _globals['_EXTRACTREQUEST']._serialized_start=302
+  _globals['_EXTRACTREQUEST']._serialized_end=425
+  _globals['_EXTRACTRESPONSE']._serialized_start=427
+  _globals['_EXTRACTRESPONSE']._serialized_end=554
+  _globals['_EXTRACTEDFACE']._serialized_start=557
+  _globals['_EXTRACTEDFACE']._serialized_end=780
+  _globals['_ANALYSISSERVICE']._serialized_start=783
+  _globals['_ANALYSISSERVICE']._serialized_end=998
 # @@protoc_insertion_point(module_scope)

@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from sureface.type.v1 import face_pb2 as _face_pb2
+from sureface.type.v1 import measure_pb2 as _measure_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -88,11 +89,16 @@ class ExtractRequest(_message.Message):
     IMAGE_FIELD_NUMBER: _builtins.int
     MAX_FACES_FIELD_NUMBER: _builtins.int
     EXPECTED_CONTRACT_ID_FIELD_NUMBER: _builtins.int
+    MEASURES_FIELD_NUMBER: _builtins.int
     max_faces: _builtins.int
     """Optional. Most faces to return, most prominent first, in [0, 64]. 0 means 64."""
     expected_contract_id: _builtins.str
     """Optional. The contract that the vectors will be compared under. Empty means
     any.
+    """
+    measures: _builtins.bool
+    """Optional. Take quality measures of each face, too. Costs some milliseconds a
+    face.
     """
     @_builtins.property
     def image(self) -> _face_pb2.Image:
@@ -104,10 +110,11 @@ class ExtractRequest(_message.Message):
         image: _face_pb2.Image | None = ...,
         max_faces: _builtins.int = ...,
         expected_contract_id: _builtins.str = ...,
+        measures: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["image", b"image"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_contract_id", b"expected_contract_id", "image", b"image", "max_faces", b"max_faces"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_contract_id", b"expected_contract_id", "image", b"image", "max_faces", b"max_faces", "measures", b"measures"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -160,6 +167,7 @@ class ExtractedFace(_message.Message):
     QUALITY_FIELD_NUMBER: _builtins.int
     OCCLUSION_FIELD_NUMBER: _builtins.int
     ADVICES_FIELD_NUMBER: _builtins.int
+    MEASURES_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def face(self) -> _face_pb2.Face:
         """Where and how it is turned."""
@@ -174,11 +182,19 @@ class ExtractedFace(_message.Message):
 
     @_builtins.property
     def occlusion(self) -> _face_pb2.Occlusion:
-        """What is covered. Absent unless the served model estimates occlusion."""
+        """What is covered. Absent unless the served model estimates occlusion and saw
+        reason to look for it.
+        """
 
     @_builtins.property
     def advices(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What would make the sample better, most helpful first."""
+
+    @_builtins.property
+    def measures(self) -> _containers.RepeatedCompositeFieldContainer[_measure_pb2.Measure]:
+        """At most one of each name. Empty unless `measures` was set; without those that
+        the picture does not show enough of the face for.
+        """
 
     def __init__(
         self,
@@ -188,10 +204,11 @@ class ExtractedFace(_message.Message):
         quality: _face_pb2.Quality | None = ...,
         occlusion: _face_pb2.Occlusion | None = ...,
         advices: _abc.Iterable[_builtins.str] | None = ...,
+        measures: _abc.Iterable[_measure_pb2.Measure] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["face", b"face", "occlusion", b"occlusion", "quality", b"quality"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["advices", b"advices", "face", b"face", "occlusion", b"occlusion", "quality", b"quality", "vector", b"vector"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["advices", b"advices", "face", b"face", "measures", b"measures", "occlusion", b"occlusion", "quality", b"quality", "vector", b"vector"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

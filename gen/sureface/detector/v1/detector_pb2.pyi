@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from sureface.type.v1 import face_pb2 as _face_pb2
+from sureface.type.v1 import measure_pb2 as _measure_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -29,6 +30,7 @@ class DetectFacesRequest(_message.Message):
     MIN_SCORE_FIELD_NUMBER: _builtins.int
     MAX_FACES_FIELD_NUMBER: _builtins.int
     OMIT_CROPS_FIELD_NUMBER: _builtins.int
+    MEASURES_FIELD_NUMBER: _builtins.int
     min_score: _builtins.float
     """Optional. Least detection score of a face to be returned, in (0, 1]. 0 means
     the server's own value, 0.5 unless configured otherwise.
@@ -37,6 +39,10 @@ class DetectFacesRequest(_message.Message):
     """Optional. Most faces to return, most prominent first, in [0, 100]. 0 means 100."""
     omit_crops: _builtins.bool
     """Optional. Do not return crops: positions only."""
+    measures: _builtins.bool
+    """Optional. Take quality measures of each returned face, too. Costs some
+    milliseconds a face.
+    """
     @_builtins.property
     def image(self) -> _face_pb2.Image:
         """Required. The picture."""
@@ -48,10 +54,11 @@ class DetectFacesRequest(_message.Message):
         min_score: _builtins.float = ...,
         max_faces: _builtins.int = ...,
         omit_crops: _builtins.bool = ...,
+        measures: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["image", b"image"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["image", b"image", "max_faces", b"max_faces", "min_score", b"min_score", "omit_crops", b"omit_crops"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["image", b"image", "max_faces", b"max_faces", "measures", b"measures", "min_score", b"min_score", "omit_crops", b"omit_crops"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -101,6 +108,7 @@ class DetectedFace(_message.Message):
 
     FACE_FIELD_NUMBER: _builtins.int
     CROP_FIELD_NUMBER: _builtins.int
+    MEASURES_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def face(self) -> _face_pb2.Face:
         """Position, score and pose."""
@@ -111,15 +119,22 @@ class DetectedFace(_message.Message):
         `omit_crops` was set.
         """
 
+    @_builtins.property
+    def measures(self) -> _containers.RepeatedCompositeFieldContainer[_measure_pb2.Measure]:
+        """At most one of each name. Empty unless `measures` was set; without those that
+        the picture does not show enough of the face for.
+        """
+
     def __init__(
         self,
         *,
         face: _face_pb2.Face | None = ...,
         crop: _face_pb2.AlignedCrop | None = ...,
+        measures: _abc.Iterable[_measure_pb2.Measure] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["crop", b"crop", "face", b"face"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["crop", b"crop", "face", b"face"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["crop", b"crop", "face", b"face", "measures", b"measures"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

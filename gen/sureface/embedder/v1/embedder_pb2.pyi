@@ -117,6 +117,11 @@ class EmbeddedCrop(_message.Message):
     QUALITY_FIELD_NUMBER: _builtins.int
     OCCLUSION_FIELD_NUMBER: _builtins.int
     FUSION_FIELD_NUMBER: _builtins.int
+    ROBUST_SHARE_FIELD_NUMBER: _builtins.int
+    robust_share: _builtins.float
+    """Weight that a second network, trained for bad crops, has in the vector. Range
+    [0, 1]; 0 if it was not asked. Absent unless the served model has one.
+    """
     @_builtins.property
     def vector(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
         """The identity as a unit-length vector. Its dimension is fixed by the contract
@@ -130,7 +135,9 @@ class EmbeddedCrop(_message.Message):
 
     @_builtins.property
     def occlusion(self) -> _face_pb2.Occlusion:
-        """What is covered. Absent unless the served model estimates occlusion."""
+        """What is covered. Absent unless the served model estimates occlusion and saw
+        reason to look for it.
+        """
 
     @_builtins.property
     def fusion(self) -> Global___Fusion:
@@ -143,12 +150,15 @@ class EmbeddedCrop(_message.Message):
         quality: _face_pb2.Quality | None = ...,
         occlusion: _face_pb2.Occlusion | None = ...,
         fusion: Global___Fusion | None = ...,
+        robust_share: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["fusion", b"fusion", "occlusion", b"occlusion", "quality", b"quality"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_robust_share", b"_robust_share", "fusion", b"fusion", "occlusion", b"occlusion", "quality", b"quality", "robust_share", b"robust_share"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["fusion", b"fusion", "occlusion", b"occlusion", "quality", b"quality", "vector", b"vector"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_robust_share", b"_robust_share", "fusion", b"fusion", "occlusion", b"occlusion", "quality", b"quality", "robust_share", b"robust_share", "vector", b"vector"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__robust_share: _TypeAlias = _typing.Literal["robust_share"]  # noqa: Y015
+    _WhichOneofArgType__robust_share: _TypeAlias = _typing.Literal["_robust_share", b"_robust_share"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__robust_share) -> _WhichOneofReturnType__robust_share | None: ...
 
 Global___EmbeddedCrop: _TypeAlias = EmbeddedCrop  # noqa: Y015
 

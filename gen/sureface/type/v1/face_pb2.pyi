@@ -25,6 +25,54 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _FacePart:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _FacePartEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_FacePart.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    FACE_PART_UNSPECIFIED: _FacePart.ValueType  # 0
+    """Never sent."""
+    FACE_PART_RIGHT_EYE: _FacePart.ValueType  # 1
+    """The right eye."""
+    FACE_PART_LEFT_EYE: _FacePart.ValueType  # 2
+    """The left eye."""
+    FACE_PART_NOSE: _FacePart.ValueType  # 3
+    """The nose."""
+    FACE_PART_MOUTH: _FacePart.ValueType  # 4
+    """The mouth."""
+    FACE_PART_RIGHT_HALF: _FacePart.ValueType  # 5
+    """The right half."""
+    FACE_PART_LEFT_HALF: _FacePart.ValueType  # 6
+    """The left half."""
+    FACE_PART_UPPER_HALF: _FacePart.ValueType  # 7
+    """The upper half: eyes and forehead."""
+    FACE_PART_LOWER_HALF: _FacePart.ValueType  # 8
+    """The lower half: nose, mouth and chin."""
+
+class FacePart(_FacePart, metaclass=_FacePartEnumTypeWrapper):
+    """Parts of a face. Sides are the person's own. Values may be added."""
+
+FACE_PART_UNSPECIFIED: FacePart.ValueType  # 0
+"""Never sent."""
+FACE_PART_RIGHT_EYE: FacePart.ValueType  # 1
+"""The right eye."""
+FACE_PART_LEFT_EYE: FacePart.ValueType  # 2
+"""The left eye."""
+FACE_PART_NOSE: FacePart.ValueType  # 3
+"""The nose."""
+FACE_PART_MOUTH: FacePart.ValueType  # 4
+"""The mouth."""
+FACE_PART_RIGHT_HALF: FacePart.ValueType  # 5
+"""The right half."""
+FACE_PART_LEFT_HALF: FacePart.ValueType  # 6
+"""The left half."""
+FACE_PART_UPPER_HALF: FacePart.ValueType  # 7
+"""The upper half: eyes and forehead."""
+FACE_PART_LOWER_HALF: FacePart.ValueType  # 8
+"""The lower half: nose, mouth and chin."""
+Global___FacePart: _TypeAlias = FacePart  # noqa: Y015
+
 class _QualityBand:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -318,6 +366,7 @@ class Quality(_message.Message):
     BAND_FIELD_NUMBER: _builtins.int
     INTERVAL_FIELD_NUMBER: _builtins.int
     MAGNITUDE_FIELD_NUMBER: _builtins.int
+    UNCERTAINTY_FIELD_NUMBER: _builtins.int
     score: _builtins.float
     """Range [0, 1]. The estimated probability that a comparison of this sample with
     a good sample of the same person succeeds. What the estimate rests on is in
@@ -328,6 +377,11 @@ class Quality(_message.Message):
     magnitude: _builtins.float
     """Length of the vector before it was normalized. Range (0, inf). The scale is
     specific to the contract.
+    """
+    uncertainty: _builtins.float
+    """The uncertainty that the model itself estimates, before it was mapped to
+    `score`. Range (0, inf), higher is worse. Absent unless the served model
+    estimates it.
     """
     @_builtins.property
     def interval(self) -> Global___QualityInterval:
@@ -342,12 +396,15 @@ class Quality(_message.Message):
         band: Global___QualityBand.ValueType = ...,
         interval: Global___QualityInterval | None = ...,
         magnitude: _builtins.float = ...,
+        uncertainty: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["interval", b"interval"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_uncertainty", b"_uncertainty", "interval", b"interval", "uncertainty", b"uncertainty"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["band", b"band", "interval", b"interval", "magnitude", b"magnitude", "score", b"score"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_uncertainty", b"_uncertainty", "band", b"band", "interval", b"interval", "magnitude", b"magnitude", "score", b"score", "uncertainty", b"uncertainty"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__uncertainty: _TypeAlias = _typing.Literal["uncertainty"]  # noqa: Y015
+    _WhichOneofArgType__uncertainty: _TypeAlias = _typing.Literal["_uncertainty", b"_uncertainty"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__uncertainty) -> _WhichOneofReturnType__uncertainty | None: ...
 
 Global___Quality: _TypeAlias = Quality  # noqa: Y015
 
@@ -385,22 +442,82 @@ class Occlusion(_message.Message):
 
     SHARE_FIELD_NUMBER: _builtins.int
     REGIONS_FIELD_NUMBER: _builtins.int
+    PARTS_FIELD_NUMBER: _builtins.int
+    PATTERN_FIELD_NUMBER: _builtins.int
     share: _builtins.float
-    """Share of the face that is covered. Range [0, 1]."""
+    """Expected share of the aligned crop that is covered. Range [0, 1]."""
     @_builtins.property
     def regions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Regions that are covered, in words for people, for example `mouth and nose`."""
+        """What is covered, in words for people, for example `mouth and nose covered`.
+        Empty if nothing is, or if the model is not sure enough of any part.
+        """
+
+    @_builtins.property
+    def parts(self) -> _containers.RepeatedScalarFieldContainer[Global___FacePart.ValueType]:
+        """The same for programs."""
+
+    @_builtins.property
+    def pattern(self) -> Global___OcclusionPattern:
+        """The rectangle that is most likely covered, however unlikely that is. Absent
+        unless the served model tells patterns.
+        """
 
     def __init__(
         self,
         *,
         share: _builtins.float = ...,
         regions: _abc.Iterable[_builtins.str] | None = ...,
+        parts: _abc.Iterable[Global___FacePart.ValueType] | None = ...,
+        pattern: Global___OcclusionPattern | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["pattern", b"pattern"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["regions", b"regions", "share", b"share"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["parts", b"parts", "pattern", b"pattern", "regions", b"regions", "share", b"share"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Occlusion: _TypeAlias = Occlusion  # noqa: Y015
+
+@_typing.final
+class OcclusionPattern(_message.Message):
+    """A rectangle of cells of a square grid over the aligned crop, `[top, bottom)` by
+    `[left, right)`. All four are 0 if nothing is covered.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOP_FIELD_NUMBER: _builtins.int
+    LEFT_FIELD_NUMBER: _builtins.int
+    BOTTOM_FIELD_NUMBER: _builtins.int
+    RIGHT_FIELD_NUMBER: _builtins.int
+    GRID_FIELD_NUMBER: _builtins.int
+    PROBABILITY_FIELD_NUMBER: _builtins.int
+    top: _builtins.int
+    """First row of cells, from 0 at the top."""
+    left: _builtins.int
+    """First column of cells, from 0 at the left of the picture."""
+    bottom: _builtins.int
+    """Row behind the last one, in [0, grid]."""
+    right: _builtins.int
+    """Column behind the last one, in [0, grid]."""
+    grid: _builtins.int
+    """Cells along a side of the crop."""
+    probability: _builtins.float
+    """How likely this very pattern is. Range [0, 1]."""
+    def __init__(
+        self,
+        *,
+        top: _builtins.int = ...,
+        left: _builtins.int = ...,
+        bottom: _builtins.int = ...,
+        right: _builtins.int = ...,
+        grid: _builtins.int = ...,
+        probability: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bottom", b"bottom", "grid", b"grid", "left", b"left", "probability", b"probability", "right", b"right", "top", b"top"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OcclusionPattern: _TypeAlias = OcclusionPattern  # noqa: Y015
