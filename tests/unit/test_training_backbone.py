@@ -31,24 +31,23 @@ def _one_thread() -> Iterator[None]:
 
 @pytest.mark.parametrize("name", sorted(LOSSES))
 def test_every_loss_pulls_a_batch_together(name: str) -> None:
-    """A few steps on free vectors: photos of one person come nearer to each other."""
+    """A few steps on free vectors: the loss falls, and persons come apart."""
     torch.manual_seed(2)
     persons = torch.arange(12) % 4
     vectors = torch.nn.Parameter(torch.randn(12, 16))
     judge = LOSSES[name](16, 4)
     optimizer = torch.optim.Adam([vectors, *judge.parameters()], 0.05)
 
-    def together() -> float:
-        cosines = functional.normalize(vectors) @ functional.normalize(vectors).T
-        return float(cosines[persons[:, None] == persons[None]].mean().detach())
-
-    before = together()
+    before = float(judge(vectors, persons).detach())
     for _ in range(60):
         optimizer.zero_grad()
         judge(vectors, persons).backward()
         optimizer.step()
+    same = persons[:, None] == persons[None]
+    cosines = functional.normalize(vectors.detach()) @ functional.normalize(vectors.detach()).T
 
-    assert together() > before + 0.2
+    assert float(judge(vectors, persons).detach()) < 0.2 * before
+    assert cosines[same].mean() > cosines[~same].mean() + 0.3
 
 
 def test_it_computes_what_the_shipped_file_computes() -> None:
@@ -131,7 +130,7 @@ def _folder(tmp_path: Path) -> Path:
 def test_a_training_tells_a_few_people_apart(folder: Path, tmp_path: Path, loss: str) -> None:
     """Overfitted on 9 crops: every photo is nearer to its own person's than to any other."""
     crops = CropFolder(folder)
-    recipe = Recipe(loss=loss, epochs=25, size=9, rate=4.0, workers=0)
+    recipe = Recipe(loss=loss, epochs=45, size=9, rate=4.0, workers=0)
     training = Training(crops, recipe, ALONE, tmp_path / "state.pt")
     losses = [mean for _, mean in training.run()]
 
