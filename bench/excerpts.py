@@ -37,6 +37,15 @@ SHOWN: Mapping[str, Excerpt] = {
         judged=True,
         parts=("1M: start to SERVING", "1M, the database is written anew"),
     ),
+    "judgement": Excerpt(
+        area="judgement",
+        judged=True,
+        parts=(
+            "LFW folds 1-5: accuracy",
+            "occluded: mean FNMR",
+            "noise and low resolution: mean FNMR",
+        ),
+    ),
     "memory": Excerpt(
         area="gallery",
         parts=(

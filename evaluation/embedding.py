@@ -40,14 +40,18 @@ class Embedder:
         rows: list[Vectors] = []
         for start in track(range(0, count, BATCH), description=f"{title:<16}"):
             crops = [crop_at(index) for index in range(start, min(start + BATCH, count))]
-            rows.append(self._run(np.stack(crops)))
+            rows.append(next(iter(self.outputs(np.stack(crops)).values())))
         return np.concatenate(rows)
 
-    def _run(self, crops: NDArray[np.uint8]) -> Vectors:
+    def outputs(self, crops: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
+        """Run one batch of crops (n, 112, 112, 3): every output by name, the vectors first."""
         pixels = crops if self.channels == "BGR" else crops[..., ::-1]
         values = (pixels.transpose(0, 3, 1, 2).astype(np.float32) - self.mean) / self.scale
-        name = self.session.get_inputs()[0].name
-        return np.asarray(self.session.run(None, {name: values})[0], dtype=np.float32)
+        names = [out.name for out in self.session.get_outputs()]
+        found = self.session.run(names, {self.session.get_inputs()[0].name: values})
+        return {
+            name: np.asarray(out, dtype=np.float32) for name, out in zip(names, found, strict=True)
+        }
 
 
 def open_embedder(folder: Path, name: str) -> Embedder:

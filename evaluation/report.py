@@ -1,100 +1,87 @@
-"""The calibration of a magnitude, as Markdown for a model card."""
+"""Examines models side by side, and writes what was found."""
 
-from evaluation import metrics
-from evaluation.logistic import Events
-from evaluation.magnitude import Measured, quality
-from evaluation.metrics import Bin
-from evaluation.scores import QUANTILES, RATES, Scores
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
-LINES = (0.60, 0.45, 0.35)
-"""Quality lines of the policies."""
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import TimeRemainingColumn as Remaining
 
+from bench.results import today
+from degradations import LADDERS
+from evaluation import goals, study
+from evaluation.conditions import Condition, rungs
+from evaluation.examination import Examined, examine
+from evaluation.goals import Number
+from evaluation.page.report import page
+from evaluation.parts import cost
+from evaluation.parts.cost import Cost
+from evaluation.study import Study
+from evaluation.subject import open_subject
+from evaluation.written import to_json
 
-def render(measured: Measured, *, seed: int) -> str:
-    """Write the section. Everything but the last part is about identities the fit did not see."""
-    probes, fitted = measured.probes, measured.calibration
-    promised = quality(fitted, probes.magnitude)[probes.unseen]
-    passed = (probes.cosine >= fitted.threshold)[probes.unseen]
-    table = metrics.reliability(promised, passed)
-    parts = [
-        _opening(measured, seed=seed),
-        _facts(measured, passed, table),
-        _groups(measured),
-        _reliability(table),
-        _scores(measured.scores),
-    ]
-    return "\n\n".join("\n".join(lines) for lines in parts)
+ALL = 10**6
+"""Probes: as many as there are."""
 
-
-def _opening(measured: Measured, *, seed: int) -> list[str]:
-    fitted = measured.calibration
-    return [
-        "## Quality from the magnitude (version 0)",
-        "",
-        f"quality = 1 / (1 + exp(-(m - {fitted.sigmoid.midpoint}) / {fitted.sigmoid.width}))",
-        f"with m the {fitted.method}: the chance that a comparison with the same person",
-        f"reaches cosine {fitted.threshold:.4f} (one false match in a thousand, on clean crops).",
-        f"Fitted on 80 % of the identities of `train/`, seed {seed}. The numbers of this part are",
-        f"from the other 20 %: {int(measured.probes.unseen.sum())} probes, half of them degraded",
-        "(`evaluation/degrade.py`). References are clean and never profiles.",
-    ]
+_TIMED = 200
 
 
-def _facts(measured: Measured, passed: Events, table: list[Bin]) -> list[str]:
-    probes, new = measured.probes, measured.probes.unseen
-    magnitude, spoiled = probes.magnitude[new], probes.degraded[new]
-    facts = {
-        "calibration error (ECE, 10 bins)": metrics.calibration_error(table),
-        "AUC of the magnitude for passing": metrics.auc(magnitude, passed),
-        "the same, degraded probes only": metrics.auc(magnitude[spoiled], passed[spoiled]),
-        "the same, clean probes only": metrics.auc(magnitude[~spoiled], passed[~spoiled]),
-        "Spearman, magnitude and cosine": metrics.spearman(magnitude, probes.cosine[new]),
-        **{f"log loss with {name}": loss for name, loss in measured.calibration.losses.items()},
-    }
-    return ["| | |", "| --- | --- |", *(f"| {name} | {x:.4f} |" for name, x in facts.items())]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All models, the baseline first."""
+
+    date: str
+    models: list[Examined]
+    costs: dict[str, Cost]
+    goals: dict[str, list[Number]]
 
 
-def _groups(measured: Measured) -> list[str]:
-    probes = measured.probes
-    promised = quality(measured.calibration, probes.magnitude)
-    passed = probes.cosine >= measured.calibration.threshold
-    clean = probes.unseen & ~probes.degraded
-    groups = {
-        "clean, not profile": clean & ~probes.profile,
-        "clean, profile": clean & probes.profile,
-        "degraded": probes.unseen & probes.degraded,
-    }
-    rows = ["| probes | n | pass | mean q | q ≥ .60 | q ≥ .45 | q ≥ .35 |", "| --- " * 7 + "|"]
-    for name, group in groups.items():
-        q = promised[group]
-        shares = [passed[group].mean(), q.mean(), *((q >= line).mean() for line in LINES)]
-        rows.append(f"| {name} | {len(q)} | " + " | ".join(f"{x:.3f}" for x in shares) + " |")
-    return rows
+def measure(data: Path, models: Path, names: Sequence[str], cache: Path, *, probes: int) -> Report:
+    """Examine models with a progress bar; what was seen before is taken from `cache`.
+
+    Args:
+        data: The data folder.
+        models: Folder of `models.toml`.
+        names: Of models there, the baseline first.
+        cache: May be deleted.
+        probes: Mated pairs to use, `ALL` or fewer.
+    """
+    with _progress() as progress:
+        loaded = study.load(data, models, cache, probes=probes, progress=progress)
+        found = [examine(open_subject(models, name), loaded, progress) for name in names]
+    costs = _costs(loaded, models, names)
+    return Report(
+        date=today(),
+        models=found,
+        costs=costs,
+        goals={
+            each.name: goals.numbers(each, found[0] if number else None, costs)
+            for number, each in enumerate(found)
+        },
+    )
 
 
-def _reliability(table: list[Bin]) -> list[str]:
-    return [
-        "| promised | passed | probes |",
-        "| --- | --- | --- |",
-        *(f"| {row.predicted:.3f} | {row.observed:.3f} | {row.count} |" for row in table),
-    ]
+def write(report: Report, out: Path) -> None:
+    """Write `out`/report.html and `out`/report.json."""
+    out.mkdir(parents=True, exist_ok=True)
+    html = page(report.models, report.goals, report.costs, date=report.date)
+    (out / "report.html").write_text(html, encoding="utf-8")
+    (out / "report.json").write_text(to_json(report), encoding="utf-8")
 
 
-def _scores(scores: Scores) -> list[str]:
-    lines = [
-        "## Cosines between clean crops",
-        "",
-        f"All identities of `train/`, no profiles: {scores.genuine.sum():,} pairs of one person,",
-        f"{scores.impostor.sum():,} of two. People who are in the data under two names are merged",
-        "(`evaluation/duplicates.py`); single mislabelled photos remain, so the thresholds at",
-        "1e-05 and 1e-06 are upper bounds.",
-        "",
-        "| false match rate | threshold | genuine pairs that reach it |",
-        "| --- | --- | --- |",
-    ]
-    for rate in RATES:
-        threshold = scores.threshold(rate)
-        lines.append(f"| {rate:.0e} | {threshold:.4f} | {scores.genuine_above(threshold):.4f} |")
-    lines += ["", "| share of genuine pairs | lies below cosine |", "| --- | --- |"]
-    lines += [f"| {share:.0%} | {scores.genuine_quantile(share):.4f} |" for share in QUANTILES]
-    return lines
+def _costs(loaded: Study, models: Path, names: Sequence[str]) -> dict[str, Cost]:
+    worst = LADDERS["iso"].ladder[-1]
+    noisy: Condition = next(each for each in rungs() if each.name == f"iso {worst:g}")
+    clean = loaded.pairs.crops[:_TIMED]
+    subjects = [open_subject(models, name, threads=1) for name in names]
+    return cost.measure(subjects, clean, noisy.spoil(clean)[0])
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description:<32}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        Remaining(),
+    )

@@ -11,6 +11,7 @@ import sys
 import tarfile
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,8 +71,8 @@ SOURCES = (
 )
 
 
-def fetch(folder: Path) -> list[Path]:
-    """Make sure that every photo is in `folder`, as pinned.
+def fetch(folder: Path, sources: Sequence[Source] = SOURCES) -> list[Path]:
+    """Make sure that every photo of some packages is in `folder`, as pinned.
 
     Returns:
         The photos that had to be fetched; none if all were there.
@@ -81,7 +82,7 @@ def fetch(folder: Path) -> list[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     fetched: list[Path] = []
-    for source in SOURCES:
+    for source in sources:
         missing = [name for name, pin in source.sha256.items() if _sha256(folder / name) != pin]
         if missing:
             contents = _contents(source, missing)

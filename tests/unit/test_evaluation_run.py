@@ -170,3 +170,13 @@ def test_the_threshold_is_set_on_people_whom_the_fit_sees(tmp_path: Path) -> Non
     two_people = (each_once & (who[:, None] != who)).sum()
     assert one_person == measured.scores.genuine.sum()
     assert two_people == measured.scores.impostor.sum()
+
+
+def test_a_report_without_photos_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one line, before anything is loaded."""
+    options = ["report", "--data", str(tmp_path), "--out", str(tmp_path / "out")]
+    monkeypatch.setattr("sys.argv", ["evaluation", *options])
+
+    with pytest.raises(SystemExit, match=r"has no lfw/pairs\.csv"):
+        command.main()
+    assert not (tmp_path / "out").exists()

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evaluation import metrics, report
+from evaluation import card, metrics
 from evaluation.declare import BEGIN, END, write_card, write_quality
 from evaluation.logistic import Sigmoid
 from evaluation.magnitude import Calibration, Measured, calibrate, quality
@@ -173,9 +173,9 @@ def test_a_report_is_about_the_unseen_probes() -> None:
         degraded=probes.degraded & probes.unseen,
     )
 
-    text = report.render(measured, seed=4)
+    text = card.render(measured, seed=4)
 
-    assert text == report.render(dataclasses.replace(measured, probes=seen_lie), seed=4)
+    assert text == card.render(dataclasses.replace(measured, probes=seen_lie), seed=4)
 
 
 def test_a_report_states_what_the_metrics_say() -> None:
@@ -187,7 +187,7 @@ def test_a_report_states_what_the_metrics_say() -> None:
     spoiled = measured.probes.degraded[new]
     promised = quality(measured.calibration, magnitude)
 
-    text = report.render(measured, seed=4)
+    text = card.render(measured, seed=4)
 
     table = metrics.reliability(promised, passed)
     facts = {
@@ -215,7 +215,7 @@ def test_a_report_states_what_the_metrics_say() -> None:
 
 def test_a_report_states_the_thresholds_of_strangers() -> None:
     """One in a thousand scores .3, so the line for one in a thousand is just above zero."""
-    text = report.render(_measured(), seed=4)
+    text = card.render(_measured(), seed=4)
 
     assert "4,000 pairs of one person" in text
     assert "1,000,000 of two" in text

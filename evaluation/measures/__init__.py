@@ -1,0 +1,1 @@
+"""What the report computes: pure functions over numpy arrays, one question a module."""
