@@ -18,18 +18,28 @@ def _refuse(service: str, name: str) -> NoReturn:
     raise NotImplementedYet(method=f"/sureface.{service}/{name}")
 
 
+async def _heard(request_iterator: AsyncIterator[Any]) -> None:
+    """Take what comes first: grpc.aio's client calls a write that a refusal overtakes INTERNAL."""
+    async for _ in request_iterator:
+        return
+
+
 class StreamsNotYet(access_pb2_grpc.AccessServiceServicer):
     """Camera streams."""
 
-    def IdentifyStream(self, request_iterator: Any, context: Context) -> AsyncIterator[Any]:
+    async def IdentifyStream(self, request_iterator: Any, context: Context) -> AsyncIterator[Any]:
+        await _heard(request_iterator)
         _refuse("access.v1.AccessService", "IdentifyStream")
+        yield
 
 
 class BulkNotYet(enrollment_pb2_grpc.EnrollmentServiceServicer):
     """Bulk enrolment."""
 
-    def BatchEnroll(self, request_iterator: Any, context: Context) -> AsyncIterator[Any]:
+    async def BatchEnroll(self, request_iterator: Any, context: Context) -> AsyncIterator[Any]:
+        await _heard(request_iterator)
         _refuse("enrollment.v1.EnrollmentService", "BatchEnroll")
+        yield
 
 
 class JobsNotYet(investigation_pb2_grpc.InvestigationServiceServicer):

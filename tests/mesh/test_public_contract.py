@@ -51,7 +51,9 @@ async def refusal_of_nothing(shared: Mesh, path: str, method: Any) -> tuple[str,
         (True, True): shared.channel.stream_stream,
     }
     asks, answers = method.client_streaming, method.server_streaming
-    call = kinds[asks, answers](path)(iter([b""]) if asks else b"")
+    call = kinds[asks, answers](path)() if asks else kinds[asks, answers](path)(b"")
+    if asks:
+        await call.write(b"")
 
     async def outcome() -> object:
         return [answer async for answer in call] if answers else await call
