@@ -1,6 +1,7 @@
 """What a backbone is trained by: losses that pull one person's vectors together."""
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Protocol
 
@@ -28,7 +29,7 @@ class Softmax(nn.Module):
         return functional.cross_entropy(self.out(vectors), persons)
 
 
-class _Margin(nn.Module):
+class _Margin(nn.Module, ABC):
     """Cosines with the persons' centres, the own one made harder to reach."""
 
     def __init__(self, dimension: int, persons: int, *, scale: float, margin: float) -> None:
@@ -36,9 +37,9 @@ class _Margin(nn.Module):
         self.centres = nn.Parameter(functional.normalize(torch.randn(persons, dimension)))
         self.scale, self.margin = scale, margin
 
+    @abstractmethod
     def harder(self, cosines: Tensor) -> Tensor:
         """What a cosine with the own centre counts for."""
-        raise NotImplementedError
 
     def forward(self, vectors: Tensor, persons: Tensor) -> Tensor:
         """Cross-entropy of scaled cosines."""
