@@ -30,19 +30,38 @@ class Memory:
         self, subject: Subject, crops: CropBatch, advance: Callable[[int], None] = nobody
     ) -> Seen:
         """What a model says of crops (n, 112, 112, 3), n at least 1."""
-        if self._folder is None:
-            return subject.see(subject.outputs(crops, advance))
-        path = self._folder / f"{subject.name}-{subject.sha256[:12]}" / f"{_digest(crops)}.npz"
-        outputs = _load(path)
-        if outputs is None:
-            outputs = subject.outputs(crops, advance)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_suffix(".part.npz")
-            np.savez(part, **outputs)  # type: ignore[arg-type]  # names are none of its own options
-            part.replace(path)
-        else:
-            advance(len(crops))
+        name = f"{subject.name}-{subject.sha256[:12]}"
+        outputs = self.kept(name, crops, lambda: subject.outputs(crops, advance), advance)
         return subject.see(outputs)
+
+    def kept(
+        self,
+        name: str,
+        crops: CropBatch,
+        make: Callable[[], Outputs],
+        advance: Callable[[int], None] = nobody,
+    ) -> Outputs:
+        """What `make` finds out about crops, unless it is known.
+
+        Args:
+            name: Of who looks at them; the bytes of a model are a part of it.
+            crops: What is looked at.
+            make: Looks, and tells progress itself.
+            advance: Hears of progress if nobody has to look.
+        """
+        if self._folder is None:
+            return make()
+        path = self._folder / name / f"{_digest(crops)}.npz"
+        known = _load(path)
+        if known is not None:
+            advance(len(crops))
+            return known
+        outputs = make()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part.npz")
+        np.savez(part, **outputs)  # type: ignore[arg-type]  # names are none of its own options
+        part.replace(path)
+        return outputs
 
 
 def _load(path: Path) -> Outputs | None:

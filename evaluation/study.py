@@ -73,7 +73,7 @@ def load(data: Path, models: Path, cache: Path, *, probes: int, progress: Progre
     """
     cutter = Cutter(models)
     pairs, names = lfw.load(data, cutter, cache, progress)
-    mated = pairs.mated(probes)
+    mated, memory = pairs.mated(probes), Memory(cache / "outputs")
     return Study(
         pairs=pairs,
         pair_names=names,
@@ -81,8 +81,8 @@ def load(data: Path, models: Path, cache: Path, *, probes: int, progress: Progre
         train=_train(data, progress),
         nonfaces=_nonfaces(data, cutter, cache, progress),
         mated=mated,
-        simple=_simple(pairs, mated, cutter, progress),
-        memory=Memory(cache / "outputs"),
+        simple=_simple(pairs, mated, cutter, memory, progress),
+        memory=memory,
     )
 
 
@@ -92,14 +92,18 @@ def numbered(*groups: list[str]) -> list[People]:
     return np.split(numbers, np.cumsum([len(group) for group in groups])[:-1])
 
 
-def _simple(pairs: Pairs, mated: Mated, cutter: Cutter, progress: Progress) -> dict[str, Simple]:
+def _simple(
+    pairs: Pairs, mated: Mated, cutter: Cutter, memory: Memory, progress: Progress
+) -> dict[str, Simple]:
     total = sum(len(mated.probes) * (how.draws + 1) for how in MIXTURES.values())
     task = progress.add_task("detector", total=total)
 
     def advance(count: int) -> None:
         progress.advance(task, count)
 
-    return {name: mixed.simple(name, pairs, mated, cutter, advance) for name in MIXTURES}
+    return {
+        name: mixed.simple(name, pairs, mated, cutter, memory, advance=advance) for name in MIXTURES
+    }
 
 
 def _distractors(data: Path, progress: Progress) -> Named:

@@ -11,9 +11,10 @@ from evaluation.cutting import Cutter
 from evaluation.lfw import Mated, Pairs
 from evaluation.logistic import Numbers
 from evaluation.measures.bootstrap import People
-from evaluation.memory import nobody
+from evaluation.memory import Memory, nobody
 from evaluation.seen import Seen, joined
 from evaluation.sharpness import laplacian
+from evaluation.subject import Outputs
 from evaluation.trial import Trial
 
 STRANGERS = 400_000
@@ -61,6 +62,8 @@ def simple(
     photos: Pairs,
     mated: Mated,
     cutter: Cutter,
+    memory: Memory,
+    *,
     advance: Callable[[int], None] = nobody,
 ) -> Simple:
     """Judge references as they are, and all draws of the probes of one set."""
@@ -68,11 +71,15 @@ def simple(
     probes = np.concatenate([each.spoil(clean)[0] for each in drawn(name)])
 
     def detection(crops: NDArray[np.uint8]) -> Numbers:
-        scores = []
-        for crop in crops:
-            scores.append(cutter.score(crop))
-            advance(1)
-        return np.array(scores)
+        def look() -> Outputs:
+            scores = np.empty(len(crops), dtype=np.float32)
+            for row, crop in enumerate(crops):
+                scores[row] = cutter.score(crop)
+                advance(1)
+            return {"score": scores}
+
+        who = f"{cutter.name}-{cutter.sha256[:12]}"
+        return memory.kept(who, crops, look, advance)["score"].astype(np.float64)
 
     return Simple(
         sharpness=(laplacian(references), laplacian(probes)),

@@ -87,7 +87,9 @@ def test_simple_judges_see_the_same_pixels_as_models(trial: Trial) -> None:
 
     cutter, crops = Cutter(Path("models"), threads=1), trial.photos.crops
 
-    found = mixed.simple("harsh", trial.photos, trial.mated, cutter, told.append)
+    found = mixed.simple(
+        "harsh", trial.photos, trial.mated, cutter, Memory(None), advance=told.append
+    )
 
     noisy, _ = drawn("harsh")[1].spoil(crops[trial.mated.probes])
     assert (12, 24) == (len(found.sharpness[0]), len(found.sharpness[1]))

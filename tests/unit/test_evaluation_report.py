@@ -11,12 +11,11 @@ import pytest
 from rich.progress import Progress
 
 from bench.goal import mark
-from evaluation import goals, judgement
+from evaluation import goals
 from evaluation.conditions import MIXTURES, OCCLUDED, SPOILED, coverings, rungs
 from evaluation.cuts import cut, mean_failures, most_false_matches
 from evaluation.cutting import Cutter
 from evaluation.examination import Examined, examine
-from evaluation.goals import Number
 from evaluation.memory import Memory
 from evaluation.page.report import page
 from evaluation.parts import mixed
@@ -42,7 +41,7 @@ def _study() -> Study:
         train=Named(crops=others.crops, names=[f"train {number}" for number in others.people]),
         nonfaces={"noise": np.stack([images.noise(112, 112, seed=n) for n in range(6)])},
         mated=mated,
-        simple={name: mixed.simple(name, pairs, mated, cutter) for name in MIXTURES},
+        simple={name: mixed.simple(name, pairs, mated, cutter, Memory(None)) for name in MIXTURES},
         memory=Memory(None),
     )
 
@@ -220,32 +219,3 @@ def test_the_json_holds_the_numbers_and_no_arrays(report: Report) -> None:
     assert "failed" not in learned["causes"]
     assert "people" not in learned
     assert len(text) < 500_000
-
-
-@pytest.mark.parametrize(
-    ("reached", "goal", "expected"),
-    [
-        pytest.param(0.123456, "", 0.123, id="no goal: three digits"),
-        pytest.param(0.80004, "≤ 0.8", 0.80004, id="never rounded across the goal"),
-        pytest.param(0.5996, "≥ 0.6", 0.5996, id="nor up to it"),
-        pytest.param(0.60001, "≥ 0.6", 0.6, id="on its own side"),
-    ],
-)
-def test_a_number_is_rounded_on_its_side_of_the_goal(
-    reached: float, goal: str, expected: float
-) -> None:
-    """What the page calls missed reads as missed."""
-    assert expected == judgement.rounded(reached, goal)
-
-
-def test_rows_are_named_after_the_model_and_a_baseline_has_no_goals() -> None:
-    """Two models have the same metrics on one page."""
-    numbers = [Number(metric="non-faces: AUROC", goal="≥ 0.95", reached=0.9)]
-
-    (own,) = judgement.rows("sureface", numbers, baseline=False)
-    (base,) = judgement.rows(
-        "frozen", [*numbers, Number(metric="unknown", reached=float("nan"))], baseline=True
-    )
-
-    assert ("sureface: non-faces: AUROC", "≥ 0.95") == (own.metric, own.goal)
-    assert ("frozen: non-faces: AUROC", "") == (base.metric, base.goal)
