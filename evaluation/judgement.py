@@ -7,7 +7,7 @@ from bench.goal import mark
 from bench.results import Row
 from evaluation.goals import Number
 
-COMMAND = "make evaluate"
+COMMAND = "python -m evaluation report"
 
 _DIGITS = 3
 _MOST = 9
