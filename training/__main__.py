@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from faces.patterns import GRID
 from training.backbone.shipped import load
 from training.people import gather
 from training.robust.conditions import conditions
@@ -28,6 +29,9 @@ def main() -> None:
     robust.add_argument("--rate", type=float, default=1e-3)
     robust.add_argument("--size", type=int, default=64)
     robust.add_argument("--precision", choices=["bf16", "fp32"], default="bf16")
+    robust.add_argument("--opening", type=int, default=0, help="steps with a still backbone")
+    robust.add_argument("--grid", type=int, choices=[3, 4, 5, 6], default=GRID, help="of patterns")
+    robust.add_argument("--binary", action="store_true", help="ablation: mask of zeros and ones")
     robust.add_argument("--no-mask", action="store_true", help="ablation: plain fine-tuning")
     robust.add_argument("--no-patterns", action="store_true", help="ablation: no predictor")
     robust.set_defaults(run=_robust)
@@ -37,15 +41,22 @@ def main() -> None:
 
 def _robust(arguments: argparse.Namespace) -> None:
     people = gather(arguments.data, arguments.work)
-    branch = RobustBranch(load(), masked=not arguments.no_mask, told=not arguments.no_patterns)
+    branch = RobustBranch(
+        load(),
+        masked=not arguments.no_mask,
+        told=not arguments.no_patterns,
+        binary=arguments.binary,
+        grid=arguments.grid,
+    )
     course = Course(
         steps=arguments.steps,
         rate=arguments.rate,
         size=arguments.size,
         precision=arguments.precision,
+        opening=0 if arguments.no_mask else arguments.opening,
     )
     loop = Loop(branch, course, arguments.work / arguments.name)
-    loop.run(people, Trial(people, conditions()), Diet(), Weights())
+    loop.run(people, Trial(people, conditions()), Diet(grid=arguments.grid), Weights())
 
 
 if __name__ == "__main__":

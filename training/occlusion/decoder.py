@@ -16,8 +16,16 @@ WIDTH = 64
 class MaskDecoder(nn.Module):
     """From the maps at 28, 14 and 7 to a mask of the last map, element by element."""
 
-    def __init__(self, width: int = WIDTH) -> None:
+    def __init__(self, width: int = WIDTH, *, binary: bool = False) -> None:
+        """Make one whose mask is all ones.
+
+        Args:
+            width: Channels.
+            binary: 0 or 1 instead of the range between, learned straight through
+                (Bengio et al., 2013): an ablation.
+        """
         super().__init__()
+        self.binary = binary
         self.from28 = nn.Conv2d(64, width, 1)
         self.from14 = nn.Conv2d(128, width, 1)
         self.from7 = nn.Conv2d(DIMENSION, width, 1)
@@ -42,7 +50,8 @@ class MaskDecoder(nn.Module):
         nn.init.zeros_(self.out.bias)
 
     def forward(self, features: Features) -> Tensor:
-        """Shape (n, 512, 7, 7), range (0, 2)."""
+        """Shape (n, 512, 7, 7), range (0, 2), or {0, 1} if binary."""
         at14 = self.from14(features.at14) + self.mix28(self.from28(features.at28))
         at7 = self.from7(features.last) + self.mix14(at14)
-        return 2 * torch.sigmoid(self.out(self.shape7(at7)))
+        soft = 2 * torch.sigmoid(self.out(self.shape7(at7)))
+        return soft + ((soft >= 1).to(soft.dtype) - soft).detach() if self.binary else soft

@@ -34,6 +34,10 @@ class Course:
     rate: float = 1e-3
     """Highest learning rate: rises for a twentieth of the steps, falls by a cosine."""
 
+    opening: int = 0
+    """Steps in which the backbone stands still and only what is new learns (FROM's first
+    stage). They cost half as much."""
+
     seed: int = 1
     workers: int = 1
     precision: str = "bf16"
@@ -67,6 +71,7 @@ class Loop:
             task = bar.add_task("robust branch", total=course.steps, completed=self.done)
             started = time.monotonic()
             for step in range(self.done, course.steps):
+                self.branch.backbone.requires_grad_(requires_grad=step >= course.opening)
                 parts = self._step(next(feed), centres, weights, self._schedule[step])
                 bar.advance(task)
                 if (step + 1) % _KEEP_EVERY == 0 or step + 1 == course.steps:
@@ -105,7 +110,7 @@ class Loop:
 
     def _report(self, step: int, found: Mapping[str, Rates]) -> None:
         for name, rates in found.items():
-            numbers = {key: round(value, 5) for key, value in asdict(rates).items()}
+            numbers = {k: round(v, 5) for k, v in asdict(rates).items() if v is not None}
             self._log("trial.csv", {"step": step, "condition": name} | numbers)
 
     def _log(self, name: str, row: Mapping[str, object]) -> None:

@@ -23,7 +23,7 @@ class Weights:
     """For resembling somebody else's centre more than the clean crop does: what would
     raise the false match rate."""
 
-    pattern: float = 0.1
+    pattern: float = 0.3
     """Cross-entropy of the occlusion pattern."""
 
     clean_mask: float = 0.05

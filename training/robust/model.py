@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from faces.patterns import rectangles
+from faces.patterns import GRID, rectangles
 from training.backbone.network import MobileFaceNet
 from training.occlusion.decoder import MaskDecoder
 from training.occlusion.predictor import PatternPredictor
@@ -28,7 +28,13 @@ class RobustBranch(nn.Module):
     """With mask and predictor it is FROM; without them, plain fine-tuning, for ablations."""
 
     def __init__(
-        self, backbone: MobileFaceNet, *, masked: bool = True, told: bool = True, grid: int = 5
+        self,
+        backbone: MobileFaceNet,
+        *,
+        masked: bool = True,
+        told: bool = True,
+        binary: bool = False,
+        grid: int = GRID,
     ) -> None:
         """Start from a trained backbone.
 
@@ -36,11 +42,13 @@ class RobustBranch(nn.Module):
             backbone: Is trained on from here; not copied.
             masked: With a mask of the last map.
             told: With the pattern predictor, which needs the mask.
+            binary: With a mask of zeros and ones, for an ablation.
             grid: Cells along a side of the predictor's grid.
         """
         super().__init__()
         self.backbone = backbone
-        self.decoder = MaskDecoder() if masked else None
+        self.grid = grid
+        self.decoder = MaskDecoder(binary=binary) if masked else None
         self.predictor = PatternPredictor(len(rectangles(grid))) if masked and told else None
 
     def forward(self, crops: Tensor) -> Answer:

@@ -12,14 +12,17 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from evaluation.crops import Crop
+from degradations import Crop
+from degradations.occlusions import Occluded
 from evaluation.embedding import Vectors
+from evaluation.measures.patterns import judge
 from evaluation.probes import unit
 from evaluation.scores import pair_scores
 from training.people import People
 from training.robust.model import RobustBranch
 
-Spoil = Callable[[Crop, np.random.Generator], Crop]
+Spoil = Callable[[Crop, np.random.Generator], Occluded]
+"""What is seen of a clean crop, and what of it is covered."""
 
 PROBES = 400
 """Photos of each condition: the same ones in all."""
@@ -41,6 +44,12 @@ class Rates:
     cosine: float
     """Mean of genuine comparisons."""
 
+    top1: float | None
+    """Share of the probes whose occlusion pattern is named; None without a predictor."""
+
+    overlap: float | None
+    """Mean intersection over union of the pattern named and the right one."""
+
 
 class Trial:
     """Spoils the probes once; asks as often as there is a new state of a branch."""
@@ -54,39 +63,51 @@ class Trial:
         """Cosine."""
         chosen = np.random.default_rng(_SEED).permutation(len(aside))[:PROBES]
         self._chosen = chosen
-        self._probes = {
-            name: np.stack([_spoiled(people.crops[aside[row]], spoil, row) for row in chosen])
-            for name, spoil in conditions.items()
-        }
+        self._probes: dict[str, tuple[NDArray[np.uint8], NDArray[np.bool_]]] = {}
+        for name, spoil in conditions.items():
+            shown = [_shown(people.crops[aside[row]], spoil, row) for row in chosen]
+            crops = np.stack([each.crop for each in shown])
+            self._probes[name] = crops, np.stack([each.mask for each in shown])
 
     def run(self, branch: RobustBranch) -> dict[str, Rates]:
         """Compare every probe with every reference but itself."""
         branch.eval()
-        found = {name: self._rates(_vectors(branch, it)) for name, it in self._probes.items()}
+        found = {name: self._rates(branch, *it) for name, it in self._probes.items()}
         branch.train()
         return found
 
-    def _rates(self, probes: Vectors) -> Rates:
+    def _rates(
+        self, branch: RobustBranch, crops: NDArray[np.uint8], masks: NDArray[np.bool_]
+    ) -> Rates:
+        probes, logits = _answers(branch, crops)
         cosine = probes @ self._references.T
         same = self._persons[self._chosen][:, None] == self._persons[None]
         itself = self._chosen[:, None] == np.arange(len(self._references))[None]
         genuine, impostor = cosine[same & ~itself], cosine[~same]
+        named = None if logits is None else judge(logits, masks, grid=branch.grid)
         return Rates(
             fnmr=float((genuine < self.threshold).mean()),
             fmr=float((impostor >= self.threshold).mean()),
             cosine=float(genuine.mean()),
+            top1=named.top1 if named else None,
+            overlap=named.overlap if named else None,
         )
 
 
-def _spoiled(crop: Crop, spoil: Spoil, seed: int) -> Crop:
+def _shown(crop: Crop, spoil: Spoil, seed: int) -> Occluded:
     return spoil(crop, np.random.default_rng([_SEED, seed]))
 
 
 @torch.no_grad()
-def _vectors(branch: RobustBranch, crops: NDArray[np.uint8]) -> Vectors:
-    rows = []
+def _answers(
+    branch: RobustBranch, crops: NDArray[np.uint8]
+) -> tuple[Vectors, NDArray[np.float32] | None]:
+    rows, logits = [], []
     for start in range(0, len(crops), _BATCH):
         pixels = torch.from_numpy(crops[start : start + _BATCH]).permute(0, 3, 1, 2)
         values = ((pixels.float() - 127.5) / 128.0).contiguous(memory_format=torch.channels_last)
-        rows.append(functional.normalize(branch(values).raw.float()).numpy())
-    return np.concatenate(rows)
+        answer = branch(values)
+        rows.append(functional.normalize(answer.raw.float()).numpy())
+        if answer.patterns is not None:
+            logits.append(answer.patterns.float().numpy())
+    return np.concatenate(rows), np.concatenate(logits) if logits else None
