@@ -27,6 +27,7 @@ def main() -> None:
     robust.add_argument("--name", default="robust", help="folder of this training under --work")
     robust.add_argument("--steps", type=int, default=20_000)
     robust.add_argument("--rate", type=float, default=1e-3)
+    robust.add_argument("--gentle", type=float, default=0.3, help="backbone's rate, as a share")
     robust.add_argument("--size", type=int, default=64)
     robust.add_argument("--precision", choices=["bf16", "fp32"], default="bf16")
     robust.add_argument("--opening", type=int, default=0, help="steps with a still backbone")
@@ -51,6 +52,7 @@ def _robust(arguments: argparse.Namespace) -> None:
     course = Course(
         steps=arguments.steps,
         rate=arguments.rate,
+        gentle=arguments.gentle,
         size=arguments.size,
         precision=arguments.precision,
         opening=0 if arguments.no_mask else arguments.opening,

@@ -11,7 +11,6 @@ from rich.progress import track
 from torch.nn import functional
 
 from degradations import mix
-from faces.patterns import overlaps
 from training.backbone.folder import tensor
 from training.backbone.network import MobileFaceNet
 from training.people import People
@@ -39,20 +38,34 @@ class Observations:
     robust: Floats
     """Shape (n, 512), unit length."""
 
+    length: Floats
+    """Shape (n,): of the robust branch's vector before it was normalised."""
+
     told: Floats
     """Shape (n, p): the robust branch's logits of occlusion patterns."""
 
     covered: Floats
     """Shape (n,): share of the crop that something hides. Range [0, 1]."""
 
-    pattern: NDArray[np.int64]
-    """Shape (n,): the pattern that fits best."""
-
-    overlap: Floats
-    """Shape (n,): how well it fits, as intersection over union."""
-
     clean: NDArray[np.bool_]
     """Shape (n,): nothing was done to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mixture:
+    """How often crops are spoiled, and with what luck."""
+
+    count: int
+    """Crops to make."""
+
+    occlude: float
+    """Share with something before the face."""
+
+    spoil: float
+    """Share that a camera spoils."""
+
+    seed: int
+    """Of all that is left to chance."""
 
 
 class Observer:
@@ -62,8 +75,8 @@ class Observer:
         self._frozen, self._robust = frozen.eval(), robust.eval()
 
     @torch.no_grad()
-    def look(self, crops: NDArray[np.uint8]) -> tuple[Floats, Floats, Floats, Floats]:
-        """Summaries, frozen and robust directions, and pattern logits of crops (n, 112, 112, 3)."""
+    def look(self, crops: NDArray[np.uint8]) -> dict[str, Floats]:
+        """What the branches see in crops (n, 112, 112, 3): those of the columns by name."""
         values = torch.stack([tensor(crop) for crop in crops])
         values = values.contiguous(memory_format=torch.channels_last)
         features = self._frozen.features(values)
@@ -71,32 +84,30 @@ class Observer:
         answer = self._robust(values)
         if answer.patterns is None:
             raise ValueError("a branch without a pattern predictor")
-        found = (
-            summarize(features, raw),
-            functional.normalize(raw),
-            functional.normalize(answer.raw),
-            answer.patterns,
-        )
-        summary, frozen, robust, told = (each.float().numpy() for each in found)
-        return summary, frozen, robust, told
+        found = {
+            "summary": summarize(features, raw),
+            "frozen": functional.normalize(raw),
+            "robust": functional.normalize(answer.raw),
+            "length": answer.raw.norm(dim=1),
+            "told": answer.patterns,
+        }
+        return {name: values.float().numpy() for name, values in found.items()}
 
 
 def observe(
-    people: People, observer: Observer, *, aside: bool, count: int, seed: int, cache: Path
+    people: People, observer: Observer, mixture: Mixture, *, rows: NDArray[np.int64], cache: Path
 ) -> Observations:
     """Spoil and look, or take what was seen from `cache`.
 
     Args:
         people: All photos.
         observer: Of both branches.
-        aside: Of the people kept aside, or of the others.
-        count: Crops to make, half of them with something before the face.
-        seed: Of all that is left to chance.
+        mixture: What is done to how many.
+        rows: Photos to draw from.
         cache: A file; delete it when anything changes.
     """
     if not cache.exists():
-        rows = np.flatnonzero(people.aside == aside)
-        made = list(_made(people, observer, rows, count, seed))
+        made = list(_made(people, observer, mixture, rows))
         names = [field.name for field in fields(Observations)]
         columns = {name: np.concatenate([part[name] for part in made]) for name in names}
         cache.parent.mkdir(parents=True, exist_ok=True)
@@ -106,22 +117,16 @@ def observe(
 
 
 def _made(
-    people: People, observer: Observer, rows: NDArray[np.int64], count: int, seed: int
+    people: People, observer: Observer, mixture: Mixture, rows: NDArray[np.int64]
 ) -> Iterator[dict[str, NDArray[np.generic]]]:
-    generator = np.random.default_rng(seed)
-    for _ in track(range(count // _BATCH), description="looking"):
+    generator = np.random.default_rng(mixture.seed)
+    how = {"occlude": mixture.occlude, "spoil": mixture.spoil}
+    for _ in track(range(mixture.count // _BATCH), description=f"looking, {mixture.spoil:g}"):
         chosen = generator.choice(rows, _BATCH)
-        shown = [mix(people.crops[row], generator, occlude=0.5, spoil=0.6) for row in chosen]
-        fits = np.stack([overlaps(each.mask) for each in shown])
-        summary, frozen, robust, told = observer.look(np.stack([each.crop for each in shown]))
+        shown = [mix(people.crops[row], generator, **how) for row in chosen]
         yield {
             "row": chosen,
-            "summary": summary,
-            "frozen": frozen,
-            "robust": robust,
-            "told": told,
+            **observer.look(np.stack([each.crop for each in shown])),
             "covered": np.array([each.mask.mean() for each in shown], np.float32),
-            "pattern": fits.argmax(1),
-            "overlap": fits.max(1).astype(np.float32),
             "clean": np.array([not each.causes for each in shown]),
         }

@@ -58,8 +58,9 @@ def test_uncertainty_rises_where_people_cannot_be_told_apart() -> None:
     spoiled = torch.arange(600) >= 300
     noise = torch.randn(600, DIMENSION) * torch.where(spoiled, 3.0, 0.05)[:, None]
     vectors = centres[persons] + noise
-    seen = torch.cat([vectors.norm(dim=1, keepdim=True), torch.randn(600, 3)], 1)
-    head = TemperatureHead(delta=16, hidden=0, inputs=4)
+    seen = torch.randn(600, SUMMARY)
+    seen[:, -1] = vectors.norm(dim=1)
+    head = TemperatureHead(delta=16, hidden=0, inputs="vector")
     optimizer = torch.optim.Adam(head.parameters(), 0.02)
     cosines = functional.normalize(vectors) @ centres.T
     for _ in range(150):

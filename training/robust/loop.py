@@ -2,7 +2,9 @@
 
 import copy
 import csv
+import math
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,7 +20,6 @@ from training.robust.model import RobustBranch
 from training.robust.samples import Diet, Samples, batches
 from training.robust.trial import Rates, Trial
 
-_KEEP_EVERY, _ASK_EVERY = 200, 1000
 _DECAY = 0.998
 """Of the running mean of the weights, which is what is kept in the end."""
 
@@ -32,16 +33,28 @@ class Course:
     """Crops in a batch."""
 
     rate: float = 1e-3
-    """Highest learning rate: rises for a twentieth of the steps, falls by a cosine."""
+    """Highest learning rate of what is new: rises for a twentieth of the steps, falls by a
+    cosine."""
+
+    gentle: float = 0.3
+    """The backbone's rate, as a share of that: it knows faces of more people than are here."""
 
     opening: int = 0
     """Steps in which the backbone stands still and only what is new learns (FROM's first
     stage). They cost half as much."""
 
     seed: int = 1
+    """Of the samples and of dropout. Weights that are new get theirs before."""
+
     workers: int = 1
     precision: str = "bf16"
     """``bf16`` where the processor multiplies it, or ``fp32``."""
+
+    keep_every: int = 200
+    """Steps between two states on disk."""
+
+    ask_every: int = 1000
+    """Steps between two trials."""
 
 
 class Loop:
@@ -54,7 +67,7 @@ class Loop:
         self.mean = copy.deepcopy(self.branch).requires_grad_(requires_grad=False)
         """The branch with the running mean of its weights."""
         self._course, self._folder = course, folder
-        self._optimizer = torch.optim.AdamW(_groups(branch), lr=course.rate)
+        self._optimizer = torch.optim.AdamW(_groups(branch, course.gentle))
         self._schedule = [_rate(step, course) for step in range(course.steps)]
         self._checkpoint = Checkpoint(folder / "checkpoint.pt")
         self.done = self._checkpoint.load(
@@ -69,24 +82,28 @@ class Loop:
         feed = batches(samples, workers=course.workers)
         with Progress() as bar:
             task = bar.add_task("robust branch", total=course.steps, completed=self.done)
-            started = time.monotonic()
+            started, sums = time.monotonic(), Counter[str]()
             for step in range(self.done, course.steps):
                 self.branch.backbone.requires_grad_(requires_grad=step >= course.opening)
-                parts = self._step(next(feed), centres, weights, self._schedule[step])
+                # What dropout drops follows from the step, wherever a training was taken up.
+                torch.manual_seed((course.seed << 32) + step)
+                sums.update(self._step(next(feed), centres, weights, self._schedule[step]))
+                sums["steps"] += 1
+                self.done = step + 1
                 bar.advance(task)
-                if (step + 1) % _KEEP_EVERY == 0 or step + 1 == course.steps:
-                    seconds, started = time.monotonic() - started, time.monotonic()
-                    self._keep(step + 1)
-                    self._log("steps.csv", {"step": step + 1, "seconds": round(seconds), **parts})
-                if (step + 1) % _ASK_EVERY == 0 or step + 1 == course.steps:
-                    self._report(step + 1, trial.run(self.mean))
-        self.done = course.steps
+                if self.done % course.keep_every == 0 or self.done == course.steps:
+                    self._keep(self.done)
+                    seconds = round(time.monotonic() - started)
+                    self._log("steps.csv", {"step": self.done, "seconds": seconds, **_means(sums)})
+                    started, sums = time.monotonic(), Counter[str]()
+                if self.done % course.ask_every == 0 or self.done == course.steps:
+                    self._report(self.done, trial.run(self.mean))
 
     def _step(
         self, batch: Batch, centres: torch.Tensor, weights: Weights, rate: float
     ) -> dict[str, float]:
         for group in self._optimizer.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * group["share"]
         crops = batch.crops.contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16, enabled=self._course.precision == "bf16"):
             answer = self.branch(crops)
@@ -103,7 +120,7 @@ class Loop:
                     slow.lerp_(fast, 1 - _DECAY)
                 else:
                     slow.copy_(fast)
-        return {name: round(value, 4) for name, value in parts.numbers().items()}
+        return parts.numbers()
 
     def _keep(self, step: int) -> None:
         self._checkpoint.save(step, optimizer=self._optimizer, branch=self.branch, mean=self.mean)
@@ -124,11 +141,23 @@ class Loop:
             writer.writerow(row)
 
 
-def _groups(branch: nn.Module) -> list[dict[str, object]]:
+def _groups(branch: RobustBranch, gentle: float) -> list[dict[str, object]]:
     # Slopes, biases and norms are not pulled to zero.
-    thin = [p for p in branch.parameters() if p.ndim == 1]
-    wide = [p for p in branch.parameters() if p.ndim > 1]
-    return [{"params": wide, "weight_decay": 1e-4}, {"params": thin, "weight_decay": 0.0}]
+    known = set(branch.backbone.parameters())
+    return [
+        {
+            "params": [p for p in branch.parameters() if (p in known, p.ndim == 1) == (old, thin)],
+            "weight_decay": 0.0 if thin else 1e-4,
+            "share": gentle if old else 1.0,
+        }
+        for old in (False, True)
+        for thin in (False, True)
+    ]
+
+
+def _means(sums: Counter[str]) -> dict[str, float]:
+    steps = sums.pop("steps")
+    return {name: round(value / steps, 4) for name, value in sums.items()}
 
 
 def _rate(step: int, course: Course) -> float:
@@ -136,4 +165,4 @@ def _rate(step: int, course: Course) -> float:
     if step < warm:
         return course.rate * (step + 1) / warm
     share = (step - warm) / max(1, course.steps - warm)
-    return float(course.rate * (0.01 + 0.99 * 0.5 * (1 + torch.cos(torch.tensor(share * 3.14159)))))
+    return course.rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * share)))

@@ -50,10 +50,11 @@ class Samples(IterableDataset[Batch]):
         """
         self._people, self._diet = people, diet
         self._size, self._seed, self._first = size, seed, first
-        self._rows = np.flatnonzero(~people.aside)
         directions = people.raw / np.linalg.norm(people.raw, axis=2, keepdims=True)
         self._targets: NDArray[np.float32] = directions.astype(np.float32)
         seen = np.unique(people.person[~people.aside & ~people.profile])
+        # Who is seen from the side only has no centre to be drawn to.
+        self._rows = np.flatnonzero(~people.aside & np.isin(people.person, seen))
         self._place = np.searchsorted(seen, people.person)
 
     def __iter__(self) -> Iterator[Batch]:

@@ -71,9 +71,10 @@ class Trial:
 
     def run(self, branch: RobustBranch) -> dict[str, Rates]:
         """Compare every probe with every reference but itself."""
+        before = branch.training
         branch.eval()
         found = {name: self._rates(branch, *it) for name, it in self._probes.items()}
-        branch.train()
+        branch.train(before)
         return found
 
     def _rates(
