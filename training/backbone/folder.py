@@ -1,5 +1,7 @@
 """A folder of aligned crops, one subfolder for each person."""
 
+import hashlib
+import json
 from pathlib import Path
 
 import cv2
@@ -22,20 +24,31 @@ class CropFolder(Dataset[tuple[Tensor, int]]):
         """List a folder.
 
         Args:
-            folder: One subfolder a person, with at least one photo in one of them.
+            folder: One subfolder a person, of two people at least.
             spoil: Share of crops that a camera spoils on the way in.
             occlude: Share of crops with something in front of the face.
 
         Raises:
-            ValueError: The folder has no photo.
+            ValueError: The folder has no photo, or photos of one person only, or its first
+                photo is no picture of 112 x 112 pixels.
         """
         self.photos = sorted(p for p in folder.glob("*/*") if p.suffix.lower() in _SUFFIXES)
         if not self.photos:
             raise ValueError(f"{folder} has no photo; expected {folder}/PERSON/PHOTO.jpg")
         self.names = sorted({photo.parent.name for photo in self.photos})
+        if len(self.names) == 1:
+            raise ValueError(f"{folder} has one person only: there is nobody to tell apart")
+        _read(self.photos[0])
         numbers = {name: number for number, name in enumerate(self.names)}
         self.persons = np.array([numbers[photo.parent.name] for photo in self.photos])
         self._spoil, self._occlude = spoil, occlude
+
+    @property
+    def digest(self) -> str:
+        """Of what a training sees: the same only for the same photos, spoiled as often."""
+        names = [f"{photo.parent.name}/{photo.name}" for photo in self.photos]
+        told = json.dumps([*names, self._spoil, self._occlude])
+        return hashlib.sha256(told.encode()).hexdigest()
 
     def __len__(self) -> int:
         """Photos."""
@@ -47,12 +60,10 @@ class CropFolder(Dataset[tuple[Tensor, int]]):
         Raises:
             ValueError: The photo is no picture of 112 x 112 pixels.
         """
-        crop = cv2.imread(str(self.photos[row]))
-        if crop is None or crop.shape != (112, 112, 3):
-            raise ValueError(f"{self.photos[row]} is no picture of 112 x 112 pixels")
+        crop = _read(self.photos[row])
         seed = int(torch.randint(2**31, ()))
         generator = np.random.default_rng(seed)
-        return tensor(self._varied(crop.astype(np.uint8), generator)), int(self.persons[row])
+        return tensor(self._varied(crop, generator)), int(self.persons[row])
 
     def _varied(self, crop: Crop, generator: np.random.Generator) -> Crop:
         if generator.random() < 0.5:  # noqa: PLR2004  # a mirror image is as likely
@@ -63,10 +74,17 @@ class CropFolder(Dataset[tuple[Tensor, int]]):
 class SeveralEach(Sampler[list[int]]):
     """Batches of `persons` people with `each` photos: what `Triplet` needs."""
 
-    def __init__(self, persons: NDArray[np.int64], *, size: int, each: int = 4) -> None:
-        """Draw batches of `size` crops, as many as make one pass over all photos."""
+    def __init__(
+        self, persons: NDArray[np.int64], *, size: int, each: int = 4, processes: int = 1
+    ) -> None:
+        """Draw batches of `size` crops, so many that all processes make one pass over all photos.
+
+        A batch is smaller if there are too few people. Who has fewer than `each` photos is shown
+        some of them twice.
+        """
         self._rows = [np.flatnonzero(persons == number) for number in range(persons.max() + 1)]
-        self._size, self._each, self._count = size, each, max(1, len(persons) // size)
+        self._size, self._each = size, each
+        self._count = max(1, len(persons) // (size * processes))
 
     def __len__(self) -> int:
         """Batches."""
@@ -81,8 +99,17 @@ class SeveralEach(Sampler[list[int]]):
             yield [
                 int(row)
                 for person in people
-                for row in generator.choice(self._rows[person], self._each)
+                for row in generator.choice(
+                    self._rows[person], self._each, replace=len(self._rows[person]) < self._each
+                )
             ]
+
+
+def _read(photo: Path) -> Crop:
+    crop = cv2.imread(str(photo))
+    if crop is None or crop.shape != (112, 112, 3):
+        raise ValueError(f"{photo} is no picture of 112 x 112 pixels")
+    return crop.astype(np.uint8, copy=False)
 
 
 def tensor(crop: Crop) -> Tensor:

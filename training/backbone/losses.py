@@ -99,7 +99,8 @@ class Triplet(nn.Module):
         itself = torch.eye(len(persons), dtype=torch.bool, device=vectors.device)
         furthest = distances.masked_fill(~same | itself, -1.0).amax(1)
         nearest = distances.masked_fill(same, 3.0).amin(1)
-        told = (furthest >= 0) & (nearest <= 2)  # noqa: PLR2004  # no distance of cosines is larger
+        # Distances are in [0, 2], but for the last digit; nobody's are -1 and 3.
+        told = (furthest > -0.5) & (nearest < 2.5)  # noqa: PLR2004
         hinge = functional.relu(furthest - nearest + self.margin)
         return (hinge * told).sum() / told.sum().clamp(min=1)
 

@@ -1,48 +1,59 @@
 """Teaches the gate by what both branches made of many crops."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
-from rich.progress import track
 from torch import Tensor
 from torch.nn import functional
 
 from evaluation.embedding import Vectors
+from evaluation.logistic import Numbers
 from evaluation.probes import unit
 from training.gate.network import CLOSED, Gate, mixed
 from training.observations import Observations
 from training.people import People
 
-EPOCHS, SIZE, RATE = 30, 512, 1e-3
+SIZE, RATE = 512, 1e-3
 
-STRANGERS = 2.0
+STRANGERS = 0.2
 """Weight of resembling somebody else's centre more than the clean crop does."""
 
-COST = 0.02
-"""Price of opening: the robust branch takes time, and clean crops need none of it."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What is chosen by people whom the fit does not see."""
+
+    hidden: int = 32
+    cost: float = 0.02
+    """Price of opening: the robust branch takes time, and clean crops need none of it."""
+
+    epochs: int = 20
 
 
-def fit(seen: Observations, people: People, *, seed: int) -> Gate:
-    """Fit a gate to what was seen of people whom the fit may see.
+def fit(seen: Observations, people: People, settings: Settings, *, seed: int) -> Gate:
+    """Fit a gate.
 
     The objective: 1 - cosine of the mixture to the frozen vector of the clean crop, a hinge that
     keeps strangers away, and a price for every opening.
     """
     torch.manual_seed(seed)
-    gate = Gate()
+    gate = Gate(hidden=settings.hidden)
     optimizer = torch.optim.Adam(gate.parameters(), RATE, weight_decay=1e-4)
     summary, frozen, robust = (
         torch.from_numpy(each) for each in (seen.summary, seen.frozen, seen.robust)
     )
     clean = torch.from_numpy(unit(people.raw[seen.row, 0]))
-    centres = torch.from_numpy(people.centres(~people.aside))
-    own = torch.from_numpy(_places(people, seen))
-    for _ in track(range(EPOCHS), description="gate"):
+    centres = torch.from_numpy(people.centres(~people.profile))
+    known = np.unique(people.person[~people.profile])
+    own = torch.from_numpy(np.searchsorted(known, people.person[seen.row]))
+    for _ in range(settings.epochs):
         for rows in torch.split(torch.randperm(len(summary)), SIZE):
             share = gate(summary[rows])
             both = mixed(frozen[rows], robust[rows], share)
             distance = 1 - (both * clean[rows]).sum(1)
             closer = _strangers(both, clean[rows], centres, own[rows])
-            loss = (distance + STRANGERS * closer + COST * share).mean()
+            loss = (distance + STRANGERS * closer + settings.cost * share).mean()
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -50,20 +61,15 @@ def fit(seen: Observations, people: People, *, seed: int) -> Gate:
 
 
 @torch.no_grad()
-def applied(gate: Gate, seen: Observations) -> tuple[Vectors, Vectors]:
+def applied(gate: Gate, seen: Observations) -> tuple[Vectors, Numbers]:
     """The served vectors of what was seen, shape (n, 512), and the shares, shape (n,)."""
     share = gate(torch.from_numpy(seen.summary))
     share = torch.where(share > CLOSED, share, 0.0)
     both = mixed(torch.from_numpy(seen.frozen), torch.from_numpy(seen.robust), share)
-    return both.numpy(), share.numpy()
+    return both.numpy(), share.numpy().astype(np.float64)
 
 
 def _strangers(both: Tensor, clean: Tensor, centres: Tensor, own: Tensor) -> Tensor:
     near, before = both @ centres.T, clean @ centres.T
     closer = functional.relu(near - before.clamp(min=0))
     return closer.scatter(1, own[:, None], 0.0).square().sum(1)
-
-
-def _places(people: People, seen: Observations) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    known = np.unique(people.person[~people.aside & ~people.profile])
-    return np.searchsorted(known, people.person[seen.row])

@@ -14,17 +14,20 @@ class Gate(nn.Module):
     """Starts closed, for the frozen branch is right about clean crops."""
 
     def __init__(self, *, hidden: int = 32, inputs: int = SUMMARY) -> None:
+        """Make a gate.
+
+        Args:
+            hidden: Width of a layer between; 0 for a linear gate.
+            inputs: Numbers in a summary.
+        """
         super().__init__()
-        self.layers = nn.Sequential(
-            nn.BatchNorm1d(inputs, affine=False),
-            nn.Linear(inputs, hidden),
-            nn.PReLU(hidden),
-            nn.Dropout(0.2),
-            nn.Linear(hidden, 1),
-        )
-        out = self.layers[-1]
-        assert isinstance(out, nn.Linear)  # noqa: S101  # as built above
+        self.hidden = hidden
+        layers: list[nn.Module] = [nn.BatchNorm1d(inputs, affine=False), nn.Dropout(0.2)]
+        if hidden:
+            layers += [nn.Linear(inputs, hidden), nn.PReLU(hidden), nn.Dropout(0.2)]
+        out = nn.Linear(hidden or inputs, 1)
         nn.init.constant_(out.bias, -2.0)
+        self.layers = nn.Sequential(*layers, out)
 
     def forward(self, summary: Tensor) -> Tensor:
         """Shares, shape (n,), range (0, 1)."""

@@ -1,0 +1,66 @@
+"""``python -m training export``: from a training's folder to the file that is served."""
+
+import argparse
+import hashlib
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+import torch
+
+from training.backbone.network import DIMENSION
+from training.backbone.shipped import load
+from training.export.graph import write
+from training.export.parts import Always, Sometimes
+from training.export.registry import enter
+from training.heads import kept
+from training.robust.model import RobustBranch
+from training.served import Served
+
+TOLERANCE = 1e-4
+"""Most that a number of the served vectors may differ from torch's."""
+
+_CROPS = 24
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Say what can be asked for."""
+    parser.add_argument("--name", default="robust", help="folder of the training under --work")
+    parser.add_argument("--models", type=Path, default=Path("models"))
+    parser.add_argument("--as", dest="model", default="sureface", help="name in models.toml")
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> None:
+    folder: Path = arguments.work / arguments.name
+    branch, heads = trained(folder), kept.load(folder)
+    path: Path = arguments.models / f"{arguments.model}.onnx"
+    always = Always(load(), heads.head, heads.gate)
+    write(always, Sometimes(branch), path, patterns=226)
+    off = _difference(path, Served(load(), branch, heads.gate).eval())
+    if not off <= TOLERANCE:
+        sys.exit(f"{path} differs from what was trained by {off:.2g}; at most {TOLERANCE:g}")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    toml = arguments.models / "models.toml"
+    enter(toml, arguments.model, sha256=digest, dimension=DIMENSION, table=heads.table)
+    print(f"wrote {path}, {path.stat().st_size:,} bytes, {off:.1e} from torch, and its entry")
+
+
+def trained(folder: Path) -> RobustBranch:
+    """The branch of a finished training, with the running mean of its weights."""
+    branch = RobustBranch(load())
+    state = torch.load(folder / "checkpoint.pt", weights_only=True)
+    branch.load_state_dict(state["mean"])
+    return branch.eval()
+
+
+@torch.no_grad()
+def _difference(path: Path, served: Served) -> float:
+    """Largest difference of a vector's numbers, over noise of many strengths in one batch."""
+    strengths = np.geomspace(0.01, 1, _CROPS)[:, None, None, None]
+    crops = np.random.default_rng(0).normal(size=(_CROPS, 3, 112, 112)) * strengths
+    pixels = crops.astype(np.float32)
+    session = ort.InferenceSession(path, providers=["CPUExecutionProvider"])
+    (vectors,) = session.run(["embedding"], {"input": pixels})
+    return float(np.abs(vectors - served(torch.from_numpy(pixels)).raw.numpy()).max())

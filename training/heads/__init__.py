@@ -1,0 +1,1 @@
+"""The small networks beside the branches: whom to trust, and how sure to be."""
