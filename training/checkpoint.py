@@ -22,7 +22,10 @@ class Checkpoint:
         state |= {"step": step, "optimizer": optimizer.state_dict()}
         self.path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self.path.with_suffix(".new")
-        torch.save(state, fresh)
+        with fresh.open("wb") as file:
+            torch.save(state, file)
+            file.flush()
+            os.fsync(file.fileno())
         os.replace(fresh, self.path)  # noqa: PTH105  # Path.replace reads as text replacement
 
     def load(self, *, optimizer: Optimizer | None = None, **networks: nn.Module) -> int:
@@ -33,7 +36,7 @@ class Checkpoint:
         """
         if not self.path.exists():
             return 0
-        state = torch.load(self.path, weights_only=True)
+        state = torch.load(self.path, weights_only=True, map_location="cpu")
         for name, network in networks.items():
             network.load_state_dict(state[name])
         if optimizer:

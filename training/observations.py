@@ -11,6 +11,7 @@ from rich.progress import track
 from torch.nn import functional
 
 from degradations import mix
+from training import arrays
 from training.backbone.folder import tensor
 from training.backbone.network import MobileFaceNet
 from training.people import People
@@ -110,8 +111,7 @@ def observe(
         made = list(_made(people, observer, mixture, rows))
         names = [field.name for field in fields(Observations)]
         columns = {name: np.concatenate([part[name] for part in made]) for name in names}
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(cache, **columns)  # type: ignore[arg-type]  # names are none of its own options
+        arrays.save(cache, columns)
     with np.load(cache) as stored:
         return Observations(**stored)
 
@@ -121,8 +121,9 @@ def _made(
 ) -> Iterator[dict[str, NDArray[np.generic]]]:
     generator = np.random.default_rng(mixture.seed)
     how = {"occlude": mixture.occlude, "spoil": mixture.spoil}
-    for _ in track(range(mixture.count // _BATCH), description=f"looking, {mixture.spoil:g}"):
-        chosen = generator.choice(rows, _BATCH)
+    starts = range(0, mixture.count, _BATCH)
+    for start in track(starts, description=f"looking, seed {mixture.seed}"):
+        chosen = generator.choice(rows, min(_BATCH, mixture.count - start))
         shown = [mix(people.crops[row], generator, **how) for row in chosen]
         yield {
             "row": chosen,

@@ -11,6 +11,7 @@ from evaluation.crops import list_photos, read
 from evaluation.duplicates import merge_duplicates
 from evaluation.embedding import Vectors, open_embedder
 from evaluation.probes import unit
+from training import arrays
 
 ASIDE = 0.15
 """Share of the identities that nothing is fitted on: everything is chosen by them."""
@@ -68,18 +69,22 @@ def gather(data: Path, cache: Path, *, models: Path = Path("models")) -> People:
         data: Folder with `train/index.csv`.
         cache: Folder for what takes minutes; delete it when the data change.
         models: Folder with `models.toml`.
+
+    Raises:
+        ValueError: The cache is of another number of photos.
     """
     photos = list_photos(data)
     kept = cache / _CACHE
     if not kept.exists():
-        cache.mkdir(parents=True, exist_ok=True)
         crops = np.stack([read(photo) for photo in track(photos, description="reading")])
         embedder = open_embedder(models, "mobilefacenet")
         plain = embedder.embed(len(crops), lambda i: crops[i], title="vectors")
         mirrored = embedder.embed(len(crops), lambda i: crops[i, :, ::-1], title="of mirror images")
-        np.savez(kept, crops=crops, raw=np.stack([plain, mirrored], axis=1))
+        arrays.save(kept, {"crops": crops, "raw": np.stack([plain, mirrored], axis=1)})
     with np.load(kept) as stored:
         crops, raw = stored["crops"], stored["raw"]
+    if len(crops) != len(photos):
+        raise ValueError(f"{kept} is of other photos than {data}: delete it")
     names = np.unique([photo.identity for photo in photos], return_inverse=True)[1]
     person = merge_duplicates(unit(raw[:, 0]), names)
     return People(

@@ -26,7 +26,7 @@ class Gate(nn.Module):
         if hidden:
             layers += [nn.Linear(inputs, hidden), nn.PReLU(hidden), nn.Dropout(0.2)]
         out = nn.Linear(hidden or inputs, 1)
-        nn.init.constant_(out.bias, -2.0)
+        nn.init.constant_(out.bias, -3.0)
         self.layers = nn.Sequential(*layers, out)
 
     def forward(self, summary: Tensor) -> Tensor:
