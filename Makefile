@@ -8,7 +8,7 @@ export PATH := $(BIN):$(PATH)
 export PYTHONPATH := .:gen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix lint types imports protos gen gen-check models evaluate bench bench-gallery bench-kill results
+.PHONY: help setup run test check fix lint types imports protos gen gen-check models gate evaluate bench bench-gallery bench-kill results
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,7 +32,7 @@ run: setup ## Start the mesh, enrol the demo photos, show what it decides, keep 
 test: setup ## Run the tests
 	$(BIN)/pytest
 
-check: setup lint types imports protos gen-check test ## Everything CI runs, fastest first
+check: setup lint types imports protos gen-check gate test ## Everything CI runs, fastest first
 
 fix: .venv/ready ## Repair what can be repaired: imports, format
 	$(BIN)/ruff check --fix .
@@ -66,8 +66,12 @@ gen-check: gen ## Fail if gen/ is stale
 models: setup ## Fetch the upstream models by hash and rebuild models/, bit for bit
 	$(BIN)/python -m tools.models build
 
-evaluate: setup ## Calibrate quality and score lines on ../shared/data
-	$(BIN)/python -m evaluation magnitude --data ../shared/data
+gate: setup ## Hold the committed embedders to their numbers on the demo photos
+	$(BIN)/python -m evaluation gate
+
+evaluate: setup ## Report on the embedders; needs ../shared/data, an hour the first time
+	$(BIN)/python -m evaluation report --data ../shared/data --out .cache/report
+	$(BIN)/python -m bench
 
 # The peer of bench/pipeline.py, in an environment of its own. face_recognition wants a dlib that
 # compiles; dlib-bin is the same, compiled. Its models import pkg_resources of setuptools.

@@ -95,9 +95,9 @@ MIXTURES: Mapping[str, Mixture] = {
     "harsh": Mixture(occlude=0.5, spoil=0.6, draws=2),
     "clean": Mixture(occlude=0.0, spoil=0.0, draws=1),
 }
-"""Half of the probes of an everyday set are left as they are. Of the harsh one, which is that of
-training, a third of the comparisons fail: then leaving out three of ten helps little, whoever
-chooses them, and no measure can be told from another. Goals are set on the first."""
+"""Goals are set on the everyday one: half of its probes are left as they are (`methods` A.7). The
+harsh one is that of training and is reported beside it: a third of its comparisons fail, so that
+leaving out three of ten helps little, whoever chooses them."""
 
 
 def drawn(name: str) -> list[Condition]:

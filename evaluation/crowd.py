@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from evaluation.duplicates import merge_duplicates
 from evaluation.logistic import Numbers
 from evaluation.measures.tail import Tail
 from evaluation.parts.openset import Crowd, Faces
@@ -28,9 +27,6 @@ def gather(trial: Trial, study: Study, advance: Callable[[int], None]) -> tuple[
         trial.memory.see(trial.subject, study.train.crops, advance).vectors,
         train,
     )
-    # In `train/` some people have two names: they would be strangers to themselves.
-    numbers, places = np.unique(train, return_inverse=True)
-    known = Faces(known.vectors, numbers[merge_duplicates(known.vectors, places)])
     people, firsts = np.unique(pairs, return_index=True)
     single = firsts[~np.isin(people, pairs[references])]
     strangers = trial.memory.see(trial.subject, study.distractors.crops, advance).vectors

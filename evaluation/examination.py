@@ -9,6 +9,7 @@ from degradations import LADDERS, OCCLUDERS
 from evaluation import conditions
 from evaluation.conditions import Condition
 from evaluation.crowd import gather
+from evaluation.lfw import Mated, Pairs
 from evaluation.measures.bootstrap import People
 from evaluation.parts import (
     calibration,
@@ -24,6 +25,7 @@ from evaluation.parts import (
 from evaluation.parts.calibration import Calibrated
 from evaluation.parts.discarding import Discarding
 from evaluation.parts.ladders import Followed, Likeness
+from evaluation.parts.mixed import Mixed
 from evaluation.parts.nonfaces import NonFaces
 from evaluation.parts.openset import OpenSet
 from evaluation.parts.rungs import HIDDEN, Climbed
@@ -77,14 +79,18 @@ def examine(subject: Subject, study: Study, progress: Progress) -> Examined:
         task = progress.add_task(f"{subject.name}: {title}", total=total)
         return lambda count: progress.advance(task, count)
 
-    trial = Trial(subject, study.pairs, study.mated, study.memory)
+    def trial_of(title: str, photos: Pairs, mated: Mated) -> Trial:
+        return Trial(subject, photos, mated, study.memory, bar(title, len(photos.crops)))
+
     count = len(study.mated.probes)
+    trial = trial_of("clean", study.pairs, study.mated)
     causes, coverings = conditions.rungs(), conditions.coverings()
     climbed = rungs.climb(trial, causes, bar("ladders", count * len(causes)))
     covered = rungs.climb(trial, coverings, bar("coverings", count * len(coverings)))
-    sets = {
-        name: mixed.measure(name, trial, bar(f"mixed, {name}", count * how.draws))
-        for name, how in conditions.MIXTURES.items()
+    sets = _mixed(trial, bar, "mixed")
+    aside = trial_of("people aside", study.aside, study.aside.mated(count))
+    taught = {
+        name: calibration.compared(aside, it) for name, it in _mixed(aside, bar, "aside").items()
     }
     strangers = len(study.train.crops) + len(study.distractors.crops)
     things = sum(len(crops) for crops in study.nonfaces.values())
@@ -102,7 +108,9 @@ def examine(subject: Subject, study: Study, progress: Progress) -> Examined:
         discarding={
             name: discarding.measure(trial, it, study.simple[name]) for name, it in sets.items()
         },
-        calibrated={name: calibration.measure(trial, it) for name, it in sets.items()},
+        calibrated={
+            name: calibration.measure(trial, it, taught[name]) for name, it in sets.items()
+        },
         nonfaces=nonfaces.measure(trial, study.nonfaces, bar("no faces", things)),
         openset=openset.measure(*gather(trial, study, bar("open set", strangers))),
     )
@@ -113,6 +121,14 @@ def _shots(trial: Trial, causes: Sequence[Condition], bar: Bar) -> Shots:
     iso = [each for each in causes if each.ladder == "iso"]
     total = len(some.mated.probes) * len(iso) * shots.SHOTS
     return shots.measure(some, iso, bar("shots", total))
+
+
+def _mixed(trial: Trial, bar: Bar, title: str) -> dict[str, Mixed]:
+    count = len(trial.mated.probes)
+    return {
+        name: mixed.measure(name, trial, bar(f"{title}, {name}", count * how.draws))
+        for name, how in conditions.MIXTURES.items()
+    }
 
 
 def _hiding() -> list[str]:

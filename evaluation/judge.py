@@ -1,10 +1,11 @@
 """From a model's outputs to quality, as its table [models.NAME.quality] says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evaluation.logistic import Numbers
 from faces.quality import MagnitudeCalibration, UncertaintyCalibration
@@ -46,26 +47,36 @@ class Judge:
         """Judge crops by what a model says of them.
 
         Raises:
-            ValueError: Quality is read from an uncertainty that the model does not have.
+            ValueError: Quality is read from an uncertainty that the model does not have, or that
+                is none. This is a broken model.
         """
         by = self._calibration
         if isinstance(by, MagnitudeCalibration):
             return Judged(quality=_wide(by.scores(magnitude.astype(np.float32))))
         if uncertainty is None:
             raise ValueError("quality by uncertainty, of a model without that output")
+        if not np.all(np.isfinite(uncertainty) & (uncertainty > 0)):
+            raise ValueError("uncertainties that are not positive numbers")
         u = uncertainty.astype(np.float32)
         return Judged(
             quality=_wide(by.scores(u)),
             band=(_wide(by.scores(u, off=by.band)), _wide(by.scores(u, off=-by.band))),
-            parity=_parity(by, uncertainty),
+            parity=_parity(by, u),
         )
 
 
-def _parity(by: UncertaintyCalibration, uncertainty: Numbers) -> Numbers | None:
+def _parity(by: UncertaintyCalibration, uncertainty: NDArray[np.float32]) -> Numbers | None:
     if by.parity_midpoint is None or by.parity_width is None:
         return None
-    return 1 / (1 + np.exp((np.log(uncertainty) - by.parity_midpoint) / by.parity_width))
+    curve = replace(
+        by,
+        midpoint=by.parity_midpoint,
+        width=by.parity_width,
+        parity_midpoint=None,
+        parity_width=None,
+    )
+    return _wide(curve.scores(uncertainty))
 
 
-def _wide(scores: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> Numbers:
+def _wide(scores: NDArray[np.float32]) -> Numbers:
     return scores.astype(np.float64)

@@ -1,20 +1,19 @@
 """Numbers of a report as rows of docs/results.md."""
 
-import math
 from collections.abc import Sequence
 
 from bench.goal import mark
 from bench.results import Row
-from evaluation.goals import Number
+from evaluation.goals.number import Number
 
-COMMAND = "python -m evaluation report"
+COMMAND = "make evaluate"
 
 _DIGITS = 3
 _MOST = 9
 
 
 def rows(name: str, numbers: Sequence[Number], *, baseline: bool) -> list[Row]:
-    """Rows of one model; what could not be measured is left out.
+    """Rows of one model; what could not be measured is left out (`goals.number.unmeasured`).
 
     The goals are those of what is learned: a baseline is only reported.
     """
@@ -27,7 +26,7 @@ def rows(name: str, numbers: Sequence[Number], *, baseline: bool) -> list[Row]:
             command=COMMAND,
         )
         for number in numbers
-        if math.isfinite(number.reached)
+        if number.known
     ]
 
 

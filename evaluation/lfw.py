@@ -1,6 +1,5 @@
 """LFW as crops: labelled pairs, each of two of them."""
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +9,9 @@ from rich.progress import Progress
 
 from bench import pairs
 from evaluation.cutting import Cutter
-from evaluation.logistic import Events, Numbers
+from evaluation.logistic import Events
 from evaluation.measures.bootstrap import People
+from evaluation.memory import Arrays, fingerprint, kept, nobody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +27,6 @@ class Mated:
     people: People
     """Shape (n,): who is on them."""
 
-    folds: People
-    """Shape (n,)."""
-
     def fewer(self, most: int) -> "Mated":
         """At most so many of them, spread evenly."""
         count = len(self.probes)
@@ -38,7 +35,6 @@ class Mated:
             references=self.references[rows],
             probes=self.probes[rows],
             people=self.people[rows],
-            folds=self.folds[rows],
         )
 
 
@@ -48,9 +44,6 @@ class Pairs:
 
     crops: NDArray[np.uint8]
     """Shape (n, 112, 112, 3), BGR."""
-
-    scores: Numbers
-    """Shape (n,): the detector's, of the picture."""
 
     people: People
     """Shape (n,)."""
@@ -74,7 +67,6 @@ class Pairs:
             references=first,
             probes=second,
             people=self.people[second],
-            folds=self.folds[self.same],
         ).fewer(most)
 
 
@@ -89,12 +81,11 @@ def load(data: Path, cutter: Cutter, cache: Path, progress: Progress) -> tuple[P
     """
     labelled = pairs.read(data)
     files = sorted({path for pair in labelled for path in (pair.first, pair.second)})
-    crops, scores = _cut(files, cutter, cache / f"lfw-{_key(files, cutter)}.npz", progress)
+    crops = _cut(files, cutter, cache, progress)
     place = {path: number for number, path in enumerate(files)}
     names = [path.parent.name for path in files]
     found = Pairs(
         crops=crops,
-        scores=scores,
         people=people(names),
         first=np.array([place[pair.first] for pair in labelled]),
         second=np.array([place[pair.second] for pair in labelled]),
@@ -109,26 +100,20 @@ def people(names: list[str]) -> People:
     return np.asarray(np.unique(names, return_inverse=True)[1], dtype=np.int64)
 
 
-def _cut(
-    files: list[Path], cutter: Cutter, kept: Path, progress: Progress
-) -> tuple[NDArray[np.uint8], Numbers]:
-    if not kept.exists():
-        crops, scores = [], []
+def _cut(files: list[Path], cutter: Cutter, cache: Path, progress: Progress) -> NDArray[np.uint8]:
+    def make() -> Arrays:
+        crops = []
         for path in progress.track(files, description="cutting LFW"):
             try:
-                crop, score = cutter.crop(path.read_bytes())
+                crops.append(cutter.crop(path.read_bytes())[0])
             except LookupError as missing:
                 raise LookupError(f"{path}: {missing}") from None
-            crops.append(crop)
-            scores.append(score)
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        part = kept.with_suffix(".part.npz")
-        np.savez(part, crops=np.stack(crops), scores=np.array(scores))
-        part.replace(kept)
-    with np.load(kept) as stored:
-        return stored["crops"], stored["scores"]
+        return {"crops": np.stack(crops)}
+
+    found = kept(cache / f"lfw-{key(files, cutter)}.npz", make, known=lambda: nobody(0))
+    return found["crops"]
 
 
-def _key(files: list[Path], cutter: Cutter) -> str:
-    lines = [cutter.sha256, *(f"{path.name} {path.stat().st_size}" for path in files)]
-    return hashlib.blake2b("\n".join(lines).encode(), digest_size=8).hexdigest()
+def key(files: list[Path], cutter: Cutter) -> str:
+    """A name for what a detector cuts out of pictures."""
+    return fingerprint(cutter.sha256, *(f"{path.name} {path.stat().st_size}" for path in files))

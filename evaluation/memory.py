@@ -1,14 +1,19 @@
-"""Outputs of models, kept on disk by what they were made of: a report that stops goes on."""
+"""What takes minutes, kept on disk by what it was made of: a report that stops goes on."""
 
 import hashlib
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evaluation.seen import Seen
 from evaluation.subject import CropBatch, Outputs, Subject
+
+Arrays = Mapping[str, NDArray[Any]]
+"""By name."""
 
 
 def nobody(_count: int) -> None:
@@ -52,23 +57,41 @@ class Memory:
         if self._folder is None:
             return make()
         path = self._folder / name / f"{_digest(crops)}.npz"
-        known = _load(path)
-        if known is not None:
-            advance(len(crops))
-            return known
-        outputs = make()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part.npz")
-        np.savez(part, **outputs)  # type: ignore[arg-type]  # names are none of its own options
-        part.replace(path)
-        return outputs
+        return kept(path, make, known=lambda: advance(len(crops)))
 
 
-def _load(path: Path) -> Outputs | None:
+def kept(path: Path, make: Callable[[], Arrays], *, known: Callable[[], None]) -> Arrays:
+    """What `make` gives, from `path` if it is there; a torn file is made again.
+
+    Args:
+        path: A file that holds these arrays and no others, ever: what they are made of is in
+            its name.
+        make: Makes them.
+        known: Is told if they need not be made.
+    """
+    found = _load(path)
+    if found is not None:
+        known()
+        return found
+    made = make()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # A rename is all or nothing: whoever stops leaves no half file under this name.
+    part = path.with_suffix(".part.npz")
+    np.savez(part, **made)  # type: ignore[arg-type]  # names are none of its own options
+    part.replace(path)
+    return made
+
+
+def fingerprint(*lines: str) -> str:
+    """A name for what is made of all this."""
+    return hashlib.blake2b("\n".join(lines).encode(), digest_size=8).hexdigest()
+
+
+def _load(path: Path) -> Arrays | None:
     try:
         with path.open("rb") as file, np.load(file) as stored:
             return {name: stored[name] for name in stored.files}
-    except (OSError, ValueError, zipfile.BadZipFile):
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile):
         return None
 
 

@@ -51,7 +51,14 @@ class Trial:
     not the few hundred labelled ones.
     """
 
-    def __init__(self, subject: Subject, photos: Pairs, mated: Mated, memory: Memory) -> None:
+    def __init__(
+        self,
+        subject: Subject,
+        photos: Pairs,
+        mated: Mated,
+        memory: Memory,
+        advance: Callable[[int], None] = nobody,
+    ) -> None:
         """Show the model all clean photos, and set the line.
 
         Args:
@@ -59,9 +66,10 @@ class Trial:
             photos: LFW.
             mated: What is compared.
             memory: Of outputs.
+            advance: Hears of clean photos that were seen.
         """
         self.subject, self.photos, self.mated, self.memory = subject, photos, mated, memory
-        self.clean: Seen = memory.see(subject, photos.crops)
+        self.clean: Seen = memory.see(subject, photos.crops, advance)
         self.line = line(self.others(self.clean.vectors[mated.probes]))
 
     def fewer(self, most: int) -> "Trial":

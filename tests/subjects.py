@@ -116,7 +116,6 @@ def people(count: int = 12, *, seed: int = 5, noise: float = 0.6) -> Pairs:
     photos = np.arange(count)
     return Pairs(
         crops=np.stack(crops),
-        scores=np.full(2 * count, 0.9),
         people=np.repeat(photos, 2),
         first=np.concatenate([2 * photos, 2 * photos]),
         second=np.concatenate([2 * photos + 1, 2 * np.roll(photos, 1)]),

@@ -1,20 +1,31 @@
 """What the gate expects, and what it says if that is not what it gets."""
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "numbers"
 """One file a model; ``python -m evaluation gate --write`` writes them."""
 
-TOLERANCES: Mapping[str, float] = {"similarity": 0.02, "quality": 0.03, "FNMR": 0.06, "rise": 0.03}
-"""By the first word of a number: another machine rounds otherwise, and moves a probe or two."""
-
 APART = 0.3
 """The lowest similarity of one person is at least so far above the highest of two."""
 
 ALIKE = 1e-4
 """Most that a vector may change with the batch that it is in."""
+
+TOLERANCES: Mapping[str, float] = {
+    "similarity": 0.02,
+    "quality": 0.03,
+    "uncertainty": 0.05,
+    "FNMR": 0.06,
+    "rise": 0.03,
+    "share": 0.05,
+    "top-1": 0.08,
+    "batch": math.inf,
+}
+"""By the first word of a number: another machine rounds otherwise, and moves a probe or two. What a
+batch may change is asked of every model, whatever was written."""
 
 
 def models(folder: Path = FOLDER) -> list[str]:
@@ -45,14 +56,15 @@ def wrong(measured: Mapping[str, float], wanted: Mapping[str, float]) -> list[st
     lowest = measured["similarity of one person, lowest"]
     highest = measured["similarity of two people, highest"]
     lines = []
-    if lowest - highest < APART:
+    if not lowest - highest >= APART:
         lines.append(f"people are {lowest - highest:.3f} apart, not {APART}")
-    if measured["batch: largest difference"] > ALIKE:
+    if not measured["batch: largest difference"] <= ALIKE:
         lines.append("a vector depends on the batch that it is in")
     if odd := sorted(wanted.keys() ^ measured.keys()):
         lines.append(f"measured or expected alone: {', '.join(odd)}")
     for metric in (name for name in wanted if name in measured):
-        tolerance = TOLERANCES.get(metric.split()[0].rstrip(":"))
-        if tolerance is not None and abs(measured[metric] - wanted[metric]) > tolerance:
+        # A number of a kind that nobody decided upon is an error, not a number that always passes.
+        tolerance = TOLERANCES[metric.split()[0].rstrip(":")]
+        if not abs(measured[metric] - wanted[metric]) <= tolerance:
             lines.append(f"{metric}: {measured[metric]:.4f}, not {wanted[metric]:.4f}")
     return lines

@@ -11,9 +11,10 @@ from degradations import LADDERS
 from evaluation.conditions import Condition, coverings, rungs
 from evaluation.cutting import Cutter
 from evaluation.logistic import Numbers
+from evaluation.measures import patterns
 from evaluation.measures.ladders import largest_rise
 from evaluation.memory import nobody
-from evaluation.seen import Seen
+from evaluation.seen import Seen, joined
 from evaluation.subject import Subject
 from tools import photos
 
@@ -75,44 +76,64 @@ def measure(subject: Subject, few: Few) -> dict[str, float]:
         "similarity of two people, highest": float(similarity[~same].max()),
         "quality of clean photos, mean": float(clean.quality.mean()),
         "batch: largest difference": float(np.abs(alone - clean.vectors).max()),
+        **_own_words(clean, "clean photos"),
     }
     by_name = {each.name: each for each in (*rungs(), *coverings())}
     for name in MISSED:
-        scores = _genuine(subject, by_name[name], few, clean, shots=PROBES)[1]
-        found[f"FNMR: {name}"] = float(np.mean(scores < LINE))
+        found |= _missed(subject, by_name[name], few, clean)
     for name in LADDERS:
         found |= _climb(subject, [it for it in rungs() if it.ladder == name], few, clean)
     return found
 
 
+def _missed(subject: Subject, condition: Condition, few: Few, clean: Seen) -> dict[str, float]:
+    seen, masks = _shown(subject, condition, few, shots=PROBES)
+    found = {f"FNMR: {condition.name}": float(np.mean(_genuine(seen, few, clean) < LINE))}
+    if seen.patterns is not None and masks.any():
+        found[f"top-1: {condition.name}"] = patterns.judge(seen.patterns, masks).top1
+    return found | _own_words(seen, condition.name)
+
+
 def _climb(subject: Subject, steps: list[Condition], few: Few, clean: Seen) -> dict[str, float]:
-    seen = [_genuine(subject, step, few, clean, shots=SHOTS) for step in steps]
-    quality = np.array([each[0].mean() for each in seen])
-    similarity = np.array([each[1].mean() for each in seen])
+    seen = [_shown(subject, step, few, shots=SHOTS)[0] for step in steps]
+    quality = np.array([each.quality.mean() for each in seen])
     return {
         f"quality on {steps[0].name}": float(quality[0]),
         f"quality on {steps[-1].name}": float(quality[-1]),
-        f"similarity on {steps[-1].name}": float(similarity[-1]),
+        f"similarity on {steps[-1].name}": float(_genuine(seen[-1], few, clean).mean()),
         f"rise of quality along {steps[0].ladder}": largest_rise(quality),
     }
 
 
-def _genuine(
-    subject: Subject, condition: Condition, few: Few, clean: Seen, *, shots: int
-) -> tuple[Numbers, Numbers]:
-    """Qualities of spoiled photos, and similarities to clean ones of the same person.
+def _own_words(seen: Seen, title: str) -> dict[str, float]:
+    """What only a model says that judges itself."""
+    found = {}
+    if seen.uncertainty is not None:
+        found[f"uncertainty of {title}, mean log"] = float(np.log(seen.uncertainty).mean())
+    if seen.share is not None:
+        found[f"share of {title}, mean"] = float(seen.share.mean())
+    return found
+
+
+def _shown(
+    subject: Subject, condition: Condition, few: Few, *, shots: int
+) -> tuple[Seen, NDArray[np.bool_]]:
+    """All photos spoiled, shot after shot, and masks of what is covered."""
+    made = [condition.spoil(few.crops, shot=shot) for shot in range(shots)]
+    seen = joined([_see(subject, crops) for crops, _ in made])
+    return seen, np.concatenate([masks for _, masks in made])
+
+
+def _genuine(seen: Seen, few: Few, clean: Seen) -> Numbers:
+    """Similarities of spoiled photos to clean ones of the same person.
 
     To other photos of that person; who is there once is compared with that one.
     """
     people = np.array(few.people)
     mated = people[:, None] == people[None]
     mated &= ~np.eye(len(people), dtype=np.bool_) | (mated.sum(axis=1) == 1)[:, None]
-    quality, similarity = [], []
-    for shot in range(shots):
-        seen = _see(subject, condition.spoil(few.crops, shot=shot)[0])
-        quality.append(seen.quality)
-        similarity.append((seen.vectors @ clean.vectors.T)[mated])
-    return np.concatenate(quality), np.concatenate(similarity).astype(np.float64)
+    mated = np.tile(mated, (len(seen.vectors) // len(people), 1))
+    return np.asarray((seen.vectors @ clean.vectors.T)[mated], dtype=np.float64)
 
 
 def _see(subject: Subject, crops: NDArray[np.uint8]) -> Seen:

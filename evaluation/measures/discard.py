@@ -34,11 +34,18 @@ class Discard:
     area: Interval
     """Under it to `LIMIT`, as a share of what no quality would reach: 1 is useless."""
 
+    replicates: Numbers
+    """Shape (draws,): areas with people drawn again; the same people for every quality."""
+
     moving: Numbers
     """Shape of `SHARES`: the same if the line moves."""
 
     moving_area: float
     """Under that one, by trapezoids, normalised alike."""
+
+    def ahead(self, other: "Discard") -> Interval:
+        """How much less area this one has than another of the same comparisons."""
+        return around(other.area.value - self.area.value, other.replicates - self.replicates)
 
 
 def discard(
@@ -62,11 +69,13 @@ def discard(
     """
     failed = genuine < at
     rates = curve(quality, failed)
+    replicates = resampled(quality, failed, people, draws=draws)
     moved = moving(quality, genuine, *others)
     return Discard(
         shares=np.arange(len(rates)) / len(rates),
         rates=rates,
-        area=around(area(rates), resampled(quality, failed, people, draws=draws)),
+        area=around(area(rates), replicates),
+        replicates=replicates,
         moving=moved,
         moving_area=_trapezoids(moved),
     )
@@ -111,13 +120,17 @@ def moving(
     *,
     rate: float = FALSE_MATCH_RATE,
 ) -> Numbers:
-    """False non-match rates at `SHARES`, the line set anew on the strangers that are left."""
+    """False non-match rates at `SHARES`, the line set anew on the strangers that are left.
+
+    NaN where none is left.
+    """
     ranked = np.sort(quality)
     found = []
     for share in SHARES:
         least = ranked[int(share * len(ranked))]
-        at = line(others[quality_others >= least], rate)
-        found.append(float(np.mean(genuine[quality >= least] < at)))
+        left = others[quality_others >= least]
+        missed = genuine[quality >= least] < line(left, rate)
+        found.append(float(missed.mean()) if len(left) else float("nan"))
     return np.array(found)
 
 

@@ -64,9 +64,15 @@ def best_ratios(ratio: Numbers, same: Events) -> Numbers:
 
 def rising(values: Numbers, weights: NDArray[np.int64]) -> Numbers:
     """Pool adjacent violators: the nearest series, by weighted squares, that never falls."""
+    # Equal neighbours are one pool in the end: of many strangers few runs remain.
+    starts = np.flatnonzero(np.diff(values, prepend=np.nan) != 0)
+    masses = np.add.reduceat(weights, starts)
+    lengths = np.diff(starts, append=len(values))
     pools: list[tuple[float, float, int]] = []
-    for value, weight in zip(values.tolist(), weights.tolist(), strict=True):
-        mean, mass, length = float(value), float(weight), 1
+    for first, mass_here, count in zip(
+        values[starts].tolist(), masses.tolist(), lengths.tolist(), strict=True
+    ):
+        mean, mass, length = float(first), float(mass_here), count
         while pools and pools[-1][0] >= mean:
             before, more, many = pools.pop()
             mean = (before * more + mean * mass) / (more + mass)

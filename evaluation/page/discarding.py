@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from evaluation.conditions import MIXTURES
 from evaluation.measures.discard import LIMIT, SHARES
 from evaluation.page.html import Block, Figure, Section, Table, Text
-from evaluation.page.numbers import share
+from evaluation.page.numbers import interval, share
 from evaluation.page.plots import COLOURS, drawing, legend
 from evaluation.page.rungs import Models
 from evaluation.parts.discarding import QUALITY
@@ -21,7 +21,8 @@ def section(models: Models) -> Section:
         "Probes spoiled at random, against clean references; the quality of a comparison is the "
         "lower one of its two. Area: under the curve up to 30 % left out, as a share of what "
         "leaving out by chance would give. Intervals: 95 %, people drawn again. Beaten: the whole "
-        "interval of the model's quality lies below that of the rival. Who knows: the area of a "
+        "interval of the model's quality lies below that of the rival. Ahead: the area of the "
+        "rival less that of quality, the same people drawn for both. Who knows: the area of a "
         "judge who knows what fails; nobody can be better."
     )
     blocks: list[Block] = [Text(text=text)]
@@ -42,16 +43,17 @@ def _areas(models: Models, name: str) -> Table:
                     f"{share(area)} ({share(low)} to {share(high)})",
                     share(found.moving_areas[measure]),
                     "" if measure == QUALITY else beaten,
+                    "" if measure == QUALITY else interval(found.ahead[measure]),
                 ]
             )
-        lines.append([f"{each.name}: who knows", share(found.ideal), "", ""])
+        lines.append([f"{each.name}: who knows", share(found.ideal), "", "", ""])
     how = MIXTURES[name]
     fnmr = ", ".join(f"{each.name} {share(each.discarding[name].fnmr)}" for each in models)
     caption = (
         f"{name}: {how.occlude:.0%} covered, {how.spoil:.0%} spoiled by a camera. "
         f"FNMR with nothing left out: {fnmr}."
     )
-    head = ["", "area, line stays", "area, line moves", "beaten"]
+    head = ["", "area, line stays", "area, line moves", "beaten", "ahead"]
     return Table(head=head, lines=lines, caption=caption)
 
 

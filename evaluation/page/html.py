@@ -12,8 +12,9 @@ p { max-width: 46rem; } figure { margin: 1.2rem 0; } svg { max-width: 100%; heig
 figcaption, caption { color: #586673; font-size: 13px; text-align: left; padding: .3rem 0; }
 table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums;
         font-size: 13.5px; }
+div { overflow-x: auto; }
 th, td { padding: .22rem .7rem; border-bottom: 1px solid #e4e8ec; text-align: right;
-         white-space: nowrap; }
+         white-space: nowrap; } th { white-space: normal; vertical-align: bottom; }
 th:first-child, td:first-child { text-align: left; } thead th { border-bottom: 2px solid #9aa7b3; }
 .met { color: #17703c; } .missed { color: #b3261e; font-weight: 600; }
 nav a { margin-right: 1rem; }
@@ -44,7 +45,10 @@ class Table:
         head = "".join(f"<th>{escape(text)}</th>" for text in self.head)
         lines = "\n".join(f"<tr>{''.join(map(_cell, line))}</tr>" for line in self.lines)
         caption = f"<caption>{escape(self.caption)}</caption>" if self.caption else ""
-        return f"<table>{caption}<thead><tr>{head}</tr></thead>\n<tbody>\n{lines}\n</tbody></table>"
+        return (
+            f"<div><table>{caption}<thead><tr>{head}</tr></thead>\n"
+            f"<tbody>\n{lines}\n</tbody></table></div>"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

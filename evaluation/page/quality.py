@@ -1,6 +1,6 @@
 """Is quality worth its name: repeated shots, promises, evidence."""
 
-from evaluation.goals import MAIN
+from evaluation.goals.number import MAIN
 from evaluation.page.html import Block, Figure, Section, Table, Text
 from evaluation.page.numbers import share
 from evaluation.page.plots import COLOURS, drawing, legend
@@ -44,25 +44,26 @@ def calibration(models: Models) -> Section:
             table = each.calibrated[MAIN].reliability
             promised, passed = zip(*((row.predicted, row.observed) for row in table), strict=True)
             axes.plot(promised, passed, "o-", color=colour, label=each.name)
-        axes.set_xlabel("promised")
-        axes.set_ylabel("passed")
+        axes.set_xlabel("promised: mean quality of a bin")
+        axes.set_ylabel("passed: share at the line")
         legend(axes)
     errors = [
         [each.name, *(share(found.error) for found in each.calibrated.values())] for each in models
     ]
     costs = [
         [
-            f"{each.name}: {it.name}",
+            f"{each.name}: {name}, {it.name}",
             f"{it.mated:,}",
             f"{it.others:,}",
             *(share(x) for x in (it.cost, it.least, it.calibration)),
         ]
         for each in models
-        for it in each.calibrated[MAIN].costs
+        for name, found in each.calibrated.items()
+        for it in (found.alone, found.aware, *found.bins)
     ]
     text = (
         "Quality promises the chance that a genuine comparison with a clean reference passes the "
-        "line. Likelihood ratios: factors from four folds, judged on the fifth."
+        "line. Likelihood ratios: fitted on people of train/ whom no fit saw, judged here."
     )
     return Section(
         title="Calibration",
@@ -73,7 +74,7 @@ def calibration(models: Models) -> Section:
             Table(
                 head=["", "mated", "others", "Cllr", "Cllr min", "Ccal"],
                 lines=costs,
-                caption=f"{MAIN} set, and clean pairs; in bits: 0 knows, 1 says nothing.",
+                caption="In bits: 0 knows, 1 says nothing.",
             ),
         ],
     )

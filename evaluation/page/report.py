@@ -1,18 +1,23 @@
 """The whole report: numbers of the goals first, then all sections."""
 
-import math
 from collections.abc import Mapping, Sequence
 
-from bench.goal import mark
-from evaluation.goals import Number
-from evaluation.page import clean, covered, discarding, ladders, quality, strangers
+from evaluation.ablations import Ablations
+from evaluation.goals.number import Number
+from evaluation.page import ablations, clean, covered, discarding, ladders, quality, strangers
 from evaluation.page.html import Cell, Section, Table, Text, render
+from evaluation.page.numbers import share
 from evaluation.page.rungs import Models
-from evaluation.parts.cost import Cost
+from evaluation.parts.cost import ROUNDS, Cost
 
 
 def page(
-    models: Models, goals: Mapping[str, Sequence[Number]], costs: Mapping[str, Cost], *, date: str
+    models: Models,
+    goals: Mapping[str, Sequence[Number]],
+    costs: Mapping[str, Cost],
+    rows: Ablations | None,
+    *,
+    date: str,
 ) -> str:
     """Write the page.
 
@@ -20,6 +25,7 @@ def page(
         models: The first one is the baseline.
         goals: Numbers by model.
         costs: Times by model.
+        rows: Of models that are not served, if there are any.
         date: Of the run.
     """
     sections = [
@@ -34,6 +40,7 @@ def page(
         strangers.nonfaces(models),
         strangers.openset(models),
         _costs(costs),
+        *([ablations.section(rows)] if rows else []),
     ]
     names = ", ".join(f"{each.name} ({each.sha256[:12]})" for each in models)
     probes = len(models[0].people)
@@ -45,33 +52,53 @@ def page(
 
 
 def _goals(goals: Mapping[str, Sequence[Number]]) -> Section:
-    metrics = list(dict.fromkeys(it.metric for numbers in goals.values() for it in numbers))
+    """Numbers with a goal, then the others; the first model is only reported."""
+    base, *_ = goals
+    wanted = {it.metric: it for numbers in goals.values() for it in numbers if it.goal}
+    # The last one has what the baseline has not, in its place.
+    metrics = dict.fromkeys(it.metric for each in reversed(list(goals.values())) for it in each)
     found = {(name, it.metric): it for name, numbers in goals.items() for it in numbers}
-    lines: list[list[str | Cell]] = []
-    for metric in metrics:
-        known = [it for name in goals if (it := found.get((name, metric)))]
-        goal = next((it.goal for it in known if it.goal), "")
-        cells = [_reached(found.get((name, metric))) for name in goals]
-        lines.append([metric, f"{goal} {known[0].unit}".strip() if goal else "", *cells])
-    return Section(title="Goals", blocks=[Table(head=["", "goal", *goals], lines=lines)])
+
+    def line(metric: str, *goal: str) -> list[str | Cell]:
+        cells = [_reached(found.get((name, metric)), judged=name != base) for name in goals]
+        return [metric, *goal, *cells]
+
+    judged = [
+        line(metric, f"{wanted[metric].goal} {wanted[metric].unit}".strip())
+        for metric in metrics
+        if metric in wanted
+    ]
+    reported = [line(metric) for metric in metrics if metric not in wanted]
+    return Section(
+        title="Goals",
+        blocks=[
+            Table(head=["", "goal", *goals], lines=judged),
+            Table(head=["", *goals], lines=reported, caption="Without a goal:"),
+        ],
+    )
 
 
-def _reached(number: Number | None) -> Cell:
+def _reached(number: Number | None, *, judged: bool) -> Cell:
     if number is None:
         return Cell(text="")
-    if math.isnan(number.reached):
-        return Cell(text="-")
-    text = f"{number.reached:.4g} {number.unit}".strip()
-    return Cell(text=text, kind=mark(number.goal, number.reached).value if number.goal else "")
+    text = f"{number.reached:.4g} {number.unit}".strip() if number.known else "not measured"
+    return Cell(text=text, kind=number.mark.value if judged and number.goal else "")
 
 
 def _costs(costs: Mapping[str, Cost]) -> Section:
-    lines = [[name, f"{it.clean_ms:.2f}", f"{it.spoiled_ms:.2f}"] for name, it in costs.items()]
-    head = ["", "clean crop, ms", "the same at ISO 12800, ms"]
-    return Section(
-        title="Cost",
-        blocks=[
-            Text(text="One crop alone, one thread, models in turn; median."),
-            Table(head=head, lines=lines),
-        ],
+    lines = [
+        [
+            name,
+            f"{it.clean.mean_ms:.2f}",
+            share(it.clean.twice),
+            f"{it.spoiled.mean_ms:.2f}",
+            share(it.spoiled.twice),
+        ]
+        for name, it in costs.items()
+    ]
+    head = ["", "clean crop, ms", "looked at twice", "at ISO 12800, ms", "looked at twice"]
+    text = (
+        "One crop alone, one thread, models in turn; the mean over crops of the median of "
+        f"{ROUNDS} rounds. Looked at twice: share of the crops that the second branch saw."
     )
+    return Section(title="Cost", blocks=[Text(text=text), Table(head=head, lines=lines)])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from degradations import LADDERS, OCCLUDERS
 from evaluation.examination import Examined
 from evaluation.page.html import Figure, Table
 from evaluation.page.numbers import share, tiny
@@ -10,6 +11,9 @@ from evaluation.parts.rungs import Climbed, Rung
 
 Models = Sequence[Examined]
 """At least one; the first is the baseline."""
+
+UNITS = {name: each.unit for name, each in (LADDERS | OCCLUDERS).items()}
+"""Of severities, by ladder."""
 
 _COLUMNS = ("quality", "similarity", "FNMR", "FMR")
 
@@ -34,6 +38,8 @@ def plot(models: Models, climbed: Sequence[Climbed], names: Sequence[str]) -> Fi
                 axes.plot(at, [r.fnmr.value for r in rungs], "o--", color=colour)
                 axes.set_xticks(list(at), [f"{r.severity:g}" for r in rungs])
             axes.set_title(name)
+            axes.set_xlabel(UNITS[name])
+            axes.set_ylabel("quality, FNMR")
             axes.set_ylim(-0.02, 1.02)
         legend(drawn.panels[0])
     return Figure(svg=drawn.svg, caption="Solid: mean quality. Dashed: FNMR at the line.")

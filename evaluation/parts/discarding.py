@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from evaluation.logistic import Numbers
+from evaluation.measures.bootstrap import Interval
 from evaluation.measures.discard import Discard, discard, ideal
 from evaluation.parts.mixed import Mixed, Simple
 from evaluation.parts.rungs import HIDDEN
@@ -29,6 +30,9 @@ class Discarding:
 
     areas: dict[str, tuple[float, float, float]]
     """By name: normalised area to 30 %, and its interval."""
+
+    ahead: dict[str, Interval]
+    """By rival: how much less area the model's quality has, the same people drawn for both."""
 
     moving_areas: dict[str, float]
     """By name: the same if the line moves."""
@@ -72,5 +76,6 @@ def measure(trial: Trial, mixed: Mixed, simple: Simple) -> Discarding:
         areas={
             name: (each.area.value, each.area.low, each.area.high) for name, each in found.items()
         },
+        ahead={name: found[QUALITY].ahead(each) for name, each in found.items() if name != QUALITY},
         moving_areas={name: each.moving_area for name, each in found.items()},
     )

@@ -26,6 +26,10 @@ class Followed:
         """Ladders on which mean quality never rises."""
         return sum(rise == 0 for rise in self.rises.values())
 
+    def worst(self) -> float:
+        """The least rank correlation of means; NaN if one of them is."""
+        return float(np.min(list(self.means.values())))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:

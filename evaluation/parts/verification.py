@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evaluation.measures import bootstrap
 from evaluation.measures.bootstrap import Interval
 from evaluation.measures.matching import Verified, verify
 from evaluation.trial import Trial
+from faces.patterns import NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,10 @@ class Verification:
     quality: float
     """Mean over all photos."""
 
+    called_free: float | None
+    """Share of the photos on which nothing is said to be covered; None if patterns are not named.
+    Some do show sunglasses or hands."""
+
 
 def measure(trial: Trial) -> Verification:
     """Compare clean photos."""
@@ -46,7 +52,12 @@ def measure(trial: Trial) -> Verification:
         genuine=_spread(scores[photos.same]),
         impostor=_spread(scores[~photos.same]),
         quality=float(trial.clean.quality.mean()),
+        called_free=_free(trial.clean.patterns),
     )
+
+
+def _free(patterns: NDArray[np.float32] | None) -> float | None:
+    return None if patterns is None else float(np.mean(patterns.argmax(axis=1) == NOTHING))
 
 
 def _spread(scores: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[float, float]:

@@ -85,6 +85,14 @@ def test_a_line_that_moves_is_set_on_the_strangers_that_are_left() -> None:
     assert 0.0 == rates[SHARES.index(0.25)]
 
 
+def test_without_strangers_there_is_no_line() -> None:
+    """No rate rather than none: all of them are left out at the second share."""
+    rates = moving(np.linspace(0, 1, 100), np.ones(100), np.zeros(50), np.zeros(50))
+
+    assert 0.0 == rates[0]
+    assert np.isnan(rates[1:]).all()
+
+
 def test_the_line_stays_where_it_is_told_to() -> None:
     """Of the same data, one convention sees failures and the other, with a lower line, none."""
     others = np.zeros(1000)

@@ -2,8 +2,9 @@
 
 import pytest
 
+from bench.goal import Mark
 from evaluation import judgement
-from evaluation.goals import Number
+from evaluation.goals.number import Number, unmeasured
 
 
 @pytest.mark.parametrize(
@@ -33,3 +34,13 @@ def test_rows_are_named_after_the_model_and_a_baseline_has_no_goals() -> None:
 
     assert ("sureface: non-faces: AUROC", "≥ 0.95") == (own.metric, own.goal)
     assert ("frozen: non-faces: AUROC", "") == (base.metric, base.goal)
+
+
+def test_a_goal_without_a_number_is_missed_and_named() -> None:
+    """A model that does not tell has not reached it; what is only reported may be missing."""
+    unknown = Number(metric="patterns: top-1", goal="≥ 0.6", reached=float("nan"))
+    numbers = [unknown, Number(metric="spread", reached=float("nan"))]
+
+    assert Mark.MISSED is unknown.mark
+    assert ["patterns: top-1"] == unmeasured(numbers)
+    assert [] == judgement.rows("sureface", numbers, baseline=False)

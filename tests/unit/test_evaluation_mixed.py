@@ -40,6 +40,7 @@ def _study(trial: Trial, names: list[str], train: Named, distractors: Named) -> 
         pair_names=names,
         distractors=distractors,
         train=train,
+        aside=trial.photos,
         nonfaces={},
         mated=trial.mated,
         simple={},
@@ -125,6 +126,11 @@ def test_measures_are_judged_on_the_same_comparisons(trial: Trial) -> None:
     assert found.ideal == found.areas["quality"][0] == found.areas["sharpness"][0]
     assert found.areas["magnitude"][0] > found.ideal
     assert {"quality", "magnitude", "sharpness", "detection"} == found.areas.keys()
+    # Whoever is drawn: as good as sharpness, and better than chance.
+    sharpness, magnitude = found.ahead["sharpness"], found.ahead["magnitude"]
+    assert (0.0, 0.0, 0.0) == (sharpness.value, sharpness.low, sharpness.high)
+    assert found.areas["magnitude"][0] - found.ideal == pytest.approx(magnitude.value)
+    assert 0 < magnitude.low < magnitude.value < magnitude.high
 
 
 def test_a_quality_that_does_not_know_beats_nobody_who_does(trial: Trial) -> None:
@@ -141,6 +147,7 @@ def test_a_rival_is_beaten_only_without_overlap() -> None:
             shares=nothing,
             rates=nothing,
             area=Interval(value=(low + high) / 2, low=low, high=high),
+            replicates=nothing,
             moving=nothing,
             moving_area=0.0,
         )
@@ -155,6 +162,7 @@ def test_a_rival_is_beaten_only_without_overlap() -> None:
             "detection": judged(0.4, 0.5),
         },
         areas={},
+        ahead={},
         moving_areas={},
     )
 
@@ -162,16 +170,14 @@ def test_a_rival_is_beaten_only_without_overlap() -> None:
 
 
 def test_a_crowd_is_made_of_distinct_people(trial: Trial) -> None:
-    """One pair a person; whoever is in train/ under two names is one; strangers are apart."""
+    """One pair a person; people of train/ are fillers, and strangers are apart."""
     others = subjects.people(40, seed=8)
-    twice = [f"name {n}" for n in others.people]
-    twice[3] = "an alias of name 1"
     singles = subjects.people(3, seed=9)
     names = [f"pair {n}" for n in trial.photos.people]
     study = _study(
         trial,
         names,
-        Named(crops=others.crops, names=twice),
+        Named(crops=others.crops, names=[f"name {n}" for n in others.people]),
         Named(crops=singles.crops, names=[f"stranger {n}" for n in singles.people]),
     )
 
@@ -213,4 +219,7 @@ def test_models_are_timed_in_turn(subject: Subject) -> None:
     found = cost.measure([subject, replace(subject, name="other")], crops, crops)
 
     assert {"made", "other"} == found.keys()
-    assert all(0 < it.clean_ms < 1000 and 0 < it.spoiled_ms < 1000 for it in found.values())
+    assert all(6 == len(it.clean.each_ms) == len(it.spoiled.each_ms) for it in found.values())
+    assert all(0 < it.clean.mean_ms < 1000 for it in found.values())
+    # This model has a share of one half in every crop.
+    assert 1.0 == found["made"].clean.twice

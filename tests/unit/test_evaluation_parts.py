@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from evaluation.measures.tail import Tail
-from evaluation.parts import calibration, ladders, nonfaces, openset, shots
+from evaluation.parts import calibration, cost, ladders, mixed, nonfaces, openset, shots
+from evaluation.parts.calibration import Comparisons
+from evaluation.parts.cost import Cost, Times
+from evaluation.parts.ladders import Followed
 from evaluation.parts.openset import Crowd, Faces
 from evaluation.parts.rungs import Climbed, Rung
 from evaluation.sharpness import laplacian
@@ -111,18 +114,53 @@ def test_an_open_set_counts_its_searches_and_finds_everybody() -> None:
     assert all(point.fpir <= 1 for point in found.points)
 
 
-def test_each_fold_is_judged_by_factors_of_the_others() -> None:
-    """A fold whose labels are turned round cannot have taught its own factors."""
-    generator = np.random.default_rng(1)
-    truth = np.tile([True, False], 300)
-    scores = generator.normal(np.where(truth, 1.5, -1.5), 1.0)
-    folds = np.repeat([1, 2, 3], 200)
-    same = np.where(folds == 3, ~truth, truth)
+def _comparisons(count: int, *, seed: int, turned: bool = False) -> Comparisons:
+    """Similarities that tell people apart the better, the higher quality is."""
+    generator = np.random.default_rng(seed)
+    same = generator.random(count) < 0.5
+    quality = generator.random(count)
+    similarity = generator.normal(np.where(same, 3 * quality, 0.0), 1.0)
+    return Comparisons(similarity=similarity, quality=quality, same=same ^ turned)
 
-    ratio = calibration.cross(np.stack([scores, np.ones(600)], axis=1), same, folds)
 
-    assert ratio[(folds == 3) & truth].mean() > 1
-    assert ratio[(folds == 3) & same].mean() < -1
+def test_ratios_are_fitted_on_other_people() -> None:
+    """Who was taught by labels turned round is wrong: labels of the test have no say."""
+    given = _comparisons(4000, seed=1)
+
+    honest, _, _ = calibration.evidence(given, _comparisons(4000, seed=2))
+    misled, _, _ = calibration.evidence(given, _comparisons(4000, seed=2, turned=True))
+
+    assert honest.calibration < 0.03
+    assert misled.cost > 1
+    assert honest.least < 0.8
+
+
+def test_quality_is_evidence() -> None:
+    """Ratios that know it cost less; their bins hold all comparisons."""
+    given = _comparisons(6000, seed=3)
+
+    alone, aware, bins = calibration.evidence(given, _comparisons(6000, seed=4))
+
+    assert aware.cost < alone.cost
+    assert len(given.same) == sum(each.mated + each.others for each in bins)
+    costs = [each.cost for each in bins]
+    assert costs == sorted(costs, reverse=True)
+
+
+def test_all_comparisons_of_a_set_are_judged(tmp_path: Path) -> None:
+    """Mated ones first, then strangers: quality is the lower one of both photos."""
+    trial = subjects.trial(subjects.made(tmp_path, learned=True), subjects.people())
+    found = mixed.measure("harsh", trial)
+
+    given = calibration.compared(trial, found)
+
+    probe, reference = found.stranger
+    clean = trial.clean.quality[trial.mated.references]
+    assert 24 == int(given.same.sum())
+    assert given.same[:24].all()
+    assert np.array_equal(given.similarity, np.concatenate([found.genuine, found.others]))
+    expected = np.minimum(found.probes.quality[probe], clean[reference])
+    assert np.array_equal(expected, given.quality[24:])
 
 
 def test_costs_say_how_many_and_what_calibration_costs() -> None:
@@ -191,6 +229,7 @@ def test_ladders_are_followed_one_by_one(tmp_path: Path) -> None:
     assert {"iso": 0.0, "odd": pytest.approx(0.1)} == found.rises
     assert {"iso": pytest.approx(1.0), "odd": pytest.approx(-1.0)} == found.means
     assert 1 == found.monotone()
+    assert -1.0 == pytest.approx(found.worst())
     assert 0.0 == pytest.approx(likeness.parity)
     assert 0.1 == pytest.approx(likeness.plain)
     assert found.probes > 0.9
@@ -205,3 +244,30 @@ def test_sharpness_is_lost_by_blur() -> None:
 
     assert found[0] > 2 * found[1]
     assert 0.0 == found[2]
+
+
+def test_a_ladder_that_says_nothing_is_the_worst() -> None:
+    """No number is no excuse, wherever it stands."""
+    for means in ({"a": 1.0, "b": np.nan}, {"b": np.nan, "a": 1.0}):
+        assert np.isnan(Followed(rises={}, means=means, probes=1.0).worst())
+
+
+def _times(each_ms: list[float], share: list[float] | None) -> Times:
+    return cost.of(np.array(each_ms), None if share is None else np.array(share))
+
+
+def test_a_crop_that_is_looked_at_twice_counts() -> None:
+    """A third of the clean crops at three times the cost: 5 / 3, where a median would say 1."""
+    plain = Cost(clean=_times([2.0] * 3, None), spoiled=_times([2.0] * 3, None))
+    own = Cost(
+        clean=_times([2.0, 6.0, 2.0], [0.0, 0.4, 0.0]),
+        spoiled=_times([2.0, 5.0, 7.0], [0.0, 1.0, 1.0]),
+    )
+
+    clean, again = own.ratios(plain)
+
+    assert 5 / 3 == pytest.approx(clean)
+    assert 1 / 3 == pytest.approx(own.clean.twice)
+    # Over the two crops of which it asked for more.
+    assert 3.0 == pytest.approx(again)
+    assert (None, (1.0, 1.0)) == (plain.clean.twice, plain.ratios(plain))

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import subprocess
+import sys
 import tomllib
 from collections.abc import Sequence
 from contextlib import redirect_stdout
@@ -14,12 +16,13 @@ import pytest
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
-from evaluation import __main__ as command
+from evaluation import commands, loading
 from evaluation.crops import Crop, list_photos, read
 from evaluation.declare import BEGIN, END
 from evaluation.embedding import BATCH, open_embedder
 from evaluation.magnitude import FALSE_MATCH_RATE, measure
 from evaluation.scores import STEP
+from evaluation.subject import BASELINE
 from tests import images
 
 PEOPLE, EACH = 24, 10
@@ -28,6 +31,7 @@ TOML = """\
 schema = 1
 
 [models.tiles]  # kept
+task = "embedder"
 file = "tiles.onnx"
 
 [models.tiles.preprocessing]
@@ -127,10 +131,10 @@ def test_a_measurement_writes_what_it_prints_and_again_the_same(
     _made_people(tmp_path)
     _declare(tmp_path, "contrast")
     (tmp_path / "tiles.md").write_text(f"# ours\n{BEGIN}\n{END}\n", encoding="utf-8")
-    options = ["--data", str(tmp_path), "--models", str(tmp_path), "--model", "tiles"]
+    options = ["--data", str(tmp_path), "--folder", str(tmp_path), "--model", "tiles"]
     monkeypatch.setattr("sys.argv", ["evaluation", "magnitude", *options, "--write"])
 
-    command.main()
+    commands.main()
 
     card, toml = (tmp_path / "tiles.md").read_bytes(), (tmp_path / "models.toml").read_bytes()
     section = card.decode().partition(f"{BEGIN}\n\n")[2].partition(f"\n\n{END}")[0]
@@ -141,7 +145,7 @@ def test_a_measurement_writes_what_it_prints_and_again_the_same(
     assert f"{written['quality']['midpoint']}) / {written['quality']['width']})" in section
     assert toml.startswith(TOML.format(channels="BGR", mean=0.0, scale=1.0).encode())
 
-    command.main()
+    commands.main()
 
     assert card == (tmp_path / "tiles.md").read_bytes()
     assert toml == (tmp_path / "models.toml").read_bytes()
@@ -172,11 +176,68 @@ def test_the_threshold_is_set_on_people_whom_the_fit_sees(tmp_path: Path) -> Non
     assert two_people == measured.scores.impostor.sum()
 
 
-def test_a_report_without_photos_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In one line, before anything is loaded."""
-    options = ["report", "--data", str(tmp_path), "--out", str(tmp_path / "out")]
-    monkeypatch.setattr("sys.argv", ["evaluation", *options])
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        pytest.param(
+            ["report", "--out", "OUT"],
+            "has no lfw/pairs.csv, train/index.csv, distractors, photos: photos of people are not",
+            id="no data",
+        ),
+        pytest.param(["magnitude"], "index.csv", id="no index"),
+        pytest.param(["report", "--out", "OUT", "--folder", "NONE"], "models.toml", id="no models"),
+    ],
+)
+def test_what_is_missing_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], line: str
+) -> None:
+    """Said before anything is loaded, and nothing is written."""
+    given = [str(tmp_path / word.lower()) if word.isupper() else word for word in options]
+    monkeypatch.setattr("sys.argv", ["evaluation", *given, "--data", str(tmp_path)])
 
-    with pytest.raises(SystemExit, match=r"has no lfw/pairs\.csv"):
-        command.main()
-    assert not (tmp_path / "out").exists()
+    with pytest.raises(SystemExit) as failure:
+        commands.main()
+    text = str(failure.value)
+    assert text.startswith("evaluation: ")
+    assert line in text
+    assert 1 == len(text.splitlines())
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_a_model_that_is_not_there_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before an hour is spent on the others."""
+    for name in loading.NEEDED:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    options = [
+        "--data",
+        str(tmp_path),
+        "--out",
+        str(tmp_path),
+        "--models",
+        BASELINE,
+        "nobody",
+    ]
+    monkeypatch.setattr("sys.argv", ["evaluation", "report", *options])
+
+    with pytest.raises(SystemExit, match="no embedder named nobody"):
+        commands.main()
+
+
+def test_a_missing_extra_is_one_line() -> None:
+    """Which one, and how to install it."""
+    program = (
+        "import runpy, sys; sys.modules['matplotlib'] = None; "
+        "runpy.run_module('evaluation', run_name='__main__')"
+    )
+
+    found = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+
+    assert 1 == found.returncode
+    assert "evaluation: no matplotlib; install the extra: pip install -e '.[eval]'" == (
+        found.stderr.strip()
+    )

@@ -8,11 +8,13 @@ import cv2
 import numpy as np
 import pytest
 
+from evaluation import aside
 from evaluation.crops import Crop, Photo, held_out, list_photos, read
 from evaluation.degrade import degrade
 from evaluation.embedding import Vectors
 from evaluation.probes import HELD_OUT, draw, observe, unit
 from tests import images
+from training import people as training_people
 
 
 def _photos(identities: int = 50, each: int = 6) -> list[Photo]:
@@ -185,3 +187,26 @@ def test_unit_vectors_keep_their_direction() -> None:
 
     assert np.float32 == directions.dtype
     assert [0.6, 0.8, 0.0, -1.0] == pytest.approx(directions.ravel().tolist())
+
+
+def test_people_aside_are_those_whom_training_left_out() -> None:
+    """Factors of a report must not be fitted on people by whom a model was."""
+    people = np.repeat(np.arange(60), 3)
+    people[people == 41] = 7
+
+    kept = aside.aside(people)
+
+    assert np.array_equal(training_people._aside(people), kept)
+    assert round(aside.SHARE * 59) == len(set(people[kept].tolist()))
+
+
+def test_photos_of_a_person_are_paired_in_a_ring() -> None:
+    """Each is a probe once and a reference once; who is there once is in no pair."""
+    people = np.array([4, 9, 4, 2, 9, 4])
+
+    found = aside.paired(np.zeros((6, 112, 112, 3), np.uint8), people)
+
+    pairs = set(zip(found.first.tolist(), found.second.tolist(), strict=True))
+    assert {(0, 2), (2, 5), (5, 0), (1, 4), (4, 1)} == pairs
+    assert found.same.all()
+    assert np.array_equal(people, found.people)

@@ -111,6 +111,17 @@ def test_quality_by_a_missing_output_is_refused(tmp_path: Path) -> None:
         subject.see(subject.outputs(_crops(1), nobody))
 
 
+@pytest.mark.parametrize("wrong", [float("nan"), 0.0, -1.0, float("inf")])
+def test_an_uncertainty_that_is_none_is_a_broken_model(tmp_path: Path, wrong: float) -> None:
+    """As in the service: no quality is made of it."""
+    subject = subjects.made(tmp_path, learned=True)
+    outputs = dict(subject.outputs(_crops(2), nobody))
+    outputs["uncertainty"] = np.array([0.1, wrong], np.float32)
+
+    with pytest.raises(ValueError, match="not positive"):
+        subject.see(outputs)
+
+
 def test_batches_are_joined_field_by_field(tmp_path: Path) -> None:
     """As if they had been one; pairs of arrays, and what is missing, too."""
     crops = _crops(7)
