@@ -8,7 +8,7 @@ export PATH := $(BIN):$(PATH)
 export PYTHONPATH := .:gen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix lint types imports protos gen gen-check models gate evaluate bench bench-gallery bench-kill results
+.PHONY: help setup run test check fix lint types imports protos gen gen-check models gate train evaluate bench bench-gallery bench-kill results
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,13 @@ models: setup ## Fetch the upstream models by hash and rebuild models/, bit for 
 
 gate: setup ## Hold the committed embedders to their numbers on the demo photos
 	$(BIN)/python -m evaluation gate
+
+train: setup ## Train what models/sureface.onnx holds, and write it; needs ../shared/data, three hours, goes on where it stopped
+	$(BIN)/python -m training robust --data ../shared/data
+	$(BIN)/python -m training heads --data ../shared/data
+	$(BIN)/python -m training export
+	$(BIN)/python -m evaluation lines --data ../shared/data --model sureface --write
+	$(BIN)/python -m evaluation gate --models sureface --write
 
 evaluate: setup ## Report on the embedders; needs ../shared/data, an hour the first time
 	$(BIN)/python -m evaluation report --data ../shared/data --out .cache/report

@@ -21,7 +21,7 @@ def render(measured: Measured, *, seed: int) -> str:
         _facts(measured, passed, table),
         _groups(measured),
         _reliability(table),
-        _scores(measured.scores),
+        scores(measured.scores),
     ]
     return "\n\n".join("\n".join(lines) for lines in parts)
 
@@ -80,12 +80,13 @@ def _reliability(table: list[Bin]) -> list[str]:
     ]
 
 
-def _scores(scores: Scores) -> list[str]:
+def scores(found: Scores) -> list[str]:
+    """Write the part on similarities."""
     lines = [
         "## Cosines between clean crops",
         "",
-        f"All identities of `train/`, no profiles: {scores.genuine.sum():,} pairs of one person,",
-        f"{scores.impostor.sum():,} of two. People who are in the data under two names are merged",
+        f"All identities of `train/`, no profiles: {found.genuine.sum():,} pairs of one person,",
+        f"{found.impostor.sum():,} of two. People who are in the data under two names are merged",
         "(`evaluation/duplicates.py`); single mislabelled photos remain, so the thresholds at",
         "1e-05 and 1e-06 are upper bounds.",
         "",
@@ -93,8 +94,8 @@ def _scores(scores: Scores) -> list[str]:
         "| --- | --- | --- |",
     ]
     for rate in RATES:
-        threshold = scores.threshold(rate)
-        lines.append(f"| {rate:.0e} | {threshold:.4f} | {scores.genuine_above(threshold):.4f} |")
+        threshold = found.threshold(rate)
+        lines.append(f"| {rate:.0e} | {threshold:.4f} | {found.genuine_above(threshold):.4f} |")
     lines += ["", "| share of genuine pairs | lies below cosine |", "| --- | --- |"]
-    lines += [f"| {share:.0%} | {scores.genuine_quantile(share):.4f} |" for share in QUANTILES]
+    lines += [f"| {share:.0%} | {found.genuine_quantile(share):.4f} |" for share in QUANTILES]
     return lines

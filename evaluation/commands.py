@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from bench import results
-from evaluation import card, declare, judgement, report
+from evaluation import card, declare, judgement, lines, report
 from evaluation.crops import list_photos
 from evaluation.embedding import open_embedder
 from evaluation.gate import expected, measured
@@ -23,6 +23,7 @@ def main() -> None:
     _add_report(commands.add_parser("report", help="everything, as a page with plots"))
     _add_gate(commands.add_parser("gate", help="a few real photos against expected numbers"))
     _add_magnitude(commands.add_parser("magnitude", help="calibrate quality from vector length"))
+    _add_lines(commands.add_parser("lines", help="where policies may draw their lines"))
     for command in commands.choices.values():
         command.add_argument(
             "--folder", type=Path, default=Path("models"), help="with models.toml (%(default)s)"
@@ -68,6 +69,13 @@ def _add_magnitude(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_magnitude)
 
 
+def _add_lines(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, required=True, help="folder with train/index.csv")
+    parser.add_argument("--model", required=True, help="an embedder of models.toml")
+    parser.add_argument("--write", action="store_true", help="update the card")
+    parser.set_defaults(run=_lines)
+
+
 def _report(arguments: argparse.Namespace) -> None:
     names = _ordered(arguments.models or embedders(arguments.folder))
     probes = arguments.probes or report.ALL
@@ -79,13 +87,13 @@ def _report(arguments: argparse.Namespace) -> None:
         if not arguments.probes:
             results.record("judgement", rows, instead_of=[f"{name}: "])
     print(f"wrote {arguments.out / 'report.html'} and report.json beside it")
-    lines = [
+    missing = [
         f"{name}: not measured: {metric}"
         for name in names[1:]
         for metric in unmeasured(found.goals[name])
     ]
-    if lines:
-        sys.exit("\n".join(lines))
+    if missing:
+        sys.exit("\n".join(missing))
 
 
 def _gate(arguments: argparse.Namespace) -> None:
@@ -96,11 +104,11 @@ def _gate(arguments: argparse.Namespace) -> None:
         if arguments.write:
             expected.write(name, found, arguments.numbers)
         wanted = expected.load(name, arguments.numbers)
-        lines = [
+        cells = [
             [metric, f"{value:.4f}", f"{wanted[metric]:.4f}" if metric in wanted else ""]
             for metric, value in found.items()
         ]
-        print(results.table([[name, "measured", "expected"], *lines]))
+        print(results.table([[name, "measured", "expected"], *cells]))
         failures += [f"{name}: {line}" for line in expected.wrong(found, wanted)]
     if failures:
         sys.exit("\n".join(failures))
@@ -118,6 +126,14 @@ def _magnitude(arguments: argparse.Namespace) -> None:
         declare.write_card(arguments.folder / f"{arguments.model}.md", section)
         toml = arguments.folder / "models.toml"
         declare.write_quality(toml, arguments.model, found.calibration)
+
+
+def _lines(arguments: argparse.Namespace) -> None:
+    photos = list_photos(arguments.data)
+    section = lines.section(open_subject(arguments.folder, arguments.model), photos)
+    print(section)
+    if arguments.write:
+        declare.write_card(arguments.folder / f"{arguments.model}.md", section)
 
 
 def _ordered(names: list[str]) -> list[str]:

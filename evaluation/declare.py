@@ -5,7 +5,7 @@ from pathlib import Path
 
 from evaluation.magnitude import Calibration
 
-BEGIN = "<!-- written by `python -m evaluation magnitude`; do not edit -->"
+BEGIN = "<!-- written by `python -m evaluation`; do not edit -->"
 END = "<!-- end of the written part -->"
 
 

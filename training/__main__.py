@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from training.ablations import command as ablations
 from training.backbone import command as backbone
 from training.export import command as export
 from training.heads import command as heads
@@ -23,11 +24,12 @@ def main() -> None:
         ("backbone", backbone, backbone.HELP),
         ("robust", robust, "the branch for spoiled crops; hours"),
         ("heads", heads, "gate, temperature head and calibration; half an hour"),
+        ("ablations", ablations, "what each part of it is worth; two hours"),
         ("export", export, "everything as one ONNX, and its entry in models.toml"),
     ):
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument("--work", type=Path, default=WORK, help="folder of trainings")
-        if part in (robust, heads):
+        if part in (robust, heads, ablations):
             command.add_argument("--data", type=Path, default=DATA, help="with train/index.csv")
         part.add(command)
     arguments = parser.parse_args()

@@ -7,18 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.progress import track
 
+from evaluation.aside import aside
 from evaluation.crops import list_photos, read
 from evaluation.duplicates import merge_duplicates
 from evaluation.embedding import Vectors, open_embedder
 from evaluation.probes import unit
 from training import arrays
-
-ASIDE = 0.15
-"""Share of the identities that nothing is fitted on: everything is chosen by them."""
-
-SEED = 20
-"""Of the split: the same for all that is trained here, so that no part learns from people
-by whom another is chosen."""
 
 _CACHE = "people.npz"
 
@@ -43,7 +37,8 @@ class People:
     """Shape (n,): in the picture that the crop was cut from."""
 
     aside: NDArray[np.bool_]
-    """Shape (n,): of a person whom no fit sees."""
+    """Shape (n,): of a person whom no fit sees; all that is trained has the same split, so that no
+    part learns from people by whom another is chosen."""
 
     def centres(self, wanted: NDArray[np.bool_]) -> Vectors:
         """Mean directions of the persons of some photos, profiles left out.
@@ -93,11 +88,5 @@ def gather(data: Path, cache: Path, *, models: Path = Path("models")) -> People:
         person=person,
         profile=np.array([photo.profile for photo in photos]),
         inter_eye_px=np.array([photo.inter_eye_px for photo in photos], np.float32),
-        aside=_aside(person),
+        aside=aside(person),
     )
-
-
-def _aside(person: NDArray[np.int64]) -> NDArray[np.bool_]:
-    numbers = np.unique(person)
-    order = np.random.default_rng(SEED).permutation(numbers)
-    return np.isin(person, order[: round(ASIDE * len(numbers))])

@@ -2,6 +2,7 @@
 
 import argparse
 import hashlib
+import shutil
 import sys
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from training.served import Served
 
 TOLERANCE = 1e-4
 """Most that a number of the served vectors may differ from torch's."""
+
+LOGS = ("steps.csv", "trial.csv", "gates.csv", "heads.csv", "heads.json")
+"""Of a training: kept beside the card."""
 
 _CROPS = 24
 
@@ -44,6 +48,10 @@ def _run(arguments: argparse.Namespace) -> None:
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     toml = arguments.models / "models.toml"
     enter(toml, arguments.model, sha256=digest, dimension=DIMENSION, table=heads.table)
+    for log in LOGS:
+        copy = arguments.models / "training" / f"{arguments.model}.{log}"
+        copy.parent.mkdir(exist_ok=True)
+        shutil.copyfile(folder / log, copy)
     print(f"wrote {path}, {path.stat().st_size:,} bytes, {off:.1e} from torch, and its entry")
 
 

@@ -22,8 +22,8 @@ def enter(toml: Path, name: str, *, sha256: str, dimension: int, table: Table) -
         'family = "arcface"\n'
         f'file = "{name}.onnx"\n'
         f'sha256 = "{sha256}"\n'
-        'licence = "MIT"\n'
-        'licence_file = "licences/mobilefacenet.txt"\n'
+        'licence = "MIT AND LicenseRef-research-data"\n'
+        'licence_file = "licences/sureface.txt"\n'
         f'card = "{name}.md"\n'
         f"dimension = {dimension}\n"
         f"\n[models.{name}.preprocessing]\n"

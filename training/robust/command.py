@@ -1,6 +1,7 @@
 """``python -m training robust``: the branch for spoiled crops, and its ablations."""
 
 import argparse
+from typing import Any
 
 import torch
 
@@ -36,9 +37,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace) -> None:
     people = gather(arguments.data, arguments.work)
-    torch.manual_seed(_SEED)
-    branch = RobustBranch(
-        load(),
+    branch = new_branch(
         masked=not arguments.no_mask,
         told=not arguments.no_patterns,
         binary=arguments.binary,
@@ -54,3 +53,9 @@ def _run(arguments: argparse.Namespace) -> None:
     )
     loop = Loop(branch, course, arguments.work / arguments.name)
     loop.run(people, Trial(people, conditions()), Diet(grid=arguments.grid), Weights())
+
+
+def new_branch(**how: Any) -> RobustBranch:
+    """A branch that starts from the shipped backbone; `how` is `RobustBranch`'s."""
+    torch.manual_seed(_SEED)
+    return RobustBranch(load(), **how)

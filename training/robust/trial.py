@@ -20,6 +20,7 @@ from evaluation.probes import unit
 from evaluation.scores import pair_scores
 from training.people import People
 from training.robust.model import RobustBranch
+from training.served import Served
 
 Spoil = Callable[[Crop, np.random.Generator], Occluded]
 """What is seen of a clean crop, and what of it is covered."""
@@ -69,7 +70,7 @@ class Trial:
             crops = np.stack([each.crop for each in shown])
             self._probes[name] = crops, np.stack([each.mask for each in shown])
 
-    def run(self, branch: RobustBranch) -> dict[str, Rates]:
+    def run(self, branch: RobustBranch | Served) -> dict[str, Rates]:
         """Compare every probe with every reference but itself."""
         before = branch.training
         branch.eval()
@@ -78,7 +79,7 @@ class Trial:
         return found
 
     def _rates(
-        self, branch: RobustBranch, crops: NDArray[np.uint8], masks: NDArray[np.bool_]
+        self, branch: RobustBranch | Served, crops: NDArray[np.uint8], masks: NDArray[np.bool_]
     ) -> Rates:
         probes, logits = _answers(branch, crops)
         cosine = probes @ self._references.T
@@ -101,7 +102,7 @@ def _shown(crop: Crop, spoil: Spoil, seed: int) -> Occluded:
 
 @torch.no_grad()
 def _answers(
-    branch: RobustBranch, crops: NDArray[np.uint8]
+    branch: RobustBranch | Served, crops: NDArray[np.uint8]
 ) -> tuple[Vectors, NDArray[np.float32] | None]:
     rows, logits = [], []
     for start in range(0, len(crops), _BATCH):

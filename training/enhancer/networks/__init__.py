@@ -1,0 +1,1 @@
+"""The networks: noise estimate, denoiser, generator, and the two in a row."""
