@@ -57,8 +57,8 @@ def calibrate(logs: Numbers, passed: Events, *, crops: NDArray[np.uint8], judge:
     utility = fit(-logs, passed)
     parity = follow({iso: judge(_photographed(crops, "iso", iso, 0)) for iso in ARTICLE})
     return Table(
-        midpoint=-utility.midpoint,
-        width=utility.width,
+        midpoint=-float(utility.midpoint),
+        width=float(utility.width),
         band=round(band(_repeated(crops, judge)), 4),
         parity_midpoint=round(parity[0], 4),
         parity_width=round(parity[1], 4),

@@ -33,8 +33,6 @@ class Weights:
     perceptual: float = 0.05
     consistency: float = 1.0
     noise: float = 0.05
-    adversary: float = 0.0
-    """Of the relativistic GAN; 0 trains without one, which is what is served."""
 
 
 @dataclass(frozen=True, slots=True)

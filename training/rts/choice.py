@@ -58,16 +58,17 @@ class Candidate:
 
 def choose(learnt: Lesson, proof: Proof, *, seed: int) -> Iterator[Candidate]:
     """Try all of `STEPS`; whatever is tried is handed out, the best of all is the choice."""
-    best = _tried(learnt, proof, Settings(), seed)
+    best = tried(learnt, proof, Settings(), seed=seed)
     yield best
     for step in STEPS:
         for change in track(step, description=", ".join(step[0])):
-            candidate = _tried(learnt, proof, replace(best.settings, **change), seed)
+            candidate = tried(learnt, proof, replace(best.settings, **change), seed=seed)
             yield candidate
             best = min(best, candidate, key=lambda one: one.area)
 
 
-def _tried(learnt: Lesson, proof: Proof, settings: Settings, seed: int) -> Candidate:
+def tried(learnt: Lesson, proof: Proof, settings: Settings, *, seed: int) -> Candidate:
+    """Fit one head, and judge it."""
     head = fit(learnt, settings, seed=seed)
     quality = -np.log(judged(head, proof.summary))
     return Candidate(

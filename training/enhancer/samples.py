@@ -1,0 +1,123 @@
+"""Pairs of spoiled and clean crops, drawn ahead in processes of their own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
+
+from degradations import Crop
+from training.enhancer.spoiling import HARD, MILD, Severity, spoiled
+from training.people import People
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diet:
+    """What is shown how often."""
+
+    mild: float = 0.5
+    """Share of the crops that are spoiled a little."""
+
+    clean: float = 0.05
+    """Share of the crops that are not spoiled at all: they are to be left alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """A batch; the first axis is the crop everywhere."""
+
+    spoiled: Tensor
+    """Shape (n, 3, 112, 112), BGR, range [0, 1]."""
+
+    clean: Tensor
+    """The same crops as they were."""
+
+    scale: Tensor
+    """Shape (n,): source pixels per pixel of the crop, range (0, 1]."""
+
+    noise: Tensor
+    """Shape (n,): of the spoiled crops, levels of 255; NaN where it is not known."""
+
+    persons: Tensor
+    """Shape (n,), int64: who it is."""
+
+
+class Samples(IterableDataset[Pairs]):
+    """Batches without end. What a batch holds follows from its number alone."""
+
+    def __init__(
+        self, people: People, diet: Diet | None = None, *, size: int, seed: int, first: int = 0
+    ) -> None:
+        """Draw from the photos that are not kept aside.
+
+        Args:
+            people: All of them.
+            diet: What is shown how often.
+            size: Crops in a batch.
+            seed: Of all that is left to chance.
+            first: Number of the first batch, for a training that goes on.
+        """
+        self._people, self._diet = people, diet or Diet()
+        self._size, self._seed, self._first = size, seed, first
+        self._rows = np.flatnonzero(~people.aside)
+
+    def __iter__(self) -> Iterator[Pairs]:
+        """Each worker makes every n-th batch."""
+        cv2.setNumThreads(1)
+        worker = get_worker_info()
+        step, offset = (worker.num_workers, worker.id) if worker else (1, 0)
+        number = self._first + offset
+        while True:
+            yield self._batch(np.random.default_rng([self._seed, number]))
+            number += step
+
+    def _batch(self, generator: np.random.Generator) -> Pairs:
+        rows = generator.choice(self._rows, self._size, replace=False)
+        clean, seen = [], []
+        scale, noise = np.ones(self._size, np.float32), np.zeros(self._size, np.float32)
+        for place, row in enumerate(rows):
+            mirror = -1 if generator.random() < 0.5 else 1  # noqa: PLR2004  # as likely
+            crop = np.ascontiguousarray(self._people.crops[row, :, ::mirror])
+            severity = self._severity(generator)
+            clean.append(crop)
+            if severity is None:
+                seen.append(crop)
+                continue
+            made = spoiled(crop, generator, severity)
+            seen.append(made.crop)
+            scale[place], noise[place] = made.scale, made.noise
+        return Pairs(
+            spoiled=tensors(seen),
+            clean=tensors(clean),
+            scale=torch.from_numpy(scale),
+            noise=torch.from_numpy(noise),
+            persons=torch.from_numpy(self._people.person[rows]),
+        )
+
+    def _severity(self, generator: np.random.Generator) -> Severity | None:
+        drawn = generator.random()
+        if drawn < self._diet.clean:
+            return None
+        return MILD if drawn < self._diet.clean + self._diet.mild else HARD
+
+
+def tensors(crops: list[Crop]) -> Tensor:
+    """As every network here takes them: shape (n, 3, 112, 112), range [0, 1], channels last."""
+    values = torch.from_numpy(np.stack(crops)).permute(0, 3, 1, 2).float() / 255.0
+    return values.contiguous(memory_format=torch.channels_last)
+
+
+def batches(samples: Samples, *, workers: int) -> Iterator[Pairs]:
+    """Draw ahead in `workers` processes."""
+    loader = DataLoader(
+        samples,
+        batch_size=None,
+        num_workers=workers,
+        prefetch_factor=4 if workers else None,
+        # A process forked from one whose libraries have threads may wait for them for ever.
+        multiprocessing_context="spawn" if workers else None,
+    )
+    return iter(loader)
