@@ -29,9 +29,9 @@ from training.rts.head import TemperatureHead
 SEED = 62
 
 MIXTURES: Mapping[str, Mixture] = {
-    "learn": Mixture(count=30_000, occlude=0.5, spoil=0.6, seed=63),
-    "tune": Mixture(count=15_000, occlude=0.5, spoil=0.6, seed=64),
-    "prove": Mixture(count=15_000, occlude=0.3, spoil=0.4, seed=65),
+    "learn": Mixture(count=20_000, occlude=0.5, spoil=0.6, seed=63),
+    "tune": Mixture(count=10_000, occlude=0.5, spoil=0.6, seed=64),
+    "prove": Mixture(count=10_000, occlude=0.3, spoil=0.4, seed=65),
 }
 
 _BATCH = 50
