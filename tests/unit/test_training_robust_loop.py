@@ -59,7 +59,7 @@ def new_branch() -> RobustBranch:
 
 
 def trained(folder: Path, course: Course, people: People, trial: Asked | None = None) -> Loop:
-    loop = Loop(new_branch(), course, folder)
+    loop = Loop(new_branch(), shipped.load(), course, folder)
     loop.run(people, trial or Asked(), Diet(grid=3), Weights())
     return loop
 
@@ -79,7 +79,7 @@ def test_a_training_goes_on_where_the_power_failed(tmp_path: Path, people: Peopl
     with pytest.raises(Interrupted):
         trained(tmp_path / "parts", COURSE, people, Asked(fails=True))
 
-    again = Loop(new_branch(), COURSE, tmp_path / "parts")
+    again = Loop(new_branch(), shipped.load(), COURSE, tmp_path / "parts")
     begun = again.done
     # Whatever chance has decided in the meantime.
     torch.manual_seed(99)
@@ -124,7 +124,7 @@ def test_what_is_asked_and_kept_is_the_running_mean(tmp_path: Path, people: Peop
     asked, course = Asked(), replace(COURSE, steps=1)
     start = new_branch().state_dict()
     loop = trained(tmp_path, course, people, asked)
-    again = Loop(new_branch(), course, tmp_path)
+    again = Loop(new_branch(), shipped.load(), course, tmp_path)
 
     name = "backbone.project.0.weight"
     newest = loop.branch.state_dict()[name]
@@ -144,7 +144,7 @@ def test_what_happened_is_logged_as_it_happens(tmp_path: Path, people: People) -
     steps, asked = rows(tmp_path / "steps.csv"), rows(tmp_path / "trial.csv")
     assert ["2", "4"] == [row["step"] for row in steps]
     assert all(float(row["total"]) > 0 for row in steps)
-    assert {"distance", "identity", "strangers", "pattern", "clean_mask"} < set(steps[0])
+    assert {"distance", "strangers", "pattern", "clean_mask"} < set(steps[0])
     rates = {"fnmr": "0.25", "fmr": "0.001", "cosine": "0.5", "top1": "0.75"}
     assert [
         {"step": step, "condition": name} | rates

@@ -7,12 +7,11 @@ import numpy as np
 import pytest
 import torch
 
-from degradations import mix
-from evaluation.probes import unit
 from tests.trainees import batch_of, made_people
 from training.people import People
+from training.robust.faces import Making
 from training.robust.loss import UNTOLD, Batch
-from training.robust.samples import Diet, Samples, batches
+from training.robust.samples import SHOTS, Diet, Samples, batches
 
 SIZE = 6
 
@@ -57,47 +56,52 @@ def test_workers_take_turns(people: People) -> None:
     assert all(itertools.starmap(same, zip(expected, taken(samples, 4, workers=2), strict=True)))
 
 
+AS_THEY_ARE = Making(bend=0, join=0)
+
+
 def test_nobody_kept_aside_is_ever_shown(people: People) -> None:
-    """Neither their crops nor their vectors."""
-    samples = Samples(people, Diet(occlude=0, spoil=0), size=SIZE, seed=3)
-    shown = {crop.numpy().tobytes() for batch in taken(samples, 12) for crop in batch.crops}
-    allowed, hidden = (
-        {batch_of(each[None]).numpy().tobytes() for crop in crops for each in (crop, crop[:, ::-1])}
-        for crops in (people.crops[~people.aside], people.crops[people.aside])
-    )
+    """Not as a whole, and not as a part: who is taken away changes nothing."""
+    samples = Samples(people, Diet(occlude=0, spoil=0, making=AS_THEY_ARE), size=SIZE, seed=3)
+    shown = {crop.numpy().tobytes() for batch in taken(samples, 30) for crop in batch.crops}
+    allowed = {
+        batch_of(each[None]).numpy().tobytes()
+        for crop in people.crops[~people.aside]
+        for each in (crop, crop[:, ::-1])
+    }
+    without = replace(people, crops=people.crops * ~people.aside[:, None, None, None])
+    made, again = (taken(Samples(each, Diet(), size=SIZE, seed=3), 3) for each in (people, without))
 
     assert allowed == shown
-    assert shown.isdisjoint(hidden)
+    assert all(itertools.starmap(same, zip(made, again, strict=True)))
 
 
-def test_a_mirrored_crop_has_the_mirror_images_vector(people: People) -> None:
-    """Clean crops in front: each target is the frozen vector of just that picture."""
+def test_a_face_is_shown_twice_and_spoiled_each_time_anew(people: People) -> None:
+    """Both crops name the face that they were, and differ."""
+    [batch] = taken(Samples(people, Diet(occlude=1, spoil=1), size=SIZE, seed=3), 1)
+
+    assert [0, 0, 1, 1, 2, 2] == batch.of.tolist()
+    assert SIZE // SHOTS == len(batch.faces)
+    assert not batch.crops[0].equal(batch.crops[1])
+
+
+def test_a_clean_crop_is_the_face_itself(people: People) -> None:
+    """Nothing covered, nothing spoiled: what is shown is what the frozen model is asked about."""
     [batch] = taken(Samples(people, Diet(occlude=0, spoil=0), size=SIZE, seed=3), 1)
-    both = [people.crops, people.crops[:, :, ::-1].copy()]
-    pictures = torch.cat([batch_of(each) for each in both]).flatten(1)
-    vectors = unit(np.concatenate([people.raw[:, 0], people.raw[:, 1]]))
-    found = torch.cdist(batch.crops.flatten(1), pictures).argmin(1)
 
-    assert {True, False} == set((found >= len(people.crops)).tolist())
-    assert torch.allclose(torch.from_numpy(vectors)[found], batch.targets, atol=1e-6)
+    assert batch.faces[batch.of].equal(batch.crops)
 
 
-def test_persons_are_rows_of_the_centres(people: People) -> None:
-    """Every target lies nearest to the centre that it is told to be of."""
-    centres = torch.from_numpy(people.centres(~people.aside))
-    [batch] = taken(Samples(people, Diet(), size=SIZE, seed=3), 1)
+def test_a_profile_is_never_joined_with_another_face(people: People) -> None:
+    """It may be bent and mirrored only."""
+    turned = replace(people, profile=people.person != 0)
+    diet = Diet(occlude=0, spoil=0, making=Making(bend=0, join=1))
+    photos = batch_of(np.concatenate([turned.crops, turned.crops[:, :, ::-1]])).flatten(1)
+    faces = torch.cat([b.faces for b in taken(Samples(turned, diet, size=SIZE, seed=3), 8)])
+    distance, photo = torch.cdist(faces.flatten(1), photos).min(1)
+    profile = torch.from_numpy(np.tile(turned.profile, 2))[photo]
 
-    assert batch.persons.equal((batch.targets @ centres.T).argmax(1))
-
-
-def test_who_is_seen_from_the_side_only_is_nobody_to_learn(people: People) -> None:
-    """Such a person has no centre; photos of the others stay theirs."""
-    turned = replace(people, profile=people.person == 1)
-    centres = torch.from_numpy(turned.centres(~turned.aside))
-    shown = taken(Samples(turned, Diet(), size=SIZE, seed=3), 4)
-
-    assert 3 == len(centres)
-    assert all(b.persons.equal((b.targets @ centres.T).argmax(1)) for b in shown)
+    assert 0 == pytest.approx(distance[profile].max().item(), abs=0.5)
+    assert distance[~profile].max().item() > 1
 
 
 @pytest.mark.parametrize(("grid", "patterns"), [(3, 37), (5, 226)])
@@ -118,20 +122,12 @@ def test_what_is_covered_has_a_pattern_and_what_is_not_has_none(
 
 
 def test_the_diet_is_what_the_degradations_are_asked_for(people: People) -> None:
-    """A batch is `mix` of the photos that it draws: nothing else happens to a crop."""
-    samples = Samples(people, Diet(occlude=1, spoil=1), size=SIZE, seed=3)
-    generator = np.random.default_rng([3, 0])
-    rows = generator.choice(np.flatnonzero(~people.aside), SIZE, replace=False)
-    mirrors = generator.integers(2, size=SIZE)
-    expected = [
-        mix(
-            np.ascontiguousarray(people.crops[row, :, :: -1 if mirror else 1]),
-            generator,
-            occlude=1,
-            spoil=1,
-        ).crop
-        for row, mirror in zip(rows, mirrors, strict=True)
-    ]
+    """Everything is covered, or nothing; everything is spoiled, or nothing."""
+    [covered] = taken(Samples(people, Diet(occlude=1, spoil=0), size=SIZE, seed=3), 1)
+    [spoiled] = taken(Samples(people, Diet(occlude=0, spoil=1), size=SIZE, seed=3), 1)
 
-    [batch] = taken(samples, 1)
-    assert batch_of(np.stack(expected)).equal(batch.crops)
+    for batch in (covered, spoiled):
+        off = (batch.crops - batch.faces[batch.of]).abs().flatten(1).mean(1)
+        assert off.min().item() > 0
+    assert (covered.patterns != 0).all()
+    assert (spoiled.patterns == 0).all()

@@ -44,7 +44,7 @@ def _run(arguments: argparse.Namespace) -> None:
         folder = arguments.work / f"ablation {name}, {arguments.steps} steps"
         opening = 100 if how.get("masked", True) else 0
         course = Course(steps=arguments.steps, opening=opening, ask_every=arguments.steps)
-        loop = Loop(new_branch(**how), course, folder)
+        loop = Loop(new_branch(**how), load(), course, folder)
         loop.run(people, trial, Diet(), Weights())
         lines[f"{name}, {arguments.steps} steps"] = line(trial.run(loop.mean))
         write(arguments.models / "ablations.csv", lines)

@@ -22,7 +22,8 @@ _SEED = 67280421310721
 def add(parser: argparse.ArgumentParser) -> None:
     """Say what can be asked for."""
     parser.add_argument("--name", default="robust", help="folder of this training under --work")
-    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--start", help="training to start from; default: the backbone")
+    parser.add_argument("--steps", type=int, default=5000)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--gentle", type=float, default=0.3, help="backbone's rate, as a share")
     parser.add_argument("--size", type=int, default=64, help="crops in a batch")
@@ -51,7 +52,7 @@ def _run(arguments: argparse.Namespace) -> None:
         precision=arguments.precision,
         opening=0 if arguments.no_mask else arguments.opening,
     )
-    loop = Loop(branch, course, arguments.work / arguments.name)
+    loop = Loop(branch, load(), course, arguments.work / arguments.name)
     loop.run(people, Trial(people, conditions()), Diet(grid=arguments.grid), Weights())
 
 

@@ -12,7 +12,9 @@ from pathlib import Path
 import torch
 from rich.progress import Progress
 from torch import nn
+from torch.nn import functional
 
+from training.backbone.network import MobileFaceNet
 from training.checkpoint import Checkpoint
 from training.people import People
 from training.robust.loss import Batch, Weights, loss
@@ -60,8 +62,11 @@ class Course:
 class Loop:
     """A branch on its way."""
 
-    def __init__(self, branch: RobustBranch, course: Course, folder: Path) -> None:
-        """Take a branch; if `folder` holds a training, its state."""
+    def __init__(
+        self, branch: RobustBranch, teacher: MobileFaceNet, course: Course, folder: Path
+    ) -> None:
+        """Take a branch and the model that it learns from; if `folder` holds a training, go on."""
+        self._teacher = teacher.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         # Four times as fast on processors.
         self.branch = branch.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.mean = copy.deepcopy(self.branch).requires_grad_(requires_grad=False)
@@ -104,10 +109,15 @@ class Loop:
     ) -> dict[str, float]:
         for group in self._optimizer.param_groups:
             group["lr"] = rate * group["share"]
-        crops = batch.crops.contiguous(memory_format=torch.channels_last)
+        crops, faces = (
+            each.contiguous(memory_format=torch.channels_last)
+            for each in (batch.crops, batch.faces)
+        )
         with torch.autocast("cpu", torch.bfloat16, enabled=self._course.precision == "bf16"):
+            with torch.no_grad():
+                targets = functional.normalize(self._teacher(faces).float())
             answer = self.branch(crops)
-        parts = loss(answer, batch, centres, weights)
+        parts = loss(answer, batch, targets, centres, weights)
         self._optimizer.zero_grad(set_to_none=True)
         parts.total.backward()  # type: ignore[no-untyped-call]  # torch's own
         nn.utils.clip_grad_norm_(self.branch.parameters(), 2.5)

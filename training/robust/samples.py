@@ -1,7 +1,7 @@
 """Spoils crops as fast as the network learns from them, in processes of its own."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -12,6 +12,7 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from degradations import mix
 from faces.patterns import overlaps
 from training.people import People
+from training.robust.faces import Making, make
 from training.robust.loss import UNTOLD, Batch
 
 _MEAN, _SCALE = 127.5, 128.0
@@ -34,6 +35,13 @@ class Diet:
     grid: int = 5
     """Of the occlusion patterns."""
 
+    making: Making = field(default_factory=Making)
+    """What is done to photos before that."""
+
+
+SHOTS = 2
+"""Of each face: what the frozen model says of it is asked once for all."""
+
 
 class Samples(IterableDataset[Batch]):
     """Batches without end. What a batch holds follows from its number alone."""
@@ -50,12 +58,8 @@ class Samples(IterableDataset[Batch]):
         """
         self._people, self._diet = people, diet
         self._size, self._seed, self._first = size, seed, first
-        directions = people.raw / np.linalg.norm(people.raw, axis=2, keepdims=True)
-        self._targets: NDArray[np.float32] = directions.astype(np.float32)
-        seen = np.unique(people.person[~people.aside & ~people.profile])
-        # Who is seen from the side only has no centre to be drawn to.
-        self._rows = np.flatnonzero(~people.aside & np.isin(people.person, seen))
-        self._place = np.searchsorted(seen, people.person)
+        self._rows = np.flatnonzero(~people.aside)
+        self._frontal = np.flatnonzero(~people.aside & ~people.profile)
 
     def __iter__(self) -> Iterator[Batch]:
         """Each worker makes every n-th batch."""
@@ -68,21 +72,30 @@ class Samples(IterableDataset[Batch]):
             number += step
 
     def _batch(self, generator: np.random.Generator) -> Batch:
-        rows = generator.choice(self._rows, self._size, replace=False)
-        mirrored = generator.integers(2, size=self._size)
-        crops = np.empty((self._size, 3, 112, 112), np.float32)
-        patterns = np.empty(self._size, np.int64)
-        for place, (row, mirror) in enumerate(zip(rows, mirrored, strict=True)):
-            crop = np.ascontiguousarray(self._people.crops[row, :, :: -1 if mirror else 1])
-            shown = mix(crop, generator, occlude=self._diet.occlude, spoil=self._diet.spoil)
-            crops[place] = (shown.crop.transpose(2, 0, 1) - _MEAN) / _SCALE
-            patterns[place] = _pattern(shown.mask, self._diet.grid)
+        photos, diet = self._people.crops, self._diet
+        faces = np.empty((self._size // SHOTS, 112, 112, 3), np.uint8)
+        crops = np.empty((len(faces) * SHOTS, 112, 112, 3), np.uint8)
+        patterns = np.empty(len(crops), np.int64)
+        ones = generator.choice(self._rows, len(faces), replace=False)
+        others = generator.choice(self._frontal, len(faces))
+        for place, (one, other) in enumerate(zip(ones, others, strict=True)):
+            # Half a profile does not go with a face that looks ahead.
+            partner = None if self._people.profile[one] else photos[other]
+            faces[place] = make(photos[one], partner, diet.making, generator)
+            for shot in range(SHOTS):
+                shown = mix(faces[place], generator, occlude=diet.occlude, spoil=diet.spoil)
+                row = place * SHOTS + shot
+                crops[row], patterns[row] = shown.crop, _pattern(shown.mask, diet.grid)
         return Batch(
-            crops=torch.from_numpy(crops),
-            targets=torch.from_numpy(self._targets[rows, mirrored]),
-            persons=torch.from_numpy(self._place[rows]),
+            crops=_values(crops),
+            faces=_values(faces),
+            of=torch.arange(len(crops)) // SHOTS,
             patterns=torch.from_numpy(patterns),
         )
+
+
+def _values(crops: NDArray[np.uint8]) -> torch.Tensor:
+    return torch.from_numpy((crops.transpose(0, 3, 1, 2) - _MEAN).astype(np.float32) / _SCALE)
 
 
 def _pattern(mask: NDArray[np.bool_], grid: int) -> int:
