@@ -36,7 +36,7 @@ def test_a_calibration_is_what_the_service_reads() -> None:
     passed = generator.random(4000) < 1 / (1 + np.exp((logs - 0.8) / 0.3))
 
     def judge(crops: NDArray[np.uint8]) -> NDArray[np.float64]:
-        return crops.astype(np.float64).std(axis=(1, 2, 3)) / 50
+        return np.asarray(crops.astype(np.float64).std(axis=(1, 2, 3)) / 50)
 
     crops = generator.integers(0, 255, (6, 112, 112, 3), dtype=np.uint8)
     table = calibrate(logs, passed, crops=crops, judge=judge)

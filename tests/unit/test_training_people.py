@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 import torch
 
+from evaluation.aside import SHARE
 from evaluation.embedding import open_embedder
 from evaluation.probes import unit
 from tests.trainees import patterns
 from training.checkpoint import Checkpoint
-from training.people import ASIDE, People, gather
+from training.people import People, gather
 
 PEOPLE, PHOTOS = 40, 3
 
@@ -59,7 +60,7 @@ def test_nobody_is_on_both_sides(people: People) -> None:
 
     assert set() == aside & seen
     assert PEOPLE - 1 == len(aside | seen)
-    assert round(ASIDE * (PEOPLE - 1)) == len(aside)
+    assert round(SHARE * (PEOPLE - 1)) == len(aside)
 
 
 def test_who_has_two_names_is_one_person(people: People) -> None:

@@ -17,6 +17,7 @@ from training.robust.loss import Weights
 from training.robust.model import RobustBranch
 from training.robust.samples import Diet
 from training.robust.trial import Rates, Trial
+from training.served import Served
 
 COURSE = Course(steps=4, size=2, rate=1e-3, workers=0, precision="fp32", keep_every=2, ask_every=2)
 
@@ -32,7 +33,7 @@ class Asked(Trial):
         self.states: list[dict[str, torch.Tensor]] = []
         self._fails = fails
 
-    def run(self, branch: RobustBranch) -> dict[str, Rates]:
+    def run(self, branch: RobustBranch | Served) -> dict[str, Rates]:
         self.states.append({name: one.clone() for name, one in branch.state_dict().items()})
         if self._fails:
             raise Interrupted
