@@ -19,7 +19,7 @@ setup: .venv/ready .cache/photos/ready ## Virtual environment, dependencies, dem
 	@echo "Installing dependencies into .venv; the first time takes about a minute."
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@PYTHONPATH= $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt \
-	  -e '.[detector,embedder,gallery,redis,milvus,gateway,client,bulk,eval,models,train,dev]'
+	  -e '.[detector,embedder,enhancer,gallery,redis,milvus,gateway,client,bulk,eval,models,train,dev]'
 	@touch $@
 
 .cache/photos/ready: tools/photos.py | .venv/ready

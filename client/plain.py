@@ -1,5 +1,6 @@
 """Answers as JSON: stable, and nothing but what the SDK's types hold."""
 
+import base64
 import dataclasses
 import json
 from collections.abc import Mapping
@@ -34,6 +35,8 @@ def plain(value: object) -> Any:
 
 def _leaf(value: object) -> object:
     match value:
+        case bytes():
+            return base64.b64encode(value).decode("ascii")
         case Enum():
             return value.name.lower()
         case datetime():

@@ -18,11 +18,20 @@ def decision(
             *(extra or []),
             ("advice", "; ".join(of.advices)),
             ("without", ", ".join(of.degradations)),
+            ("enhanced", _enhanced(of)),
             ("scene", f"{of.scene}, policy {of.policy_version}"),
             ("model", of.contract_id),
             ("decision", of.decision_id),
         ]
     )
+
+
+def _enhanced(of: Decision) -> str:
+    """Empty unless a derived picture had a part in it."""
+    if not of.enhanced:
+        return ""
+    raw = "" if of.raw_similarity is None else f"; without, similarity {of.raw_similarity:.3f}"
+    return f"a derived picture was compared{raw}"
 
 
 def rule(of: Decision) -> str:

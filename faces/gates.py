@@ -32,11 +32,15 @@ class Enhancement(Enum):
     DONE = "done"
     NOT_CONFIGURED = "enhancer_not_configured"
     UNAVAILABLE = "enhancer_unavailable"
+    NOT_FUSED = "fusion_unavailable"
+    """Enhanced, but the embedder has no gate to fuse with: the raw sample was judged."""
+    DRIFTED = "enhancement_drifted"
+    """Enhanced, but it is not the same face any more: the raw sample was judged."""
 
     @property
     def degraded(self) -> bool:
         """Whether the scene asked for enhancement and did not get it."""
-        return self in {Enhancement.NOT_CONFIGURED, Enhancement.UNAVAILABLE}
+        return self not in {Enhancement.NOT_NEEDED, Enhancement.DONE}
 
 
 def gate_sighting(policy: Policy, sighting: Sighting | None, *, faces: int) -> Conclusion | None:
@@ -99,6 +103,16 @@ def wants_enhancement(policy: Policy, quality: float) -> bool:
     return quality < policy.enhance_below
 
 
+def has_drifted(policy: Policy, similarity: float) -> bool:
+    """Whether raw and enhanced face resemble each other too little to be fused.
+
+    Args:
+        policy: The line to judge by.
+        similarity: Of the two, a cosine. One that is not a number has drifted.
+    """
+    return not similarity >= policy.min_enhanced_similarity
+
+
 def gate_sample(
     policy: Policy, *, quality: float, occlusion: float | None, enhancement: Enhancement
 ) -> Conclusion | None:
@@ -115,7 +129,8 @@ def gate_sample(
         text = above("{}% of the face is covered, this scene allows {}%", share, limit, digits=0)
         return _fail(policy, Rule.MAX_OCCLUSION, text)
     if policy.enhancer_required and enhancement.degraded:
-        return _fail(policy, Rule.ENHANCER_REQUIRED, "this scene needs the enhancer, which is away")
+        text = f"this scene needs enhancement: {enhancement.value.replace('_', ' ')}"
+        return _fail(policy, Rule.ENHANCER_REQUIRED, text)
     if not quality >= policy.min_quality:
         text = below("quality {}, this scene needs {}", quality, policy.min_quality, digits=2)
         return _fail(policy, Rule.MIN_QUALITY, text)

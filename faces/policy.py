@@ -28,6 +28,7 @@ ON_LOW_QUALITY = (Verdict.RECAPTURE, Verdict.REVIEW, Verdict.REJECT)
 _RANGES: dict[str, tuple[float, float]] = {
     "min_quality": (0, 1),
     "enhance_below": (0, 1),
+    "min_enhanced_similarity": (-1, 1),
     "accept": (-1, 1),
     "review": (-1, 1),
     "margin": (0, 2),
@@ -56,6 +57,10 @@ class Policy:
 
     enhancer_required: bool = False
     """Whether a sample that should be enhanced is refused when it cannot be."""
+
+    min_enhanced_similarity: float = 0.35
+    """Gate 2: least cosine similarity of the raw and the enhanced face. Below it the enhancer
+    drew somebody else, and the enhanced face is thrown away."""
 
     on_low_quality: Verdict
     """What a sample gets that fails a gate: RECAPTURE, REVIEW or REJECT."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from faces.decision import Candidate
 from faces.errors import ReferenceUnusable
 from faces.policy import Policy
+from gateway import raw_score
 from gateway.backends.ports import Gallery
 from gateway.pipeline import Pipeline, Sample
 from gateway.records.decision import Decision
@@ -53,8 +54,11 @@ class Access:
                 contract_id=sample.contract_id,
                 limit=1 + RUNNERS_UP,
             )
+        raw = await raw_score.in_collection(self._gallery, sample, collection_id, candidates)
         context = {"collection_id": collection_id, "camera_id": camera_id}
-        decision = self._recorder.conclude("Identify", policy, [sample], candidates, context)
+        decision = self._recorder.conclude(
+            "Identify", policy, [sample], candidates, context, raw_similarity=raw
+        )
         return Answer(decision, sample, candidates)
 
     async def verify_person(
@@ -72,12 +76,15 @@ class Access:
                 contract_id=sample.contract_id,
             )
             candidates = [claimed] if claimed else []
+        raw = await raw_score.in_collection(self._gallery, sample, collection_id, candidates)
         context = {
             "collection_id": collection_id,
             "claimed_person_id": person_id,
             "camera_id": camera_id,
         }
-        decision = self._recorder.conclude("Verify", policy, [sample], candidates, context)
+        decision = self._recorder.conclude(
+            "Verify", policy, [sample], candidates, context, raw_similarity=raw
+        )
         return Answer(decision, sample, candidates)
 
     async def verify_photos(
@@ -102,7 +109,12 @@ class Access:
             candidates = [Candidate("", best)]
         context = {"reference_photos": str(len(photos)), "camera_id": camera_id}
         decision = self._recorder.conclude(
-            "Verify", policy, [sample, *references], candidates, context
+            "Verify",
+            policy,
+            [sample, *references],
+            candidates,
+            context,
+            raw_similarity=raw_score.among(sample, references),
         )
         return Answer(decision, sample, candidates)
 

@@ -10,6 +10,7 @@ from gateway.access import Access
 from gateway.analysis import Analysis
 from gateway.backends.grpc import GrpcDetector, GrpcEmbedder, GrpcEnhancer, GrpcGallery
 from gateway.config import Config
+from gateway.enhancing import Enhancing
 from gateway.enrollment import Enrollment
 from gateway.investigation import Investigation
 from gateway.pipeline import Pipeline
@@ -51,14 +52,17 @@ async def open_app(config: Config) -> AsyncIterator[int]:
             enhancer = GrpcEnhancer(await connect(config.enhancer, enhancer_pb2.DESCRIPTOR))
 
         recorder = Recorder(table, log)
-        pipeline = Pipeline(detector, embedder, enhancer, enhancer_limit_s=config.enhancer_limit_s)
+        enhancing = Enhancing(embedder, enhancer, limit_s=config.enhancer_limit_s)
+        pipeline = Pipeline(detector, enhancing)
         access = Access(recorder=recorder, pipeline=pipeline, gallery=gallery)
         investigation = Investigation(
             recorder=recorder, pipeline=pipeline, gallery=gallery, reviews=reviews
         )
         services = registrations(
             access=AccessServicer(access),
-            analysis=AnalysisServicer(Analysis(detector=detector, embedder=embedder)),
+            analysis=AnalysisServicer(
+                Analysis(detector=detector, embedder=embedder, enhancing=enhancing)
+            ),
             enrollment=EnrollmentServicer(
                 Enrollment(pipeline, gallery),
                 embedder=embedder,

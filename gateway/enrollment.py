@@ -81,6 +81,8 @@ class Enrollment:
             if error.code is not Code.INVALID_ARGUMENT:
                 raise
             return PhotoOutcome(refusal=Refusal.IMAGE, error=error, reason=str(error))
+        if sample.derived:
+            raise RuntimeError("an enhanced sample was about to be enrolled")
         if sample.refusal:
             return PhotoOutcome(
                 sample=sample,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from faces.decision import Candidate
 from faces.policy import Policy, Verdict
 from faces.review import Review
+from gateway import raw_score
 from gateway.backends.ports import Gallery
 from gateway.pipeline import Pipeline, Sample
 from gateway.records.decision import Decision
@@ -79,6 +80,7 @@ class Investigation:
             candidates = await self._gallery.search(
                 collection_id, sample.judged.vector, contract_id=sample.contract_id, limit=limit
             )
+        raw = await raw_score.in_collection(self._gallery, sample, collection_id, candidates)
         decision = self._recorder.conclude(
             "Search",
             policy,
@@ -91,22 +93,50 @@ class Investigation:
                 "purpose": case.purpose,
                 "operator_id": case.operator_id,
             },
+            raw_similarity=raw,
         )
         review_id = await self._open_review(policy, decision, case, collection_id)
         return Found(decision=decision, sample=sample, candidates=candidates, review_id=review_id)
 
-    async def compare(self, scene: str, first: bytes, second: bytes) -> Compared:
-        """Compare the most prominent faces of two pictures."""
+    async def compare(
+        self,
+        scene: str,
+        first: bytes,
+        second: bytes,
+        *,
+        camera_ids: tuple[str, str] = ("", ""),
+        images: bool = False,
+    ) -> Compared:
+        """Compare the most prominent faces of two pictures.
+
+        Args:
+            scene: Whose policy row applies.
+            first: An encoded picture.
+            second: Another one.
+            camera_ids: Which camera took either, for the log and for adapters.
+            images: Whether what an enhancer makes comes as an image for people, too.
+        """
         policy = self._recorder.policy(scene)
         one, two = await together(
-            self._pipeline.sample(policy, image, embed_anyway=True) for image in (first, second)
+            self._pipeline.sample(
+                policy, image, camera_id=camera_id, embed_anyway=True, images=images
+            )
+            for image, camera_id in zip((first, second), camera_ids, strict=True)
         )
         similarity = None
         if one.judged and two.judged:
             similarity = float(one.judged.vector @ two.judged.vector)
         # Nobody is enrolled here: the second picture stands in for a candidate.
         candidates = [] if similarity is None else [Candidate("", similarity)]
-        decision = self._recorder.conclude("Compare", policy, [one, two], candidates, {})
+        context = dict(zip(("first_camera_id", "second_camera_id"), camera_ids, strict=True))
+        decision = self._recorder.conclude(
+            "Compare",
+            policy,
+            [one, two],
+            candidates,
+            {name: camera_id for name, camera_id in context.items() if camera_id},
+            raw_similarity=raw_score.among(one, [two]),
+        )
         return Compared(decision=decision, first=one, second=two, similarity=similarity)
 
     async def _open_review(

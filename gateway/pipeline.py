@@ -1,23 +1,14 @@
 """From a picture to a sample that may be compared, or to the rule that refuses it."""
 
-import asyncio
 from dataclasses import dataclass
 
 from faces.decision import Conclusion
-from faces.errors import FaceError
 from faces.face import Face
-from faces.gates import Enhancement, gate_sample, gate_sighting, wants_enhancement
+from faces.gates import Enhancement, gate_sample, gate_sighting
 from faces.policy import Policy
 from gateway.advice import advised
-from gateway.backends.ports import (
-    Batch,
-    Crop,
-    Detections,
-    Detector,
-    Embedder,
-    Enhancer,
-    Judged,
-)
+from gateway.backends.ports import Detections, Detector, Judged
+from gateway.enhancing import Enhanced, Enhancing
 
 LOOKED_AT = 4
 """Faces that the detector returns of a picture, to tell people from what may be none."""
@@ -45,30 +36,26 @@ class Sample:
     refusal: Conclusion | None
     """Why it may not be compared; None if it may."""
 
+    enhanced: Enhanced | None = None
+    """What an enhancer made of the face, used or not; None if none answered."""
+
+    @property
+    def derived(self) -> bool:
+        """Whether the vector owes anything to an enhancer. Such a sample is never enrolled."""
+        return self.enhancement is Enhancement.DONE
+
+    @property
+    def raw(self) -> Judged | None:
+        """The face as the camera saw it, whatever was made of it since."""
+        return self.enhanced.raw if self.enhanced else self.judged
+
 
 class Pipeline:
-    """Detector, gates, embedder and, where a policy asks for it, enhancer."""
+    """Detector, gates, and embedder with or without enhancer."""
 
-    def __init__(
-        self,
-        detector: Detector,
-        embedder: Embedder,
-        enhancer: Enhancer | None = None,
-        *,
-        enhancer_limit_s: float = 1.0,
-    ) -> None:
-        """Connect the services.
-
-        Args:
-            detector: Finds faces.
-            embedder: Embeds and judges them.
-            enhancer: Repairs them; None if none is configured.
-            enhancer_limit_s: A slower enhancer counts as unavailable.
-        """
+    def __init__(self, detector: Detector, enhancing: Enhancing) -> None:
         self._detector = detector
-        self._embedder = embedder
-        self._enhancer = enhancer
-        self._enhancer_limit_s = enhancer_limit_s
+        self._enhancing = enhancing
 
     async def sample(
         self,
@@ -78,6 +65,7 @@ class Pipeline:
         camera_id: str = "",
         embed_anyway: bool = False,
         enhance: bool = True,
+        images: bool = False,
     ) -> Sample:
         """Look at a picture under a policy.
 
@@ -89,6 +77,7 @@ class Pipeline:
                 see its similarity. The refusal stands.
             enhance: Whether gate 2 is tried. Never for enrolment: what is enrolled is
                 what the camera saw.
+            images: Whether what an enhancer makes comes as an image for people, too.
         """
         seen = await self._detector.detect(image, limit=LOOKED_AT)
         best = seen.faces[0] if seen.faces else None
@@ -103,40 +92,25 @@ class Pipeline:
                 enhancement=Enhancement.NOT_NEEDED,
                 refusal=refusal,
             )
-        batch, enhancement = await self._embed(policy, best.crop, camera_id, enhance=enhance)
-        [judged] = batch.crops
-        covered = judged.occlusion.share if judged.occlusion else None
+        embedding = await self._enhancing.embed(
+            policy, best.crop, camera_id=camera_id, enhance=enhance, images=images
+        )
+        judged = embedding.judged
         poor = gate_sample(
-            policy, quality=judged.quality.score, occlusion=covered, enhancement=enhancement
+            policy,
+            quality=judged.quality.score,
+            occlusion=judged.occlusion.share if judged.occlusion else None,
+            enhancement=embedding.enhancement,
         )
         return Sample(
             found=found,
             face=best.face,
             judged=judged,
-            contract_id=batch.contract_id,
-            enhancement=enhancement,
+            contract_id=embedding.contract_id,
+            enhancement=embedding.enhancement,
             refusal=refusal or advised(poor, best, judged),
+            enhanced=embedding.enhanced,
         )
-
-    async def _embed(
-        self, policy: Policy, crop: Crop, camera_id: str, *, enhance: bool
-    ) -> tuple[Batch, Enhancement]:
-        raw = await self._embedder.embed([crop])
-        [judged] = raw.crops
-        if not (enhance and wants_enhancement(policy, judged.quality.score)):
-            return raw, Enhancement.NOT_NEEDED
-        if self._enhancer is None:
-            return raw, Enhancement.NOT_CONFIGURED
-        try:
-            async with asyncio.timeout(self._enhancer_limit_s):
-                better = await self._enhancer.enhance(crop, camera_id=camera_id)
-                fused = await self._embedder.embed(
-                    [crop], enhanced=[better], expected_contract=raw.contract_id
-                )
-        except (FaceError, TimeoutError):
-            # An enhancer that fails, in whatever way, must not cost the raw answer.
-            return raw, Enhancement.UNAVAILABLE
-        return fused, Enhancement.DONE
 
 
 def _certain(policy: Policy, seen: Detections) -> int:

@@ -50,6 +50,10 @@ class Process:
         """End it at this very instant: SIGKILL."""
         self._signal(signal.SIGKILL)
 
+    def stop(self) -> None:
+        """Let it hang where it is: SIGSTOP. Connections stay, answers do not come."""
+        self._signal(signal.SIGSTOP)
+
     def terminate(self) -> None:
         """Ask it to end: SIGTERM."""
         self._signal(signal.SIGTERM)

@@ -19,15 +19,20 @@ def extract(
     max_faces: int = 0,
     expected_contract_id: str = "",
     measures: bool = False,
+    enhanced: bool = False,
+    camera_id: str = "",
 ) -> Prepared[Extraction]:
     """Find the faces of a picture; vector and quality of each. `max_faces` 0 means 64.
 
-    With `measures`, the OFIQ-style quality measures of each, too.
+    With `measures`, the OFIQ-style quality measures of each, too; with `enhanced`, what an
+    enhancer makes of each, for people to look at. The vectors stay those of the raw crops.
     """
     request = pb.ExtractRequest(
         image=image(picture),
         max_faces=max_faces,
         expected_contract_id=expected_contract_id,
         measures=measures,
+        enhanced=enhanced,
+        camera_id=camera_id,
     )
     return prepare(request, pb.ExtractResponse, codec.extraction)

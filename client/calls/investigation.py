@@ -35,9 +35,28 @@ def search(
     return prepare(request, pb.SearchResponse, codec.search_result)
 
 
-def compare(*, scene: str, first: Picture, second: Picture) -> Prepared[Comparison]:
-    """Compare the most prominent faces of two pictures."""
-    request = pb.CompareRequest(scene=scene, first=image(first), second=image(second))
+def compare(
+    *,
+    scene: str,
+    first: Picture,
+    second: Picture,
+    enhanced: bool = False,
+    first_camera_id: str = "",
+    second_camera_id: str = "",
+) -> Prepared[Comparison]:
+    """Compare the most prominent faces of two pictures.
+
+    With `enhanced`, what the scene's policy had an enhancer make of them comes along, for people
+    to look at.
+    """
+    request = pb.CompareRequest(
+        scene=scene,
+        first=image(first),
+        second=image(second),
+        enhanced=enhanced,
+        first_camera_id=first_camera_id,
+        second_camera_id=second_camera_id,
+    )
     return prepare(request, pb.CompareResponse, codec.comparison)
 
 

@@ -52,6 +52,10 @@ def decision(message: pb.Decision) -> Decision:
         contract_id=message.contract_id,
         degradations=tuple(message.degradations),
         decide_time=moment(message.decide_time),
+        enhanced=message.enhanced,
+        raw_similarity=number(message.raw_similarity)
+        if message.HasField("raw_similarity")
+        else None,
     )
 
 
@@ -102,8 +106,16 @@ def comparison(message: investigation_pb2.CompareResponse) -> Comparison:
     return Comparison(
         decision=decision(message.decision),
         similarity=number(message.similarity) if message.HasField("similarity") else None,
-        first=ComparedFace(face=seen(message.first), quality=judged(message.first)),
-        second=ComparedFace(face=seen(message.second), quality=judged(message.second)),
+        first=_compared(message.first),
+        second=_compared(message.second),
+    )
+
+
+def _compared(message: investigation_pb2.ComparedFace) -> ComparedFace:
+    return ComparedFace(
+        face=seen(message),
+        quality=judged(message),
+        enhanced=faces_.derived(message.enhanced) if message.HasField("enhanced") else None,
     )
 
 

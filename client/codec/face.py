@@ -5,6 +5,7 @@ import numpy as np
 from client.codec.wire import known, number
 from client.types.face import (
     Box,
+    DerivedImage,
     Detection,
     ExtractedFace,
     Extraction,
@@ -70,6 +71,16 @@ def extraction(message: analysis_pb2.ExtractResponse) -> Extraction:
         contract_id=message.contract_id,
         width_px=message.width_px,
         height_px=message.height_px,
+        degradations=tuple(message.degradations),
+    )
+
+
+def derived(message: pb.DerivedImage) -> DerivedImage:
+    """What an enhancer made of a face."""
+    return DerivedImage(
+        png=message.png,
+        operations=tuple(message.operations),
+        noise_sigma=number(message.noise_sigma),
     )
 
 
@@ -81,6 +92,7 @@ def _extracted(message: analysis_pb2.ExtractedFace) -> ExtractedFace:
         occlusion=_occlusion(message.occlusion) if message.HasField("occlusion") else None,
         advices=tuple(message.advices),
         measures=tuple(_measure(m) for m in message.measures),
+        enhanced=derived(message.enhanced) if message.HasField("enhanced") else None,
     )
 
 

@@ -38,6 +38,7 @@ def _row(message: pb.Policy) -> PolicyRow:
         min_quality=number(message.min_quality),
         enhance_below=number(message.enhance_below),
         enhancer_required=message.enhancer_required,
+        min_enhanced_similarity=number(message.min_enhanced_similarity),
         on_low_quality=verdict(message.on_low_quality),
         accept=number(message.accept),
         review=number(message.review),

@@ -1,12 +1,12 @@
 """The command that shows what the mesh sees in pictures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from client import render
-from client.commands.options import PICTURE, talks
+from client.commands.options import PICTURE, camera, talks
 from client.console import Console
 from client.exits import Exit
 from client.sdk import Sureface
@@ -29,18 +29,46 @@ MEASURES = ("image", "face ", "measure", "native ", "score ", "")
     help="Most faces of a picture, the most prominent first.",
 )
 @click.option("--measures", is_flag=True, help="Show quality measures in the style of OFIQ, too.")
+@click.option(
+    "--enhanced",
+    "into",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write what the enhancer makes of the face to a PNG, for people to look at: it is no "
+    "evidence, and says so. Of one image; a second face goes to FILE-2 and so on.",
+)
+@camera
 @talks
 def extract(
-    mesh: Sureface, console: Console, *, images: tuple[Path, ...], max_faces: int, measures: bool
+    mesh: Sureface,
+    console: Console,
+    *,
+    images: tuple[Path, ...],
+    max_faces: int,
+    measures: bool,
+    into: Path | None,
+    camera_id: str,
 ) -> Exit:
     """Find the faces of IMAGES: vector, quality and what would help.
 
     The vectors themselves are in the JSON document.
     """
+    if into and len(images) > 1:
+        raise click.UsageError("--enhanced takes one image")
     seen = [
-        (path, mesh.extract(picture=path, max_faces=max_faces, measures=measures))
+        (
+            path,
+            mesh.extract(
+                picture=path,
+                max_faces=max_faces,
+                measures=measures,
+                enhanced=into is not None,
+                camera_id=camera_id,
+            ),
+        )
         for path in images
     ]
+    written = _write(into, seen[0][1]) if into else []
     if console.as_json:
         console.answer([{"image": path, "extraction": answer} for path, answer in seen])
     else:
@@ -55,7 +83,28 @@ def extract(
             )
         contracts = sorted({answer.contract_id for _, answer in seen if answer.contract_id})
         console.say(f"\nvectors of contract {', '.join(contracts)}" if contracts else "")
-    return Exit.OK if all(answer.faces for _, answer in seen) else Exit.UNUSABLE
+        for path in written:
+            console.say(f"enhanced, not evidence: {path}")
+    return _outcome(console, [answer for _, answer in seen])
+
+
+def _outcome(console: Console, answers: Sequence[Extraction]) -> Exit:
+    missing = sorted({word for answer in answers for word in answer.degradations})
+    if missing:
+        console.complain(f"no enhanced image: {', '.join(missing).replace('_', ' ')}")
+        return Exit.UNAVAILABLE
+    return Exit.OK if all(answer.faces for answer in answers) else Exit.UNUSABLE
+
+
+def _write(into: Path, answer: Extraction) -> list[Path]:
+    """Write one file a face, the most prominent one's where it was asked for."""
+    written: list[Path] = []
+    for number, found in enumerate(answer.faces, start=1):
+        path = into if number == 1 else into.with_stem(f"{into.stem}-{number}")
+        if found.enhanced:
+            path.write_bytes(found.enhanced.png)
+            written.append(path)
+    return written
 
 
 def _rows(path: Path, answer: Extraction) -> Iterator[list[str]]:

@@ -33,6 +33,13 @@ from client.up.run import up as run
     show_default=True,
     help="centerface finds smaller faces and takes longer.",
 )
+@click.option(
+    "--enhancer", default="", metavar="NAME", help="Run this enhancer of models.toml, too."
+)
+@click.option(
+    "--fusion", default="", metavar="NAME", help="The gate that fuses what the enhancer makes."
+)
+@click.option("--adapters", type=FOLDER, help="The enhancer's adapters, a file a camera.")
 @click.option("--models", type=FOLDER, help="Folder with models.toml.  [default: ours]")
 @click.option(
     "--policies",
@@ -54,6 +61,9 @@ def up(
     data: Path,
     photos: Path | None,
     detector: str,
+    enhancer: str,
+    fusion: str,
+    adapters: Path | None,
     models: Path | None,
     policies: Path | None,
     port_base: int,
@@ -67,11 +77,16 @@ def up(
     # What the mesh keeps is about people's faces: nobody else's to read.
     os.umask(0o077)
     console = Console(as_json=as_json)
+    if (fusion or adapters) and not enhancer:
+        raise click.UsageError("--fusion and --adapters need --enhancer")
     plan = Plan(
         data=data.absolute(),
         models=(models or Path(client.__file__).parents[1] / "models").absolute(),
         port_base=port_base,
         detector=detector,
+        enhancer=enhancer,
+        fusion=fusion,
+        adapters=adapters and adapters.absolute(),
         policies=policies and policies.absolute(),
     )
 

@@ -22,6 +22,7 @@ from client.types.enrollment import (
 )
 from client.types.face import (
     Box,
+    DerivedImage,
     Detection,
     ExtractedFace,
     Extraction,
@@ -43,6 +44,7 @@ __all__ = [
     "ComparedFace",
     "Comparison",
     "Decision",
+    "DerivedImage",
     "Detection",
     "Enrollment",
     "ErasureReceipt",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from client.types.face import Face, Quality
+from client.types.face import DerivedImage, Face, Quality
 from faces.policy import Verdict
 from faces.rules import Rule
 
@@ -38,6 +38,12 @@ class Decision:
     """What was skipped although the scene would have used it."""
 
     decide_time: datetime
+
+    enhanced: bool
+    """Whether an enhanced, that is derived, version of a picture had a part in it."""
+
+    raw_similarity: float | None
+    """What the best similarity is without enhancement; None if there was none, or nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +109,9 @@ class ComparedFace:
 
     face: Face | None
     quality: Quality | None
+
+    enhanced: DerivedImage | None
+    """None unless it was asked for and the scene's policy had the face enhanced."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,6 +115,20 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DerivedImage:
+    """What an enhancer made of a face, for people to look at. Not evidence."""
+
+    png: bytes
+    """A picture with words burnt in that say so. Base64 in JSON."""
+
+    operations: tuple[str, ...]
+    """What was done to the crop, in order, for example ``denoise``."""
+
+    noise_sigma: float
+    """Estimated noise of the crop as it came, in levels of 255."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Detection:
     """The faces of a picture, the most prominent first."""
 
@@ -143,6 +157,9 @@ class ExtractedFace:
     measures: tuple[Measure, ...]
     """Empty unless they were asked for."""
 
+    enhanced: DerivedImage | None
+    """None unless it was asked for and the enhancer answered. The vector is of the raw crop."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Extraction:
@@ -155,3 +172,6 @@ class Extraction:
 
     width_px: int
     height_px: int
+
+    degradations: tuple[str, ...]
+    """What was asked for and could not be had, for example ``enhancer_unavailable``."""

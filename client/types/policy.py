@@ -17,6 +17,7 @@ class PolicyRow:
     min_quality: float
     enhance_below: float
     enhancer_required: bool
+    min_enhanced_similarity: float
     on_low_quality: Verdict
     accept: float
     review: float

@@ -16,6 +16,7 @@ from client.up.plan import SERVICES
 from faces.errors import FaceError
 from sureface.detector.v1 import detector_pb2, detector_pb2_grpc
 from sureface.embedder.v1 import embedder_pb2, embedder_pb2_grpc
+from sureface.enhancer.v1 import enhancer_pb2, enhancer_pb2_grpc
 
 LIMIT_S = 2.0
 """How long a service may take to say how it is."""
@@ -55,7 +56,9 @@ def located(address: str, data: Path) -> dict[str, tuple[str, int | None]]:
     if noted.get("gateway", {}).get("port") == int(port):
         return {name: (f"{host}:{note['port']}", note["pid"]) for name, note in noted.items()}
     base = int(port) - SERVICES["gateway"].offset
-    return {name: (f"{host}:{base + row.offset}", None) for name, row in SERVICES.items()}
+    # Of a mesh that is not noted here, nobody knows whether it has an enhancer.
+    expected = {name: row for name, row in SERVICES.items() if name != "enhancer"}
+    return {name: (f"{host}:{base + row.offset}", None) for name, row in expected.items()}
 
 
 async def seen(address: str, data: Path) -> list[Seen]:
@@ -94,6 +97,13 @@ async def _described(name: str, address: str) -> tuple[str, str]:
                     )
                 )
                 return detector.model, ""
+            if name == "enhancer":
+                enhancer: enhancer_pb2.DescribeModelResponse = await (
+                    enhancer_pb2_grpc.EnhancerServiceStub(channel).DescribeModel(
+                        enhancer_pb2.DescribeModelRequest(), timeout=LIMIT_S
+                    )
+                )
+                return enhancer.model, ""
             if name == "embedder":
                 embedder: embedder_pb2.DescribeModelResponse = await (
                     embedder_pb2_grpc.EmbedderServiceStub(channel).DescribeModel(

@@ -8,7 +8,7 @@ import signal
 from collections.abc import AsyncIterator, Iterator, Mapping
 
 from client.up.child import Child, Say, State
-from client.up.plan import SERVICES, Plan
+from client.up.plan import Plan
 
 _STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -66,7 +66,7 @@ async def running(plan: Plan, say: Say, hurry: asyncio.Event) -> AsyncIterator[M
         _note(plan, children)
         say(child, sentence)
 
-    children = {name: Child(row, plan, noted, hurry) for name, row in SERVICES.items()}
+    children = {name: Child(row, plan, noted, hurry) for name, row in plan.services.items()}
     for name in children:
         _make_room(plan, name)
     tasks = {name: asyncio.create_task(child.keep()) for name, child in children.items()}

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-from client.up.plan import HOST, SERVICES, Plan
+from client.up.plan import HOST, Plan
 
 
 class CannotStart(Exception):
@@ -19,7 +19,9 @@ def require_ports(plan: Plan) -> None:
     Raises:
         CannotStart: Somebody does; names all such ports.
     """
-    taken = [f"{plan.port(name)} ({name})" for name in SERVICES if not _is_free(plan.port(name))]
+    taken = [
+        f"{plan.port(name)} ({name})" for name in plan.services if not _is_free(plan.port(name))
+    ]
     if taken:
         raise CannotStart(
             f"{'port' if len(taken) == 1 else 'ports'} {', '.join(taken)} of {HOST} taken; "

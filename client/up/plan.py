@@ -37,6 +37,20 @@ class Plan:
     policies: Path | None = None
     """Absolute. A policy table; None for the one that the gateway brings."""
 
+    enhancer: str = ""
+    """Name of an enhancer in `models.toml`; empty runs none."""
+
+    fusion: str = ""
+    """Name of a fusion gate in `models.toml`; empty fuses nothing."""
+
+    adapters: Path | None = None
+    """Absolute. Folder with the enhancer's adapters of cameras."""
+
+    @property
+    def services(self) -> dict[str, "Service"]:
+        """Every service that runs, by name."""
+        return {n: row for n, row in SERVICES.items() if n != "enhancer" or self.enhancer}
+
     def port(self, name: str) -> int:
         """Where a service listens."""
         return self.port_base + SERVICES[name].offset
@@ -86,8 +100,14 @@ def _detector(plan: Plan) -> dict[str, str]:
     return {"MODEL": plan.detector, "MODELS": str(plan.models)}
 
 
+def _enhancer(plan: Plan) -> dict[str, str]:
+    adapters = {"ADAPTERS": str(plan.adapters)} if plan.adapters else {}
+    return {"MODEL": plan.enhancer, "MODELS": str(plan.models), **adapters}
+
+
 def _embedder(plan: Plan) -> dict[str, str]:
-    return {"MODEL": "mobilefacenet", "MODELS": str(plan.models)}
+    fusion = {"FUSION": plan.fusion} if plan.fusion else {}
+    return {"MODEL": "mobilefacenet", "MODELS": str(plan.models), **fusion}
 
 
 def _gallery(plan: Plan) -> dict[str, str]:
@@ -95,7 +115,7 @@ def _gallery(plan: Plan) -> dict[str, str]:
 
 
 def _gateway(plan: Plan) -> dict[str, str]:
-    backends = {n.upper(): plan.address(n) for n in SERVICES if n != "gateway"}
+    backends = {n.upper(): plan.address(n) for n in plan.services if n != "gateway"}
     table = {"POLICIES": str(plan.policies)} if plan.policies else {}
     return {"DATA": str(plan.data), **backends, **table}
 
@@ -104,9 +124,11 @@ SERVICES = {
     row.name: row
     for row in (
         Service(name="detector", module="services.detector", offset=1, variables=_detector),
+        Service(name="enhancer", module="services.enhancer", offset=2, variables=_enhancer),
         Service(name="embedder", module="services.embedder", offset=3, variables=_embedder),
         Service(name="gallery", module="services.gallery", offset=4, variables=_gallery),
         Service(name="gateway", module="gateway", offset=0, variables=_gateway),
     )
 }
-"""Every service by name. All start at once; they stop in reverse, callers before called."""
+"""Every service by name; `Plan.services` are those that run. All start at once; they stop in
+reverse, callers before called."""

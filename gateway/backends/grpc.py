@@ -8,7 +8,8 @@ import numpy as np
 
 from faces.decision import Candidate
 from faces.errors import ServiceUnavailable
-from gateway.backends.ports import Batch, Crop, Detection, Detections, Judged, Vector
+from gateway.backends.ports import Batch, Crop, Derived, Detection, Detections, Judged, Vector
+from gateway.codec.enhanced import decode_derived, decode_fusion
 from gateway.codec.faces import decode_face, decode_quality
 from gateway.codec.measures import decode_measures
 from gateway.codec.occlusion import decode_occlusion
@@ -58,12 +59,14 @@ class GrpcEmbedder:
         self._stub: EmbedderServiceAsyncStub = embedder_pb2_grpc.EmbedderServiceStub(channel)
 
     async def embed(
-        self, raw: Sequence[Crop], *, enhanced: Sequence[Crop] = (), expected_contract: str = ""
+        self, raw: Sequence[Crop], *, enhanced: Sequence[Derived] = (), expected_contract: str = ""
     ) -> Batch:
         """Implement `Embedder.embed`."""
         crops = [embedder_pb2.CropToEmbed(raw=_crop(crop)) for crop in raw]
-        for message, crop in zip(crops, enhanced, strict=False):
-            message.enhanced.CopyFrom(_crop(crop))
+        for message, derived in zip(crops, enhanced, strict=False):
+            message.enhanced.CopyFrom(
+                face_pb2.AlignedCrop(rgb=derived.rgb, scale=derived.scale, derived=True)
+            )
         request = embedder_pb2.EmbedCropsRequest(
             crops=crops, expected_contract_id=expected_contract
         )
@@ -86,20 +89,22 @@ class GrpcEnhancer:
     def __init__(self, channel: grpc.aio.Channel) -> None:
         self._stub: EnhancerServiceAsyncStub = enhancer_pb2_grpc.EnhancerServiceStub(channel)
 
-    async def enhance(self, crop: Crop, *, camera_id: str) -> Crop:
+    async def enhance(
+        self, crops: Sequence[Crop], *, camera_id: str, images: bool = False
+    ) -> list[Derived]:
         """Implement `Enhancer.enhance`.
 
         Raises:
             ServiceUnavailable: Whatever went wrong: nobody needs the enhancer.
         """
-        request = enhancer_pb2.EnhanceCropsRequest(crops=[_crop(crop)], camera_id=camera_id)
+        request = enhancer_pb2.EnhanceCropsRequest(
+            crops=map(_crop, crops), camera_id=camera_id, images=images
+        )
         try:
             answer = await self._stub.EnhanceCrops(request, timeout=remaining_s())
-        except grpc.aio.AioRpcError as error:
+            return decode_derived(answer, crops)
+        except (grpc.aio.AioRpcError, ValueError) as error:
             raise ServiceUnavailable(service="enhancer") from error
-        if len(answer.crops) != 1:
-            raise ServiceUnavailable(service="enhancer")
-        return Crop(answer.crops[0].crop.rgb, crop.scale)
 
 
 class GrpcGallery:
@@ -147,6 +152,7 @@ def _judged(crop: embedder_pb2.EmbeddedCrop) -> Judged:
         vector=np.array(crop.vector, dtype=np.float32),
         quality=decode_quality(crop.quality),
         occlusion=decode_occlusion(crop.occlusion) if crop.HasField("occlusion") else None,
+        fusion=decode_fusion(crop.fusion) if crop.HasField("fusion") else None,
     )
 
 

@@ -31,6 +31,27 @@ class Crop:
 
 
 @dataclass(frozen=True, slots=True)
+class Derived:
+    """What an enhancer made of a crop: of another type, so that nothing takes it for one.
+
+    Not evidence, and never enrolled.
+    """
+
+    rgb: bytes
+    scale: float
+    """That of the crop it was made of."""
+
+    operations: tuple[str, ...]
+    """What was done, in order, for example ``denoise``."""
+
+    noise_sigma: float
+    """Of the crop it was made of: levels of 255."""
+
+    png: bytes = b""
+    """For people to look at, with the words on it that say what it is; empty unless asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Detection:
     """A face and its crop."""
 
@@ -54,6 +75,24 @@ class Detections:
     height_px: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fusion:
+    """How the vectors of a crop and of its enhanced version became one."""
+
+    gate: float
+    """Weight of the raw vector, in [0, 1]."""
+
+    similarity: float
+    """Of raw and enhanced, in [-1, 1]."""
+
+    fused_similarity: float
+    """Of raw and fused, in [-1, 1]."""
+
+    raw_quality: float
+    enhanced_quality: float
+    """Scores of either version alone, in [0, 1]."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """An embedded crop."""
@@ -62,6 +101,9 @@ class Judged:
     quality: Quality
     occlusion: Occlusion | None
     """What covers the face; None if the model cannot tell, or did not look."""
+
+    fusion: Fusion | None = None
+    """None unless an enhanced version had a part in the vector."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +132,7 @@ class Embedder(Protocol):
     """Embeds and judges crops."""
 
     async def embed(
-        self, raw: Sequence[Crop], *, enhanced: Sequence[Crop] = (), expected_contract: str = ""
+        self, raw: Sequence[Crop], *, enhanced: Sequence[Derived] = (), expected_contract: str = ""
     ) -> Batch:
         """Embed 1 to 64 crops, fused with as many enhanced ones if there are any."""
         ...
@@ -103,8 +145,10 @@ class Embedder(Protocol):
 class Enhancer(Protocol):
     """Makes bad crops easier to recognise."""
 
-    async def enhance(self, crop: Crop, *, camera_id: str) -> Crop:
-        """Enhance one crop."""
+    async def enhance(
+        self, crops: Sequence[Crop], *, camera_id: str, images: bool = False
+    ) -> list[Derived]:
+        """Enhance 1 to 64 crops, in order; with images for people to look at, if wanted."""
         ...
 
 

@@ -37,6 +37,8 @@ def encode_decision(decision: Decision) -> pb.Decision:
         contract_id=decision.contract_id,
         degradations=decision.degradations,
         decide_time=time,
+        enhanced=decision.enhanced,
+        raw_similarity=decision.raw_similarity,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from faces.decision import Candidate, Conclusion
+from gateway.enhancing import Enhanced
 from gateway.pipeline import Sample
 
 
@@ -26,6 +27,9 @@ class Decision:
     context: Mapping[str, str] = field(default_factory=dict)
     """What the caller said of it: camera, collection, case, purpose, operator."""
 
+    raw_similarity: float | None = None
+    """What the best similarity is without enhancement; None if there was none, or nobody."""
+
     decision_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     time: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -33,6 +37,11 @@ class Decision:
     def contract_id(self) -> str:
         """The space of the vectors involved; empty without any."""
         return next((sample.contract_id for sample in self.samples if sample.contract_id), "")
+
+    @property
+    def enhanced(self) -> bool:
+        """Whether a derived picture had a part in what was compared."""
+        return any(sample.derived for sample in self.samples)
 
     @property
     def degradations(self) -> list[str]:
@@ -54,11 +63,13 @@ class Decision:
             "rule": self.conclusion.rule.value,
             "reason": self.conclusion.reason,
             "degradations": self.degradations,
+            "enhanced": self.enhanced,
+            "raw_similarity": _rounded(self.raw_similarity),
             "samples": [_seen(sample) for sample in self.samples],
             "candidates": [
                 {
                     "person_id": candidate.person_id,
-                    "similarity": round(candidate.similarity, 4),
+                    "similarity": _rounded(candidate.similarity),
                     "template_id": candidate.template_id,
                 }
                 for candidate in self.candidates
@@ -89,4 +100,30 @@ def _seen(sample: Sample) -> dict[str, object]:
             "occlusion": round(covered.share, 3) if covered else None,
             "covered": list(covered.regions) if covered else [],
         }
+    if sample.enhanced:
+        seen["enhanced"] = _made(sample.enhanced, used=sample.derived)
     return seen
+
+
+def _made(enhanced: Enhanced, *, used: bool) -> dict[str, object]:
+    """What an enhancer did to a sample, and whether any of it was compared."""
+    derived, fusion = enhanced.derived, enhanced.fusion
+    made: dict[str, object] = {
+        "derived": True,
+        "used": used,
+        "operations": list(derived.operations),
+        "noise_sigma": round(derived.noise_sigma, 1),
+        "raw_quality": round(enhanced.raw.quality.score, 3),
+    }
+    if fusion:
+        made |= {
+            "enhanced_quality": round(fusion.enhanced_quality, 3),
+            "gate": round(fusion.gate, 3),
+            "raw_enhanced_similarity": _rounded(fusion.similarity),
+            "raw_fused_similarity": _rounded(fusion.fused_similarity),
+        }
+    return made
+
+
+def _rounded(similarity: float | None) -> float | None:
+    return None if similarity is None else round(similarity, 4)

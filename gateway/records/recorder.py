@@ -32,8 +32,18 @@ class Recorder:
         samples: Sequence[Sample],
         candidates: Sequence[Candidate],
         context: Mapping[str, str],
+        *,
+        raw_similarity: float | None = None,
     ) -> Decision:
         """Decide and log: the first refusal of a sample, or what the candidates say.
+
+        Args:
+            call: The public call.
+            policy: The lines to judge by.
+            samples: Of every picture, in the order of the request.
+            candidates: By falling similarity.
+            context: What the caller said of it.
+            raw_similarity: What the best similarity is without enhancement. Only noted.
 
         Raises:
             StoreUnavailable: The decision cannot be logged, so it must not be told.
@@ -47,6 +57,7 @@ class Recorder:
             samples=samples,
             candidates=candidates,
             context=context,
+            raw_similarity=raw_similarity,
         )
         self._log.append(decision.record())
         return decision

@@ -1,7 +1,8 @@
 """sureface.analysis.v1 over gRPC."""
 
 from faces import fields
-from gateway.analysis import Analysis, Extracted
+from gateway.analysis import Analysis, Extracted, Wanted
+from gateway.codec.enhanced import encode_image
 from gateway.codec.faces import decode_image, encode_face, encode_quality
 from gateway.codec.measures import encode_measure
 from gateway.codec.occlusion import encode_occlusion
@@ -36,15 +37,20 @@ class AnalysisServicer(rpc.AnalysisServiceServicer):
         fields.within(request.max_faces, "max_faces", low=0, high=_MAX_EXTRACTED)
         extraction = await self._analysis.extract(
             image,
-            limit=request.max_faces or _MAX_EXTRACTED,
-            expected_contract=request.expected_contract_id,
-            measures=request.measures,
+            Wanted(
+                limit=request.max_faces or _MAX_EXTRACTED,
+                expected_contract=request.expected_contract_id,
+                measures=request.measures,
+                enhanced=request.enhanced,
+                camera_id=fields.camera_id(request.camera_id),
+            ),
         )
         return pb.ExtractResponse(
             faces=map(_extracted, extraction.faces),
             contract_id=extraction.contract_id,
             width_px=extraction.width_px,
             height_px=extraction.height_px,
+            degradations=extraction.degradations,
         )
 
 
@@ -56,4 +62,5 @@ def _extracted(extracted: Extracted) -> pb.ExtractedFace:
         occlusion=encode_occlusion(extracted.judged.occlusion),
         advices=extracted.advices,
         measures=map(encode_measure, extracted.measures),
+        enhanced=encode_image(extracted.derived),
     )

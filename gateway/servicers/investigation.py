@@ -6,6 +6,7 @@ from faces import fields, paging
 from faces.errors import FieldInvalid
 from faces.review import Judgement, Opinion
 from gateway.codec.decisions import encode_candidates, encode_decision
+from gateway.codec.enhanced import encode_image
 from gateway.codec.faces import decode_image, encode_if_seen, encode_judged
 from gateway.codec.reviews import decode_judgement, decode_state, encode_review
 from gateway.investigation import Case, Investigation
@@ -54,6 +55,11 @@ class InvestigationServicer(JobsNotYet):
             request.scene,
             decode_image(request.first, "first", present=request.HasField("first")),
             decode_image(request.second, "second", present=request.HasField("second")),
+            camera_ids=(
+                fields.camera_id(request.first_camera_id),
+                fields.camera_id(request.second_camera_id),
+            ),
+            images=request.enhanced,
         )
         return pb.CompareResponse(
             decision=encode_decision(compared.decision),
@@ -89,7 +95,11 @@ class InvestigationServicer(JobsNotYet):
 
 
 def _side(sample: Sample) -> pb.ComparedFace:
-    return pb.ComparedFace(face=encode_if_seen(sample.face), quality=encode_judged(sample.judged))
+    return pb.ComparedFace(
+        face=encode_if_seen(sample.face),
+        quality=encode_judged(sample.judged),
+        enhanced=encode_image(sample.enhanced.derived) if sample.enhanced else None,
+    )
 
 
 def _opinion(request: pb.SubmitReviewRequest) -> Opinion:

@@ -12,6 +12,9 @@ from meshkit.config import ConfigError
 SCHEMA = 1
 """The version of `models.toml` that this code reads."""
 
+_VECTORS: dict[str, Any] = {"channels": "RGB", "mean": 0.0, "scale": 1.0}
+"""A fusion gate sees no pixels."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelFile:
@@ -38,6 +41,9 @@ class ModelFile:
     quality: dict[str, Any]
     """How its quality score is computed; empty for models that make none."""
 
+    fuses: str = ""
+    """For a fusion gate: the contract of the vectors that it was trained to fuse."""
+
     @property
     def contract_id(self) -> str:
         """The vector space that it maps to."""
@@ -52,7 +58,7 @@ def find(folder: Path, name: str, *, task: str) -> ModelFile:
     Args:
         folder: Where `models.toml` and the files are.
         name: Of the model.
-        task: What it must be for: ``detector`` or ``embedder``.
+        task: What it must be for: ``detector``, ``embedder``, ``enhancer`` or ``fusion``.
 
     Raises:
         ConfigError: The registry, the entry or the file is missing or altered.
@@ -83,7 +89,8 @@ def _verified(folder: Path, name: str, row: dict[str, Any]) -> ModelFile:
         raise ConfigError(f"model file {path} cannot be read; run make models") from None
     if digest != row["sha256"]:
         raise ConfigError(f"model file {path} is altered: sha256 {digest}, not {row['sha256']}")
-    how = row["preprocessing"]
+    fusion = row["task"] == "fusion"
+    how = _VECTORS if fusion else row["preprocessing"]
     return ModelFile(
         name=name,
         family=row["family"],
@@ -97,4 +104,5 @@ def _verified(folder: Path, name: str, row: dict[str, Any]) -> ModelFile:
         ),
         dimension=row.get("dimension", 0),
         quality=row.get("quality", {}),
+        fuses=row["contract"] if fusion else "",
     )

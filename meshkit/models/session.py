@@ -1,6 +1,6 @@
 """One ONNX model on one execution provider."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -51,10 +51,19 @@ class Session:
         # The list of available providers claims too much; only the session knows.
         if wanted not in self._session.get_providers():
             raise ConfigError(f"provider {provider} was asked for, but does not run here")
-        self._input = self._session.get_inputs()[0].name
+        self.inputs: Mapping[str, Sequence[int | str | None]] = {
+            each.name: each.shape for each in self._session.get_inputs()
+        }
+        """Shape of each input by name, in order; a free side has a name or None."""
         self.outputs: tuple[str, ...] = tuple(out.name for out in self._session.get_outputs())
+        self.metadata: Mapping[str, str] = self._session.get_modelmeta().custom_metadata_map
+        """What whoever made the file noted in it."""
 
     def run(self, batch: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
         """Map an input of shape (n, channels, height, width) to outputs by name."""
-        results = self._session.run(self.outputs, {self._input: batch})
+        return self.feed({next(iter(self.inputs)): batch})
+
+    def feed(self, values: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
+        """Map all inputs by name to outputs by name."""
+        results = self._session.run(self.outputs, values)
         return dict(zip(self.outputs, results, strict=True))

@@ -7,33 +7,55 @@ import numpy as np
 
 from faces import fields
 from faces.embedding import CROP_SHAPE
-from faces.errors import CropMalformed, FusionUnavailable
+from faces.errors import CropMalformed, FieldInvalid, FusionUnavailable
 from faces.occlusion import Occlusion
 from faces.quality import Quality
-from services.embedder.model import Crop, Embedded, Model
+from services.embedder.fusing import Gate
+from services.embedder.model import Crop, Embedded, Fused, Model, Picture
 from sureface.embedder.v1 import embedder_pb2 as pb
 from sureface.type.v1 import face_pb2
 
 _CROP_BYTES = math.prod(CROP_SHAPE)
 
+_SMALLEST = 0.05
+"""A crop of six pixels: nobody trains on less."""
 
-def decode_crops(messages: Sequence[pb.CropToEmbed], *, limit: int, model: str) -> list[Crop]:
-    """View 1 to `limit` crops as pixels.
+
+def decode_pictures(
+    messages: Sequence[pb.CropToEmbed], *, limit: int, model: str, fuses: bool
+) -> list[Picture]:
+    """View 1 to `limit` crops, and enhanced versions where there are any, as pixels.
 
     Raises:
         BatchSize: No crop, or more than `limit`.
         CropMalformed: One of them does not have the bytes of 112 x 112 RGB pixels.
-        FusionUnavailable: One comes with an enhanced version.
+        FieldInvalid: A raw crop is derived: what it would give could be enrolled.
+        FusionUnavailable: One comes with an enhanced version, and `fuses` is not set.
     """
     fields.count(len(messages), "crops", limit=limit)
+    pictures: list[Picture] = []
     for index, message in enumerate(messages):
-        if len(message.raw.rgb) != _CROP_BYTES:
-            raise CropMalformed(
-                index=index, actual_bytes=len(message.raw.rgb), expected_bytes=_CROP_BYTES
-            )
-        if message.HasField("enhanced"):
+        raw = _pixels(index, message.raw)
+        if message.raw.derived:
+            raise FieldInvalid(field=f"crops[{index}].raw.derived", rule="must not be set")
+        if not message.HasField("enhanced"):
+            pictures.append(Picture(raw))
+            continue
+        if not fuses:
             raise FusionUnavailable(model=model)
-    return [np.frombuffer(m.raw.rgb, dtype=np.uint8).reshape(CROP_SHAPE) for m in messages]
+        pictures.append(Picture(raw, _pixels(index, message.enhanced), _scale(message.raw)))
+    return pictures
+
+
+def _pixels(index: int, crop: face_pb2.AlignedCrop) -> Crop:
+    if len(crop.rgb) != _CROP_BYTES:
+        raise CropMalformed(index=index, actual_bytes=len(crop.rgb), expected_bytes=_CROP_BYTES)
+    return np.frombuffer(crop.rgb, dtype=np.uint8).reshape(CROP_SHAPE)
+
+
+def _scale(crop: face_pb2.AlignedCrop) -> float:
+    """What a gate was trained on: unknown, and whatever is no scale, counts as whole."""
+    return min(1.0, max(_SMALLEST, crop.scale)) if crop.scale > 0 else 1.0
 
 
 def encode_crop(embedded: Embedded) -> pb.EmbeddedCrop:
@@ -44,10 +66,11 @@ def encode_crop(embedded: Embedded) -> pb.EmbeddedCrop:
         quality=_encode_quality(embedded.quality),
         occlusion=_encode_occlusion(covered) if covered else None,
         robust_share=embedded.robust_share,
+        fusion=_encode_fusion(embedded.fused) if embedded.fused else None,
     )
 
 
-def encode_model(model: Model) -> pb.DescribeModelResponse:
+def encode_model(model: Model, gate: Gate | None) -> pb.DescribeModelResponse:
     """What is served, and how."""
     return pb.DescribeModelResponse(
         model=model.name,
@@ -56,6 +79,18 @@ def encode_model(model: Model) -> pb.DescribeModelResponse:
         contract_id=model.contract_id,
         dimension=model.dimension,
         quality_method=model.quality_method,
+        fusion=gate.name if gate else "",
+        fusion_sha256=gate.sha256 if gate else "",
+    )
+
+
+def _encode_fusion(fused: Fused) -> pb.Fusion:
+    return pb.Fusion(
+        gate=fused.gate,
+        similarity=fused.similarity,
+        fused_similarity=fused.fused_similarity,
+        raw_quality=fused.raw_quality,
+        enhanced_quality=fused.enhanced_quality,
     )
 
 

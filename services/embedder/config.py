@@ -23,6 +23,9 @@ class Config(ServerConfig):
     model: str = "mobilefacenet"
     """Name of an embedder in `models.toml`."""
 
+    fusion: str = ""
+    """Name of a fusion gate in `models.toml`; without one, enhanced crops are refused."""
+
     provider: str = "cpu"
     """Where to run it: ``cpu``, ``cuda`` or ``tensorrt``. No silent fallback."""
 
@@ -40,8 +43,10 @@ class Config(ServerConfig):
 
     def __post_init__(self) -> None:
         ServerConfig.__post_init__(self)
-        if self.max_queued < MAX_CROPS:
-            raise ValueError(f"max_queued must be at least {MAX_CROPS}, got {self.max_queued}")
+        # Who can fuse embeds two versions of each crop.
+        least = 2 * MAX_CROPS if self.fusion else MAX_CROPS
+        if self.max_queued < least:
+            raise ValueError(f"max_queued must be at least {least}, got {self.max_queued}")
         if self.threads < 0:
             raise ValueError(f"threads must not be negative, got {self.threads}")
         _ = self.limits

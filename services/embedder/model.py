@@ -17,6 +17,36 @@ Crop = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """What is embedded: a crop and, where there is one, its enhanced version."""
+
+    raw: Crop
+
+    enhanced: Crop | None = None
+
+    scale: float = 1.0
+    """Source pixels per pixel of the crop, range (0, 1]; 1 if no detail is missing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fused:
+    """How the vectors of a crop and of its enhanced version became one."""
+
+    gate: float
+    """Weight of the raw vector, in [0, 1]."""
+
+    similarity: float
+    """Of raw and enhanced, in [-1, 1]."""
+
+    fused_similarity: float
+    """Of raw and fused, in [-1, 1]."""
+
+    raw_quality: float
+    enhanced_quality: float
+    """Scores of either crop alone, in [0, 1]."""
+
+
+@dataclass(frozen=True, slots=True)
 class Embedded:
     """One crop, embedded and judged."""
 
@@ -30,6 +60,9 @@ class Embedded:
 
     robust_share: float | None = None
     """Weight of the robust branch in the vector, in [0, 1]; None if there is no such branch."""
+
+    fused: Fused | None = None
+    """None unless an enhanced version had a part in the vector."""
 
 
 class Model(Protocol):

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from faces.contract import Preprocessing
 from faces.embedding import normalize
+from meshkit.models.pixels import to_planes
 from meshkit.models.registry import ModelFile
 from meshkit.models.session import Session
 from services.embedder import judging
@@ -43,7 +42,7 @@ class OnnxModel:
 
     def embed(self, crops: Sequence[Crop]) -> list[Embedded]:
         """Implement `Model.embed`."""
-        said = self._session.run(prepare(np.stack(crops), self._preprocessing))
+        said = self._session.run(to_planes(np.stack(crops), self._preprocessing))
         embeddings = normalize(said.pop(self._vectors))
         magnitudes = said.get(judging.MAGNITUDE, embeddings.magnitude)
         qualities = judging.qualities(self._calibration, magnitudes, said)
@@ -55,12 +54,3 @@ class OnnxModel:
                 embeddings.unit, qualities, occlusions, shares, strict=True
             )
         ]
-
-
-def prepare(crops: NDArray[np.uint8], how: Preprocessing) -> NDArray[np.float32]:
-    """Make a model's input: shape (n, 112, 112, 3) RGB to (n, 3, 112, 112) float32."""
-    ordered = crops if how.channels == "RGB" else crops[..., ::-1]
-    planes = np.ascontiguousarray(ordered.transpose(0, 3, 1, 2), dtype=np.float32)
-    planes -= np.float32(how.mean)
-    planes /= np.float32(how.scale)
-    return planes

@@ -64,7 +64,8 @@ async def mesh(folder: Path, **variables: Mapping[str, object]) -> AsyncIterator
 
     Args:
         folder: For the gallery's database and the gateway's records.
-        variables: More variables by service, for example ``gateway={"GRACE_S": 1}``.
+        variables: More variables by service, for example ``gateway={"GRACE_S": 1}``. With any for
+            the enhancer, there is one.
     """
     async with contextlib.AsyncExitStack() as stack:
 
@@ -77,6 +78,8 @@ async def mesh(folder: Path, **variables: Mapping[str, object]) -> AsyncIterator
             "embedder": await run("embedder"),
             "gallery": await run("gallery", PATH=folder / "gallery.sqlite"),
         }
+        if "enhancer" in variables:
+            processes["enhancer"] = await run("enhancer")
         addresses = {name.upper(): f"127.0.0.1:{p.port}" for name, p in processes.items()}
         processes["gateway"] = await run("gateway", DATA=folder, **addresses)
         channel = await stack.enter_async_context(

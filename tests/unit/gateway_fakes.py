@@ -5,6 +5,7 @@ A "picture" is a word that says what the detector shall see in it, for example
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,7 +17,16 @@ from faces.occlusion import Occlusion
 from faces.parts import MOUTH_AND_NOSE
 from faces.pose import Pose
 from faces.quality import Quality
-from gateway.backends.ports import Batch, Crop, Detection, Detections, Judged, Vector
+from gateway.backends.ports import (
+    Batch,
+    Crop,
+    Derived,
+    Detection,
+    Detections,
+    Fusion,
+    Judged,
+    Vector,
+)
 
 CONTRACT = "arc4-000000000001"
 
@@ -65,34 +75,50 @@ class FakeDetector:
 
 
 class FakeEmbedder:
-    """Reads person and quality from the crop; an enhanced crop counts as good."""
+    """Reads person and quality from the crop; fuses raw and enhanced in halves."""
 
     def __init__(self, contract_id: str = CONTRACT) -> None:
         self.contract_id = contract_id
         self.calls = 0
+        self.raw: list[bytes] = []
+        """Every crop that was taken for what a camera saw."""
+        self.cannot_fuse: FaceError | None = None
 
     async def embed(
-        self, raw: Sequence[Crop], *, enhanced: Sequence[Crop] = (), expected_contract: str = ""
+        self, raw: Sequence[Crop], *, enhanced: Sequence[Derived] = (), expected_contract: str = ""
     ) -> Batch:
         self.calls += 1
-        return Batch(tuple(_judged(crop) for crop in (enhanced or raw)), self.contract_id)
+        self.raw += [crop.rgb for crop in raw]
+        if enhanced and self.cannot_fuse:
+            raise self.cannot_fuse
+        seen = [_judged(crop.rgb) for crop in raw]
+        made = [_judged(derived.rgb) for derived in enhanced]
+        fused = [_fused(one, other) for one, other in zip(seen, made, strict=False)]
+        return Batch(tuple(fused or seen), self.contract_id)
 
     async def contract(self) -> tuple[str, int]:
         return self.contract_id, 4
 
 
 class FakeEnhancer:
-    """Makes everything good, or fails as told."""
+    """Makes everything good, or somebody else, or fails as told."""
 
-    def __init__(self, failure: FaceError | None = None) -> None:
+    def __init__(self, failure: FaceError | None = None, *, draws: str = "") -> None:
         self.failure = failure
+        self.draws = draws
         self.calls = 0
+        self.cameras: list[str] = []
 
-    async def enhance(self, crop: Crop, *, camera_id: str) -> Crop:
+    async def enhance(
+        self, crops: Sequence[Crop], *, camera_id: str, images: bool = False
+    ) -> list[Derived]:
         self.calls += 1
+        self.cameras.append(camera_id)
         if self.failure:
             raise self.failure
-        return Crop(crop.rgb.split()[0] + b" good", crop.scale)
+        png = b"PNG" if images else b""
+        people = [self.draws.encode() or crop.rgb.split()[0] for crop in crops]
+        return [Derived(person + b" good", 1.0, ("denoise",), 12.5, png) for person in people]
 
 
 class FakeGallery:
@@ -118,8 +144,21 @@ class FakeGallery:
         return Candidate(person_id, float(vector @ self.enrolled[person_id]), "t-1", 0.9)
 
 
-def _judged(crop: Crop) -> Judged:
-    person, *circumstances = crop.rgb.decode().split()
+def _fused(raw: Judged, enhanced: Judged) -> Judged:
+    middle = raw.vector + enhanced.vector
+    vector = middle / np.linalg.norm(middle)
+    fusion = Fusion(
+        gate=0.5,
+        similarity=float(raw.vector @ enhanced.vector),
+        fused_similarity=float(raw.vector @ vector),
+        raw_quality=raw.quality.score,
+        enhanced_quality=enhanced.quality.score,
+    )
+    return replace(raw, vector=vector, quality=enhanced.quality, fusion=fusion)
+
+
+def _judged(rgb: bytes) -> Judged:
+    person, *circumstances = rgb.decode().split()
     score = next((QUALITIES[word] for word in circumstances if word in QUALITIES), 0.9)
     vector = np.array(PEOPLE[person], dtype=np.float32)
     covered = MASKED if "masked" in circumstances else None

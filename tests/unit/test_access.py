@@ -10,6 +10,7 @@ from faces.errors import PersonNotFound, ReferenceUnusable, SceneUnknown
 from faces.policy import PolicyTable, Verdict
 from faces.rules import Rule
 from gateway.access import Access
+from gateway.enhancing import Enhancing
 from gateway.pipeline import Pipeline
 from gateway.records.log import FILE, DecisionLog
 from gateway.records.recorder import Recorder
@@ -30,7 +31,7 @@ def door(log: DecisionLog, gallery: FakeGallery) -> Access:
     detector, embedder = FakeDetector(), FakeEmbedder()
     return Access(
         recorder=Recorder(TABLE, log),
-        pipeline=Pipeline(detector, embedder),
+        pipeline=Pipeline(detector, Enhancing(embedder)),
         gallery=gallery,
     )
 

@@ -8,13 +8,15 @@ import pytest
 
 from client import Sureface
 from client.codec.wire import IMAGE_BYTES
-from client.types import Judgement, Photo, PhotoRefusal, ReviewState
+from client.types import DerivedImage, Judgement, Photo, PhotoRefusal, ReviewState
 from faces.errors import (
     FieldInvalid,
     ImageBytes,
 )
 from faces.rules import Rule
 from sureface.enrollment.v1 import enrollment_pb2
+from sureface.investigation.v1 import investigation_pb2
+from sureface.type.v1 import face_pb2
 from tests import answers
 from tests.clients import Call
 from tests.fake_gateway import FakeGateway
@@ -141,3 +143,34 @@ def test_reviews_are_values(call: Call) -> None:
     [review] = call("list_reviews", case_id="c-1", state=ReviewState.OPEN)
 
     assert (ReviewState.OPEN, "p-1") == (review.state, review.candidates[0].person_id)
+
+
+@pytest.mark.parametrize("name", ["extract", "compare"])
+def test_enhanced_images_are_asked_for(call: Call, gateway: FakeGateway, name: str) -> None:
+    """Only by who wants them; each picture may name its camera."""
+    plain: dict[str, Any] = {"picture": b"jpeg"}
+    more: dict[str, Any] = {"camera_id": "gate-7"}
+    if name == "compare":
+        plain = {"scene": "s", "first": b"jpeg", "second": b"jpeg"}
+        more = {"first_camera_id": "gate-7", "second_camera_id": "gate-8"}
+    call(name, **plain)
+    call(name, **plain, enhanced=True, **more)
+    first, second = gateway.requests
+
+    assert [False, True] == [first.enhanced, second.enhanced]
+    assert more == {key: getattr(second, key) for key in more}
+
+
+def test_an_enhanced_image_is_bytes_and_words(call: Call, gateway: FakeGateway) -> None:
+    """As the gateway marked it; absent where there is none."""
+    derived = face_pb2.DerivedImage(png=b"PNG", operations=["denoise"], noise_sigma=12.5)
+    gateway.answers["Compare"] = investigation_pb2.CompareResponse(
+        decision=answers.decision(),
+        first=investigation_pb2.ComparedFace(face=answers.FACE, enhanced=derived),
+    )
+    compared = call("compare", scene="s", first=b"jpeg", second=b"jpeg")
+
+    assert DerivedImage(png=b"PNG", operations=("denoise",), noise_sigma=12.5) == (
+        compared.first.enhanced
+    )
+    assert compared.second.enhanced is None

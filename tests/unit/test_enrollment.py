@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from faces.errors import ContractMismatch, QueueFull
-from gateway.backends.ports import Batch, Crop, Detections
+from gateway.backends.ports import Batch, Crop, Derived, Detections
 from gateway.codec.enrollment import encode_enrolled
+from gateway.enhancing import Enhancing
 from gateway.enrollment import Enrollment, Photo, Refusal
 from gateway.pipeline import Pipeline
 from sureface.gallery.v1 import gallery_pb2
@@ -22,7 +23,7 @@ def photos(*words: str) -> list[Photo]:
 
 async def refusals(gallery: FakeGallery, *words: str) -> list[Refusal | None]:
     """What refused each photo of alice-to-be."""
-    enrollment = Enrollment(Pipeline(FakeDetector(), FakeEmbedder()), gallery)
+    enrollment = Enrollment(Pipeline(FakeDetector(), Enhancing(FakeEmbedder())), gallery)
     outcomes = await enrollment.judge(
         POLICY, photos(*words), collection_id="staff", person_id="alice"
     )
@@ -65,7 +66,7 @@ async def test_a_busy_mesh_is_an_error_not_a_refusal() -> None:
         async def detect(self, image: bytes, *, limit: int, measures: bool = False) -> Detections:
             raise QueueFull(queue="decode", limit=1)
 
-    enrollment = Enrollment(Pipeline(Busy(), FakeEmbedder()), FakeGallery())
+    enrollment = Enrollment(Pipeline(Busy(), Enhancing(FakeEmbedder())), FakeGallery())
 
     with pytest.raises(QueueFull):
         await enrollment.judge(POLICY, photos("alice"), collection_id="c", person_id="p")
@@ -79,13 +80,13 @@ async def test_refuses_to_mix_contracts() -> None:
             self,
             raw: Sequence[Crop],
             *,
-            enhanced: Sequence[Crop] = (),
+            enhanced: Sequence[Derived] = (),
             expected_contract: str = "",
         ) -> Batch:
             batch = await super().embed(raw)
             return replace(batch, contract_id=f"arc4-{self.calls}")
 
-    enrollment = Enrollment(Pipeline(FakeDetector(), Rolling()), FakeGallery())
+    enrollment = Enrollment(Pipeline(FakeDetector(), Enhancing(Rolling())), FakeGallery())
 
     with pytest.raises(ContractMismatch):
         await enrollment.judge(POLICY, photos("alice", "alice"), collection_id="c", person_id="p")

@@ -9,8 +9,9 @@ from faces.policy import Policy
 from faces.quality import Quality
 from faces.rules import Rule
 from gateway.advice import improvements
-from gateway.analysis import Analysis
+from gateway.analysis import Analysis, Wanted
 from gateway.backends.ports import Crop, Detection, Judged
+from gateway.enhancing import Enhancing
 from gateway.pipeline import Pipeline
 from tests.unit.door import POLICY
 from tests.unit.gateway_fakes import MASKED, SHARP, FakeDetector, FakeEmbedder, face
@@ -59,7 +60,9 @@ async def test_a_refusal_says_what_was_seen(
     picture: str, policy: Policy, rule: Rule, advices: tuple[str, ...]
 ) -> None:
     """What the embedder saw of a sample is in the advice, whichever rule refused it."""
-    sample = await Pipeline(FakeDetector(), FakeEmbedder()).sample(policy, picture.encode())
+    sample = await Pipeline(FakeDetector(), Enhancing(FakeEmbedder())).sample(
+        policy, picture.encode()
+    )
 
     assert sample.refusal is not None
     assert rule is sample.refusal.rule
@@ -68,7 +71,7 @@ async def test_a_refusal_says_what_was_seen(
 
 async def test_a_mask_that_is_allowed_refuses_nothing() -> None:
     """The share of the crop that is covered is what the scene's line is about."""
-    pipeline = Pipeline(FakeDetector(), FakeEmbedder())
+    pipeline = Pipeline(FakeDetector(), Enhancing(FakeEmbedder()))
 
     assert (await pipeline.sample(TOLERANT, b"alice masked good")).refusal is None
 
@@ -96,11 +99,11 @@ def test_advice_does_not_cost_the_answer(rgb: bytes) -> None:
 @pytest.mark.parametrize("measures", [True, False])
 async def test_measures_are_there_on_request(measures: bool) -> None:
     """Who does not ask does not pay for them."""
-    analysis = Analysis(detector=FakeDetector(), embedder=FakeEmbedder())
-
-    answer = await analysis.extract(
-        b"alice masked fair", limit=1, expected_contract="", measures=measures
+    analysis = Analysis(
+        detector=FakeDetector(), embedder=FakeEmbedder(), enhancing=Enhancing(FakeEmbedder())
     )
+
+    answer = await analysis.extract(b"alice masked fair", Wanted(limit=1, measures=measures))
 
     assert [(SHARP,) if measures else ()] == [found.measures for found in answer.faces]
     assert ["take off the mask"] == [found.advices[0] for found in answer.faces]

@@ -10,6 +10,7 @@ import pytest
 from faces.policy import PolicyTable, Verdict
 from faces.review import ReviewState
 from faces.rules import Rule
+from gateway.enhancing import Enhancing
 from gateway.investigation import Case, Investigation
 from gateway.pipeline import Pipeline
 from gateway.records.log import DecisionLog
@@ -32,7 +33,7 @@ async def desk(folder: Path, *enrolled: str) -> AsyncIterator[tuple[Investigatio
             yield (
                 Investigation(
                     recorder=Recorder(TABLE, log),
-                    pipeline=Pipeline(FakeDetector(), FakeEmbedder()),
+                    pipeline=Pipeline(FakeDetector(), Enhancing(FakeEmbedder())),
                     gallery=FakeGallery(*enrolled),
                     reviews=reviews,
                 ),

@@ -1,14 +1,16 @@
 """The pipeline: which services a picture gets to see, and what refuses it."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
-from faces.errors import QueueFull, ServiceUnavailable
+from faces.errors import FaceError, FusionUnavailable, QueueFull, ServiceUnavailable
 from faces.gates import Enhancement
 from faces.rules import Rule
-from gateway.backends.ports import Crop
+from gateway.backends.ports import Batch, Crop, Derived
+from gateway.enhancing import Enhancing
 from gateway.pipeline import Pipeline
 from tests.unit.door import POLICY
 from tests.unit.gateway_fakes import CONTRACT, FakeDetector, FakeEmbedder, FakeEnhancer
@@ -31,7 +33,7 @@ async def test_gates(picture: str, rule: Rule | None, embedded: int) -> None:
     """A picture is refused by the first gate that it fails, and not embedded after gate 1."""
     embedder = FakeEmbedder()
 
-    sample = await Pipeline(FakeDetector(), embedder).sample(POLICY, picture.encode())
+    sample = await Pipeline(FakeDetector(), Enhancing(embedder)).sample(POLICY, picture.encode())
 
     assert rule is (sample.refusal.rule if sample.refusal else None)
     assert embedded == embedder.calls
@@ -40,7 +42,7 @@ async def test_gates(picture: str, rule: Rule | None, embedded: int) -> None:
 
 async def test_embeds_anyway_for_people_who_look() -> None:
     """A comparison sees the similarity of a refused face; the refusal stands."""
-    pipeline = Pipeline(FakeDetector(), FakeEmbedder())
+    pipeline = Pipeline(FakeDetector(), Enhancing(FakeEmbedder()))
 
     sample = await pipeline.sample(POLICY, b"alice turned", embed_anyway=True)
 
@@ -52,7 +54,7 @@ async def test_embeds_anyway_for_people_who_look() -> None:
 async def test_enhances_below_the_line_only() -> None:
     """Gate 2 repairs what the policy asks it to repair, and nothing else."""
     enhancer = FakeEnhancer()
-    pipeline = Pipeline(FakeDetector(), FakeEmbedder(), enhancer)
+    pipeline = Pipeline(FakeDetector(), Enhancing(FakeEmbedder(), enhancer))
 
     good = await pipeline.sample(ENHANCING, b"alice good")
     bad = await pipeline.sample(ENHANCING, b"alice poor")
@@ -68,7 +70,7 @@ async def test_enhances_below_the_line_only() -> None:
 async def test_enrolment_is_never_enhanced() -> None:
     """What is enrolled is what the camera saw."""
     enhancer = FakeEnhancer()
-    pipeline = Pipeline(FakeDetector(), FakeEmbedder(), enhancer)
+    pipeline = Pipeline(FakeDetector(), Enhancing(FakeEmbedder(), enhancer))
 
     await pipeline.sample(ENHANCING, b"alice poor", enhance=False)
 
@@ -93,7 +95,7 @@ async def test_goes_on_without_the_enhancer(
     enhancer: FakeEnhancer | None, expected: Enhancement
 ) -> None:
     """A missing enhancer degrades the decision, and refuses only where the policy says so."""
-    pipeline = Pipeline(FakeDetector(), FakeEmbedder(), enhancer)
+    pipeline = Pipeline(FakeDetector(), Enhancing(FakeEmbedder(), enhancer))
     tolerant = replace(ENHANCING, min_quality=0.3)
 
     goes_on = await pipeline.sample(tolerant, b"alice poor")
@@ -109,12 +111,105 @@ async def test_a_slow_enhancer_counts_as_away() -> None:
     """The raw answer does not wait for an enhancer that hangs."""
 
     class Hanging(FakeEnhancer):
-        async def enhance(self, crop: Crop, *, camera_id: str) -> Crop:
+        async def enhance(
+            self, crops: Sequence[Crop], *, camera_id: str, images: bool = False
+        ) -> list[Derived]:
             await asyncio.Event().wait()
-            return crop
+            return []
 
-    pipeline = Pipeline(FakeDetector(), FakeEmbedder(), Hanging(), enhancer_limit_s=0.01)
+    pipeline = Pipeline(FakeDetector(), Enhancing(FakeEmbedder(), Hanging(), limit_s=0.01))
 
     sample = await pipeline.sample(ENHANCING, b"alice poor")
 
     assert Enhancement.UNAVAILABLE is sample.enhancement
+
+
+async def test_an_enhanced_sample_says_what_it_is() -> None:
+    """The vector is fused, and what the camera saw is kept; the camera has its adapter."""
+    enhancer = FakeEnhancer()
+    pipeline = Pipeline(FakeDetector(), Enhancing(FakeEmbedder(), enhancer))
+
+    sample = await pipeline.sample(ENHANCING, b"alice poor", camera_id="gate-7", images=True)
+
+    assert sample.derived
+    assert sample.enhanced is not None
+    assert (0.35, b"PNG", ["gate-7"]) == (
+        sample.enhanced.raw.quality.score,
+        sample.enhanced.derived.png,
+        enhancer.cameras,
+    )
+    assert sample.raw is sample.enhanced.raw
+    assert sample.judged is not None
+    assert sample.judged.fusion is sample.enhanced.fusion
+
+
+@pytest.mark.parametrize(
+    ("draws", "least", "expected"),
+    [
+        pytest.param("alice", 1.0, Enhancement.DONE, id="the same face"),
+        pytest.param("twin", 0.949, Enhancement.DONE, id="just alike enough"),
+        pytest.param("twin", 0.951, Enhancement.DRIFTED, id="just not alike enough"),
+        pytest.param("bob", 0.35, Enhancement.DRIFTED, id="somebody else"),
+        pytest.param("bob", -1.0, Enhancement.DONE, id="a scene that does not mind"),
+    ],
+)
+async def test_what_drifted_is_thrown_away(draws: str, least: float, expected: Enhancement) -> None:
+    """Where the enhancer draws another face than the camera saw, the raw sample is judged."""
+    pipeline = Pipeline(FakeDetector(), Enhancing(FakeEmbedder(), FakeEnhancer(draws=draws)))
+    policy = replace(ENHANCING, min_quality=0.3, min_enhanced_similarity=least)
+
+    sample = await pipeline.sample(policy, b"alice poor")
+
+    assert expected is sample.enhancement
+    assert sample.enhanced is not None
+    assert sample.judged is not None
+    thrown_away = expected is Enhancement.DRIFTED
+    assert thrown_away == (sample.judged is sample.enhanced.raw)
+    assert thrown_away == expected.degraded
+    assert sample.enhanced.fusion is not None
+
+
+@pytest.mark.parametrize(
+    ("failure", "expected"),
+    [
+        pytest.param(
+            FusionUnavailable(model="tiny"), Enhancement.NOT_FUSED, id="nothing to fuse with"
+        ),
+        pytest.param(
+            ServiceUnavailable(service="embedder"), Enhancement.UNAVAILABLE, id="died in between"
+        ),
+    ],
+)
+async def test_goes_on_without_fusion(failure: FaceError, expected: Enhancement) -> None:
+    """An enhanced crop that cannot be fused changes nothing, and the decision says why."""
+    embedder = FakeEmbedder()
+    embedder.cannot_fuse = failure
+    pipeline = Pipeline(FakeDetector(), Enhancing(embedder, FakeEnhancer()))
+
+    sample = await pipeline.sample(replace(ENHANCING, min_quality=0.3), b"alice poor")
+
+    assert expected is sample.enhancement
+    assert sample.refusal is None
+    assert not sample.derived
+    assert sample.judged is not None
+    assert sample.judged.fusion is None
+
+
+async def test_an_embedder_that_ignores_enhanced_crops_fuses_nothing() -> None:
+    """An older one answers with the raw vector alone; it is not called enhanced."""
+
+    class Older(FakeEmbedder):
+        async def embed(
+            self,
+            raw: Sequence[Crop],
+            *,
+            enhanced: Sequence[Derived] = (),
+            expected_contract: str = "",
+        ) -> Batch:
+            return await super().embed(raw)
+
+    pipeline = Pipeline(FakeDetector(), Enhancing(Older(), FakeEnhancer()))
+
+    sample = await pipeline.sample(ENHANCING, b"alice poor")
+
+    assert Enhancement.NOT_FUSED is sample.enhancement

@@ -3,11 +3,13 @@
 import hashlib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from meshkit.config import ConfigError
 from meshkit.models.registry import find
 from meshkit.models.session import Session
+from tests import enhancers
 
 CONTENT = b"weights"
 ROW = f"""
@@ -142,3 +144,41 @@ def test_a_file_that_is_no_model_is_one_line(folder: Path) -> None:
         Session(folder / "tiny.onnx", provider="cpu", threads=1)
 
     assert 1 == len(str(failure.value).splitlines())
+
+
+def test_a_fusion_gate_names_the_vectors_that_it_is_for(folder: Path) -> None:
+    """It sees no pixels, so it has no preprocessing; it cannot do without a contract."""
+    (folder / "models.toml").write_text(
+        ROW
+        + f"""
+[models.gate]
+task = "fusion"
+family = "gate"
+file = "tiny.onnx"
+sha256 = "{hashlib.sha256(CONTENT).hexdigest()}"
+contract = "arc4-0a1b2c3d4e5f"
+"""
+    )
+
+    assert "arc4-0a1b2c3d4e5f" == find(folder, "gate", task="fusion").fuses
+    assert "" == find(folder, "tiny", task="embedder").fuses
+    assert problem_of(folder, "tiny", "fusion").endswith("has no fusion named tiny; it has gate")
+
+
+def test_a_graph_tells_its_inputs_and_what_was_noted_in_it(tmp_path: Path) -> None:
+    """Whoever runs a graph of several inputs feeds them by name."""
+    file = find(enhancers.write_enhancer(tmp_path), "tiny-enhancer", task="enhancer")
+    session = Session(file.path, provider="cpu", threads=1)
+    given = {
+        "input": np.ones((2, 3, 112, 112), dtype=np.float32),
+        "scale": np.array([0.25, 1], dtype=np.float32),
+        "adapter": np.array([[0.25, 0, 0], [0, 0, 0]], dtype=np.float32),
+    }
+
+    said = session.feed(given)
+
+    assert given.keys() == session.inputs.keys()
+    assert 3 == session.inputs["adapter"][1]
+    assert enhancers.SPACE == session.metadata["adapter_space"]
+    assert [10, 40] == said["noise"].tolist()
+    assert [0.75, 0.5] == said["crop"][:, 0, 0, 0].tolist()

@@ -2,14 +2,13 @@
 
 Only the adapter's numbers move. Three questions need no reference:
 
-- *Blind spots* (Batson and Royer, "Noise2Self", 2019): cells of the crop are hidden from the denoiser
-  and filled from around; noise is the one thing that it cannot guess there, so the guess that fits
-  the hidden pixels best is the clean one. Cells are larger than the source's pixels: noise that was
-  enlarged with the face is shared by neighbours.
+- *Blind spots* (Batson and Royer, "Noise2Self", 2019): cells of the crop are hidden from the
+  denoiser. Noise is the one thing that it cannot guess from around them, so the guess that fits the
+  hidden pixels best is the clean one.
 - *The camera's own noise again*: what the denoiser took from one shot is put onto what it made of
   another. That picture has a known answer, in this camera's own noise.
-- *The same person*: an enhanced shot should not lie further from other shots of that person, as the
-  recognisers see them, than it must.
+- *The same person*: such a picture, enhanced, should look to the recognisers like the enhanced
+  shots of that person, all of them where there are several.
 """
 
 from collections.abc import Sequence
@@ -19,17 +18,15 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from training.enhancer import blind
 from training.enhancer.frames import Shots
 from training.enhancer.losses import charbonnier
-from training.enhancer.networks.enhancer import Enhancer
+from training.enhancer.networks.enhancer import Enhanced, Enhancer
 from training.enhancer.recognisers import Recogniser
 
 SAME = 0.45
 """Cosine of the served recogniser above which two shots are taken for one person's: the line that
 source article 000 names for a match."""
-
-_SHARE = 6
-"""One of so many cells of a row is hidden."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +57,57 @@ class Outcome:
     """With the adapter."""
 
 
+class Questions:
+    """What an adapter is asked."""
+
+    def __init__(
+        self, enhancer: Enhancer, recognisers: Sequence[Recogniser], identity: float
+    ) -> None:
+        """Ask about adapters of `enhancer`.
+
+        Args:
+            enhancer: Stands still from here on.
+            recognisers: The served one first, for `SAME` is about its cosines.
+            identity: Weight of the third question.
+        """
+        self._enhancer = enhancer.eval().requires_grad_(requires_grad=False)
+        self._recognisers, self._identity = recognisers, identity
+
+    def cost(self, shots: Shots, values: Tensor, generator: torch.Generator) -> Tensor:
+        """All three about some shots, of an adapter's values (k,)."""
+        rows = values.expand(len(shots), -1)
+        with torch.no_grad():
+            plain = self._enhancer(shots.crops, shots.scale)
+            noise = (shots.crops - plain.denoised)[torch.randperm(len(shots), generator=generator)]
+        noisy = (plain.denoised + noise).clamp(0.0, 1.0)
+        again = self._enhancer(noisy, shots.scale, rows)
+        return (
+            self._blind(shots, rows, generator)
+            + charbonnier(again.denoised, plain.denoised)
+            + charbonnier(again.crops, plain.crops)
+            + self._identity * self._apart(shots, plain, again)
+        )
+
+    def _blind(self, shots: Shots, rows: Tensor, generator: torch.Generator) -> Tensor:
+        hidden = blind.cells(shots.scale, generator)
+        shown = blind.filled(shots.crops, shots.scale, hidden)
+        guess = self._enhancer(shown, shots.scale, rows, resolve=False).denoised
+        apart = (guess - shots.crops).abs() * hidden
+        missed: Tensor = apart.sum() / (3 * hidden.sum()).clamp(min=1)
+        return missed
+
+    def _apart(self, shots: Shots, plain: Enhanced, again: Enhanced) -> Tensor:
+        with torch.no_grad():
+            raw = self._recognisers[0](shots.crops).vectors
+            same = (raw @ raw.T >= SAME).float().fill_diagonal_(1.0)
+        parts = []
+        for recogniser in self._recognisers:
+            wanted = functional.normalize(same @ recogniser(plain.crops).vectors)
+            seen = recogniser(again.crops.clamp(0.0, 1.0)).vectors
+            parts.append((1 - (seen * wanted).sum(1)).mean() / recogniser.apart)
+        return torch.stack(parts).mean()
+
+
 def fit(
     enhancer: Enhancer, recognisers: Sequence[Recogniser], shots: Shots, how: Fit | None = None
 ) -> Outcome:
@@ -73,88 +121,24 @@ def fit(
         raise ValueError(f"{len(shots)} faces are too few: at least ten")
     places = torch.arange(len(shots))
     seen, kept = shots.at(places[places % 5 != 0]), shots.at(places[places % 5 == 0])
-    enhancer.eval().requires_grad_(requires_grad=False)
+    questions = Questions(enhancer, recognisers, ask.identity)
     values = torch.zeros(enhancer.adapter_size, requires_grad=True)
     optimizer = torch.optim.Adam([values], ask.rate)
     generator = torch.Generator().manual_seed(ask.seed)
-    before = float(cost(enhancer, recognisers, kept, values.detach(), ask, _fixed(ask)))
     for _ in range(ask.steps):
         rows = torch.randperm(len(seen), generator=generator)[: ask.size]
-        total = cost(enhancer, recognisers, seen.at(rows), values, ask, generator)
+        total = questions.cost(seen.at(rows), values, generator)
         optimizer.zero_grad()
         (total + ask.stay * values.square().mean()).backward()  # type: ignore[no-untyped-call]  # torch's own
         optimizer.step()
     found = values.detach()
-    return Outcome(found, before, float(cost(enhancer, recognisers, kept, found, ask, _fixed(ask))))
+    before, after = (
+        _judged(questions, kept, each, ask.seed) for each in (torch.zeros_like(found), found)
+    )
+    return Outcome(found, before, after)
 
 
-def cost(
-    enhancer: Enhancer,
-    recognisers: Sequence[Recogniser],
-    shots: Shots,
-    values: Tensor,
-    how: Fit,
-    generator: torch.Generator,
-) -> Tensor:
-    """All three questions about some shots, with an adapter's values, (k,)."""
-    rows = values.expand(len(shots), -1)
-    hidden = _cells(shots, generator)
-    blind = torch.where(hidden, _around(shots, hidden), shots.crops)
-    guess = enhancer(blind, shots.scale, rows, resolve=False).denoised
-    apart = (guess - shots.crops).abs() * hidden
-    total = apart.sum() / (3 * hidden.sum()).clamp(min=1)
-    with torch.no_grad():
-        plain = enhancer(shots.crops, shots.scale)
-        noise = (shots.crops - plain.denoised)[torch.randperm(len(shots), generator=generator)]
-    again = enhancer((plain.denoised + noise).clamp(0.0, 1.0), shots.scale, rows)
-    total = total + charbonnier(again.denoised, plain.denoised)
-    total = total + charbonnier(again.crops, plain.crops)
-    for recogniser in recognisers:
-        wanted = _persons(recogniser(shots.crops).vectors, recogniser(plain.crops).vectors)
-        cosine = (recogniser(again.crops.clamp(0.0, 1.0)).vectors * wanted).sum(1)
-        share = how.identity / (len(recognisers) * recogniser.apart)
-        total = total + share * (1 - cosine).mean()
-    return total
-
-
-def _persons(raw: Tensor, enhanced: Tensor) -> Tensor:
-    """What each shot should look like: (n, d), the mean of all shots of its person."""
-    near = raw @ raw.T
-    same = (near >= SAME).float()
-    same.fill_diagonal_(1.0)
-    return functional.normalize(same @ (raw + enhanced))
-
-
-def _cells(shots: Shots, generator: torch.Generator) -> Tensor:
-    """Which pixels are hidden, (n, 1, 112, 112): squares a bit larger than the source's pixels."""
-    hidden = []
-    for scale in shots.scale.tolist():
-        side = _side(scale)
-        count = -(-112 // side)
-        drawn = torch.rand(1, 1, count, count, generator=generator) < 1 / _SHARE
-        whole = functional.interpolate(drawn.float(), scale_factor=float(side), mode="nearest")
-        hidden.append(whole[..., :112, :112] > 0)
-    return torch.cat(hidden)
-
-
-def _around(shots: Shots, hidden: Tensor) -> Tensor:
-    """The mean of the visible pixels near each pixel: (n, 3, 112, 112)."""
-    parts = []
-    for place, scale in enumerate(shots.scale.tolist()):
-        reach = _side(scale)
-        size = 2 * reach + 1
-        shown = (~hidden[place]).float()
-        pooled = [
-            functional.avg_pool2d(each[None], size, 1, reach, count_include_pad=True)
-            for each in (shots.crops[place] * shown, shown)
-        ]
-        parts.append(pooled[0] / pooled[1].clamp(min=1e-3))
-    return torch.cat(parts)
-
-
-def _side(scale: float) -> int:
-    return min(14, max(2, round(1.5 / scale)))
-
-
-def _fixed(how: Fit) -> torch.Generator:
-    return torch.Generator().manual_seed(how.seed + 1)
+@torch.no_grad()
+def _judged(questions: Questions, kept: Shots, values: Tensor, seed: int) -> float:
+    # The same cells are hidden, and the same noise is put back, whatever the adapter.
+    return float(questions.cost(kept, values, torch.Generator().manual_seed(seed + 1)))

@@ -1,8 +1,8 @@
 """A camera's adapter on disk: one small file, which fits the enhancer that it was made for only.
 
-Keys of CAMERA.npz: `camera` (text), `space` (text: see `space`), `values` (k,) float32, `crops` (how
-many it was made of). The served graph carries the same `space` in its metadata, and takes the values
-as a row of its input `adapter`: zeros for cameras without one.
+Keys of camera-ID.npz: `camera` (text), `space` (text: see `space`), `values` (k,) float32, `crops`
+(how many it was made of). The served graph carries the same `space` in its metadata, and takes the
+values as a row of its input `adapter`: zeros for cameras without one.
 """
 
 import hashlib

@@ -65,7 +65,10 @@ def _run(arguments: argparse.Namespace) -> None:
     )
     path = folder / "enhancer.onnx"
     export.write(
-        trained(folder), path, denoise=arguments.parts != RESOLVE, resolve=arguments.parts != DENOISE
+        trained(folder),
+        path,
+        denoise=arguments.parts != RESOLVE,
+        resolve=arguments.parts != DENOISE,
     )
     print(f"wrote {path}, {path.stat().st_size:,} bytes")
 

@@ -51,7 +51,9 @@ def shots(folder: Path, models: Path = Path("models")) -> Shots:
             continue
         for face in faces:
             if face.crop is not None:
-                crops.append(cv2.cvtColor(face.crop, cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False))
+                crops.append(
+                    cv2.cvtColor(face.crop, cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False)
+                )
                 scale.append(min(1.0, face.scale))
     if not crops:
         raise ValueError(f"no face in the {len(paths)} files of {folder}")

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-_STAGES = ((32, 3), (64, 4), (128, 3), (256, 3))
-"""Channels and blocks; the first block of all stages but the first halves the map."""
+_STAGES = ((32, 32, 3), (32, 64, 4), (64, 128, 3), (128, 256, 3))
+"""Channels before and after, and blocks; the first block halves the map where they differ."""
 
 Arrays = Mapping[str, NDArray[np.float32]]
 
@@ -50,18 +50,9 @@ class ResNet(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.stem = nn.Conv2d(3, 32, 7, stride=2)
-        stages: list[nn.Module] = []
-        inputs = 32
-        for outputs, blocks in _STAGES:
-            halving = [outputs != _STAGES[0][0], *[False] * (blocks - 1)]
-            steps = []
-            for halves in halving:
-                steps.append(Block(inputs, outputs, halves=halves))
-                inputs = outputs
-            stages.append(nn.Sequential(*steps))
-        stages[-1].append(Block(inputs, inputs, halves=True))
-        self.stages = nn.ModuleList(stages)
-        self.project = nn.Linear(inputs, 128, bias=False)
+        self.stages = nn.ModuleList(_stage(*each) for each in _STAGES)
+        self.last = Block(256, 256, halves=True)
+        self.project = nn.Linear(256, 128, bias=False)
 
     def look(self, chips: Tensor) -> tuple[Tensor, list[Tensor]]:
         """Chips of shape (n, 3, 150, 150), RGB, (level - mean) / 255.
@@ -74,7 +65,12 @@ class ResNet(nn.Module):
         for stage in self.stages:
             maps = stage(maps)
             seen.append(maps)
-        return self.project(maps.mean((2, 3))), seen
+        return self.project(self.last(maps).mean((2, 3))), seen
+
+
+def _stage(inputs: int, outputs: int, blocks: int) -> nn.Sequential:
+    first = Block(inputs, outputs, halves=inputs != outputs)
+    return nn.Sequential(first, *(Block(outputs, outputs, halves=False) for _ in range(blocks - 1)))
 
 
 def load(manifest: Path, weights: Path) -> ResNet:

@@ -51,8 +51,10 @@ class Rates:
 def conditions() -> Mapping[str, Severity]:
     """Small faces in bins, with everything else that is bad; and crops that need no help."""
     hard = {
-        name: replace(HARD, across=tuple(across_from_inter_eye(eyes) for eyes in span), scene=0.0)
-        for name, span in BINS.items()
+        name: replace(
+            HARD, across=(across_from_inter_eye(low), across_from_inter_eye(high)), scene=0.0
+        )
+        for name, (low, high) in BINS.items()
     }
     return hard | {"mild": MILD}
 

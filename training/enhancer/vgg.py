@@ -52,6 +52,6 @@ def load(path: Path) -> Vgg:
     wanted = {name for name in network.state_dict() if name.startswith("features")}
     missing = wanted - set(state)
     if missing:
-        raise ValueError(f"{path} has no {sorted(missing)[0]}")
+        raise ValueError(f"{path} has no {min(missing)}")
     network.load_state_dict({name: state[name] for name in wanted}, strict=False)
     return network

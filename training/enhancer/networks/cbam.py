@@ -3,6 +3,10 @@
 import torch
 from torch import Tensor, nn
 
+_OPEN = 2.0
+"""Of the sigmoids at the start: .88 of everything passes. Half of it, stage after stage, would
+leave the last convolution nothing to work with."""
+
 _LEAST = 4
 """Units between: with 16 channels the article's sixteenth would be one."""
 
@@ -23,6 +27,8 @@ class ChannelAttention(nn.Module):
         self.shared = nn.Sequential(
             nn.Linear(channels, between), nn.ReLU(), nn.Linear(between, channels)
         )
+        # It is heard twice.
+        nn.init.constant_(self.shared[2].get_parameter("bias"), _OPEN / 2)
 
     def forward(self, maps: Tensor) -> Tensor:
         """Maps of shape (n, c, h, w), each channel times its weight in (0, 1)."""
@@ -36,6 +42,7 @@ class SpatialAttention(nn.Module):
     def __init__(self, side: int = 7) -> None:
         super().__init__()
         self.look = nn.Conv2d(2, 1, side, padding=side // 2)
+        nn.init.constant_(self.look.get_parameter("bias"), _OPEN)
 
     def forward(self, maps: Tensor) -> Tensor:
         """Maps of shape (n, c, h, w), each place times its weight in (0, 1)."""

@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from training.enhancer.networks.cbam import Cbam
 from training.enhancer.networks.film import adapted, parts
+from training.enhancer.networks.rrdb import silent
 
 LEVELS = 3
 
@@ -29,6 +30,8 @@ class Stage(nn.Module):
             nn.Conv2d(outputs, outputs, 3, padding=1),
             nn.LeakyReLU(0.1),
         )
+        for conv in (self.path[0], self.path[2]):
+            nn.init.kaiming_normal_(conv.get_parameter("weight"), a=0.1)
         self.attention = Cbam(outputs)
 
     def forward(self, maps: Tensor, adapter: Tensor | None) -> Tensor:
@@ -60,9 +63,7 @@ class Denoiser(nn.Module):
             nn.Conv2d(2 * channels, channels, 1) for channels in wide[-2::-1]
         )
         self.outward = nn.ModuleList(Stage(2 * channels, channels) for channels in wide[-2::-1])
-        self.out = nn.Conv2d(width, 3, 3, padding=1)
-        nn.init.zeros_(self.out.weight)
-        nn.init.zeros_(self.out.bias)
+        self.out = silent(width, 3)
 
     def forward(
         self, crops: Tensor, noise: Tensor, scale: Tensor, adapter: Tensor | None = None

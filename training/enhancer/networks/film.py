@@ -6,6 +6,7 @@ so crops of several cameras share a batch; zeros change nothing.
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor
 
 
@@ -18,7 +19,7 @@ def parts(adapter: Tensor | None, widths: Sequence[int]) -> list[Tensor | None]:
     """Cut rows of shape (n, k) into those of each block, (n, 2 * width); nothing of None."""
     if adapter is None:
         return [None] * len(widths)
-    return list(adapter.split([2 * width for width in widths], dim=1))
+    return list(torch.split(adapter, [2 * width for width in widths], dim=1))
 
 
 def adapted(maps: Tensor, part: Tensor | None) -> Tensor:

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from training.enhancer.networks.film import parts
-from training.enhancer.networks.rrdb import Rrdb, calm
+from training.enhancer.networks.rrdb import Rrdb, calm, silent
 
 
 class Generator(nn.Module):
@@ -41,9 +41,7 @@ class Generator(nn.Module):
             nn.Conv2d(width, width, 3, padding=1) for _ in range(round(math.log2(shrink)))
         )
         self.refine = nn.Conv2d(width, width, 3, padding=1)
-        self.out = nn.Conv2d(width, 3, 3, padding=1)
-        nn.init.zeros_(self.out.weight)
-        nn.init.zeros_(self.out.bias)
+        self.out = silent(width, 3)
 
     def forward(self, crops: Tensor, scale: Tensor, adapter: Tensor | None = None) -> Tensor:
         """Estimate detail.

@@ -9,12 +9,12 @@ scale, so a small head corrects the formula by a factor. It begins as the formul
 A robust median would ignore edges better, but a median is a sort in ONNX, and the head does it.
 """
 
+import math
+
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
-_MASK = [[1.0, -2.0, 1.0], [-2.0, 4.0, -2.0], [1.0, -2.0, 1.0]]
-_GAIN = (torch.pi / 2) ** 0.5 / 6.0
+_GAIN = math.sqrt(math.pi / 2) / 6.0
 _BRIGHTNESS = [0.114, 0.587, 0.299]
 """Of blue, green and red (ITU-R BT.601)."""
 
@@ -27,10 +27,8 @@ class NoiseEstimate(nn.Module):
 
     def __init__(self, units: int = 16) -> None:
         super().__init__()
-        self.register_buffer("mask", torch.tensor(_MASK)[None, None], persistent=False)
-        self.register_buffer(
-            "brightness", torch.tensor(_BRIGHTNESS).reshape(1, 3, 1, 1), persistent=False
-        )
+        brightness = torch.tensor(_BRIGHTNESS).reshape(1, 3, 1, 1)
+        self.register_buffer("brightness", brightness, persistent=False)
         out = nn.Linear(units, 1)
         nn.init.zeros_(out.weight)
         nn.init.zeros_(out.bias)
@@ -49,10 +47,19 @@ class NoiseEstimate(nn.Module):
         found = torch.stack([self.answer(crops, distance) for distance in DISTANCES], dim=1)
         told = torch.cat([torch.log1p(found), torch.log(scale)[:, None]], dim=1)
         factor = torch.exp(self.head(told).squeeze(1).clamp(-3.0, 3.0))
-        return (found[:, 0] * factor).clamp(0.0, 255.0)
+        sigma: Tensor = found[:, 0] * factor
+        return sigma.clamp(0.0, 255.0)
 
     def answer(self, crops: Tensor, distance: int = 1) -> Tensor:
         """Immerkaer's estimate at a distance: shape (n,), levels."""
-        levels = 255.0 * (crops * self.get_buffer("brightness")).sum(1, keepdim=True)
-        seen = functional.conv2d(levels, self.get_buffer("mask"), dilation=distance)
-        return _GAIN * seen.abs().mean((1, 2, 3))
+        levels = 255.0 * (crops * self.get_buffer("brightness")).sum(1)
+        # The mask is a second difference down and one across. As a convolution it would be
+        # computed in bfloat16 in training, whose steps are as large as the noise.
+        seen = _bent(_bent(levels, distance).transpose(1, 2), distance)
+        return _GAIN * seen.abs().mean((1, 2))
+
+
+def _bent(levels: Tensor, distance: int) -> Tensor:
+    """Second difference along the last axis."""
+    middle = levels[..., distance:-distance]
+    return levels[..., : -2 * distance] - 2 * middle + levels[..., 2 * distance :]

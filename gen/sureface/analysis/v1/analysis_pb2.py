@@ -26,7 +26,7 @@ from sureface.type.v1 import face_pb2 as sureface_dot_type_dot_v1_dot_face__pb2
 from sureface.type.v1 import measure_pb2 as sureface_dot_type_dot_v1_dot_measure__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#sureface/analysis/v1/analysis.proto\x12\x14sureface.analysis.v1\x1a\x1bsureface/type/v1/face.proto\x1a\x1esureface/type/v1/measure.proto\"O\n\x12\x44\x65tectFacesRequest\x12&\n\x05image\x18\x01 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\x11\n\tmax_faces\x18\x02 \x01(\x05\"a\n\x13\x44\x65tectFacesResponse\x12%\n\x05\x66\x61\x63\x65s\x18\x01 \x03(\x0b\x32\x16.sureface.type.v1.Face\x12\x10\n\x08width_px\x18\x02 \x01(\x05\x12\x11\n\theight_px\x18\x03 \x01(\x05\"{\n\x0e\x45xtractRequest\x12&\n\x05image\x18\x01 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\x11\n\tmax_faces\x18\x02 \x01(\x05\x12\x1c\n\x14\x65xpected_contract_id\x18\x03 \x01(\t\x12\x10\n\x08measures\x18\x04 \x01(\x08\"\x7f\n\x0f\x45xtractResponse\x12\x32\n\x05\x66\x61\x63\x65s\x18\x01 \x03(\x0b\x32#.sureface.analysis.v1.ExtractedFace\x12\x13\n\x0b\x63ontract_id\x18\x02 \x01(\t\x12\x10\n\x08width_px\x18\x03 \x01(\x05\x12\x11\n\theight_px\x18\x04 \x01(\x05\"\xdf\x01\n\rExtractedFace\x12$\n\x04\x66\x61\x63\x65\x18\x01 \x01(\x0b\x32\x16.sureface.type.v1.Face\x12\x0e\n\x06vector\x18\x02 \x03(\x02\x12*\n\x07quality\x18\x03 \x01(\x0b\x32\x19.sureface.type.v1.Quality\x12.\n\tocclusion\x18\x04 \x01(\x0b\x32\x1b.sureface.type.v1.Occlusion\x12\x0f\n\x07\x61\x64vices\x18\x05 \x03(\t\x12+\n\x08measures\x18\x06 \x03(\x0b\x32\x19.sureface.type.v1.Measure2\xd7\x01\n\x0f\x41nalysisService\x12g\n\x0b\x44\x65tectFaces\x12(.sureface.analysis.v1.DetectFacesRequest\x1a).sureface.analysis.v1.DetectFacesResponse\"\x03\x90\x02\x01\x12[\n\x07\x45xtract\x12$.sureface.analysis.v1.ExtractRequest\x1a%.sureface.analysis.v1.ExtractResponse\"\x03\x90\x02\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#sureface/analysis/v1/analysis.proto\x12\x14sureface.analysis.v1\x1a\x1bsureface/type/v1/face.proto\x1a\x1esureface/type/v1/measure.proto\"O\n\x12\x44\x65tectFacesRequest\x12&\n\x05image\x18\x01 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\x11\n\tmax_faces\x18\x02 \x01(\x05\"a\n\x13\x44\x65tectFacesResponse\x12%\n\x05\x66\x61\x63\x65s\x18\x01 \x03(\x0b\x32\x16.sureface.type.v1.Face\x12\x10\n\x08width_px\x18\x02 \x01(\x05\x12\x11\n\theight_px\x18\x03 \x01(\x05\"\xa0\x01\n\x0e\x45xtractRequest\x12&\n\x05image\x18\x01 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\x11\n\tmax_faces\x18\x02 \x01(\x05\x12\x1c\n\x14\x65xpected_contract_id\x18\x03 \x01(\t\x12\x10\n\x08measures\x18\x04 \x01(\x08\x12\x10\n\x08\x65nhanced\x18\x05 \x01(\x08\x12\x11\n\tcamera_id\x18\x06 \x01(\t\"\x95\x01\n\x0f\x45xtractResponse\x12\x32\n\x05\x66\x61\x63\x65s\x18\x01 \x03(\x0b\x32#.sureface.analysis.v1.ExtractedFace\x12\x13\n\x0b\x63ontract_id\x18\x02 \x01(\t\x12\x10\n\x08width_px\x18\x03 \x01(\x05\x12\x11\n\theight_px\x18\x04 \x01(\x05\x12\x14\n\x0c\x64\x65gradations\x18\x05 \x03(\t\"\x91\x02\n\rExtractedFace\x12$\n\x04\x66\x61\x63\x65\x18\x01 \x01(\x0b\x32\x16.sureface.type.v1.Face\x12\x0e\n\x06vector\x18\x02 \x03(\x02\x12*\n\x07quality\x18\x03 \x01(\x0b\x32\x19.sureface.type.v1.Quality\x12.\n\tocclusion\x18\x04 \x01(\x0b\x32\x1b.sureface.type.v1.Occlusion\x12\x0f\n\x07\x61\x64vices\x18\x05 \x03(\t\x12+\n\x08measures\x18\x06 \x03(\x0b\x32\x19.sureface.type.v1.Measure\x12\x30\n\x08\x65nhanced\x18\x07 \x01(\x0b\x32\x1e.sureface.type.v1.DerivedImage2\xd7\x01\n\x0f\x41nalysisService\x12g\n\x0b\x44\x65tectFaces\x12(.sureface.analysis.v1.DetectFacesRequest\x1a).sureface.analysis.v1.DetectFacesResponse\"\x03\x90\x02\x01\x12[\n\x07\x45xtract\x12$.sureface.analysis.v1.ExtractRequest\x1a%.sureface.analysis.v1.ExtractResponse\"\x03\x90\x02\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,12 +41,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DETECTFACESREQUEST']._serialized_end=201
   _globals['_DETECTFACESRESPONSE']._serialized_start=203
   _globals['_DETECTFACESRESPONSE']._serialized_end=300
-  _globals['_EXTRACTREQUEST']._serialized_start=302
-  _globals['_EXTRACTREQUEST']._serialized_end=425
-  _globals['_EXTRACTRESPONSE']._serialized_start=427
-  _globals['_EXTRACTRESPONSE']._serialized_end=554
-  _globals['_EXTRACTEDFACE']._serialized_start=557
-  _globals['_EXTRACTEDFACE']._serialized_end=780
-  _globals['_ANALYSISSERVICE']._serialized_start=783
-  _globals['_ANALYSISSERVICE']._serialized_end=998
+  _globals['_EXTRACTREQUEST']._serialized_start=303
+  _globals['_EXTRACTREQUEST']._serialized_end=463
+  _globals['_EXTRACTRESPONSE']._serialized_start=466
+  _globals['_EXTRACTRESPONSE']._serialized_end=615
+  _globals['_EXTRACTEDFACE']._serialized_start=618
+  _globals['_EXTRACTEDFACE']._serialized_end=891
+  _globals['_ANALYSISSERVICE']._serialized_start=894
+  _globals['_ANALYSISSERVICE']._serialized_end=1109
 # @@protoc_insertion_point(module_scope)

@@ -90,6 +90,8 @@ class ExtractRequest(_message.Message):
     MAX_FACES_FIELD_NUMBER: _builtins.int
     EXPECTED_CONTRACT_ID_FIELD_NUMBER: _builtins.int
     MEASURES_FIELD_NUMBER: _builtins.int
+    ENHANCED_FIELD_NUMBER: _builtins.int
+    CAMERA_ID_FIELD_NUMBER: _builtins.int
     max_faces: _builtins.int
     """Optional. Most faces to return, most prominent first, in [0, 64]. 0 means 64."""
     expected_contract_id: _builtins.str
@@ -100,6 +102,12 @@ class ExtractRequest(_message.Message):
     """Optional. Take quality measures of each face, too. Costs some milliseconds a
     face.
     """
+    enhanced: _builtins.bool
+    """Optional. Return an enhanced image of each face for people to look at, too. The
+    vectors stay those of the raw crops.
+    """
+    camera_id: _builtins.str
+    """Optional. Which camera took the picture; for camera adapters."""
     @_builtins.property
     def image(self) -> _face_pb2.Image:
         """Required. The picture."""
@@ -111,10 +119,12 @@ class ExtractRequest(_message.Message):
         max_faces: _builtins.int = ...,
         expected_contract_id: _builtins.str = ...,
         measures: _builtins.bool = ...,
+        enhanced: _builtins.bool = ...,
+        camera_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["image", b"image"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_contract_id", b"expected_contract_id", "image", b"image", "max_faces", b"max_faces", "measures", b"measures"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["camera_id", b"camera_id", "enhanced", b"enhanced", "expected_contract_id", b"expected_contract_id", "image", b"image", "max_faces", b"max_faces", "measures", b"measures"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -130,6 +140,7 @@ class ExtractResponse(_message.Message):
     CONTRACT_ID_FIELD_NUMBER: _builtins.int
     WIDTH_PX_FIELD_NUMBER: _builtins.int
     HEIGHT_PX_FIELD_NUMBER: _builtins.int
+    DEGRADATIONS_FIELD_NUMBER: _builtins.int
     contract_id: _builtins.str
     """The vector space of every vector in this answer. Empty if there is none."""
     width_px: _builtins.int
@@ -140,6 +151,12 @@ class ExtractResponse(_message.Message):
     def faces(self) -> _containers.RepeatedCompositeFieldContainer[Global___ExtractedFace]:
         """Faces, the most prominent first."""
 
+    @_builtins.property
+    def degradations(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What was asked for and is missing: `enhancer_not_configured`,
+        `enhancer_unavailable`. Empty when nothing is.
+        """
+
     def __init__(
         self,
         *,
@@ -147,10 +164,11 @@ class ExtractResponse(_message.Message):
         contract_id: _builtins.str = ...,
         width_px: _builtins.int = ...,
         height_px: _builtins.int = ...,
+        degradations: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["contract_id", b"contract_id", "faces", b"faces", "height_px", b"height_px", "width_px", b"width_px"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contract_id", b"contract_id", "degradations", b"degradations", "faces", b"faces", "height_px", b"height_px", "width_px", b"width_px"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -168,6 +186,7 @@ class ExtractedFace(_message.Message):
     OCCLUSION_FIELD_NUMBER: _builtins.int
     ADVICES_FIELD_NUMBER: _builtins.int
     MEASURES_FIELD_NUMBER: _builtins.int
+    ENHANCED_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def face(self) -> _face_pb2.Face:
         """Where and how it is turned."""
@@ -196,6 +215,12 @@ class ExtractedFace(_message.Message):
         the picture does not show enough of the face for.
         """
 
+    @_builtins.property
+    def enhanced(self) -> _face_pb2.DerivedImage:
+        """An enhanced image of this face. Absent unless `enhanced` was set and the enhancer
+        answered.
+        """
+
     def __init__(
         self,
         *,
@@ -205,10 +230,11 @@ class ExtractedFace(_message.Message):
         occlusion: _face_pb2.Occlusion | None = ...,
         advices: _abc.Iterable[_builtins.str] | None = ...,
         measures: _abc.Iterable[_measure_pb2.Measure] | None = ...,
+        enhanced: _face_pb2.DerivedImage | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["face", b"face", "occlusion", b"occlusion", "quality", b"quality"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["enhanced", b"enhanced", "face", b"face", "occlusion", b"occlusion", "quality", b"quality"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["advices", b"advices", "face", b"face", "measures", b"measures", "occlusion", b"occlusion", "quality", b"quality", "vector", b"vector"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["advices", b"advices", "enhanced", b"enhanced", "face", b"face", "measures", b"measures", "occlusion", b"occlusion", "quality", b"quality", "vector", b"vector"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -59,7 +59,7 @@ class CropToEmbed(_message.Message):
     ENHANCED_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def raw(self) -> _face_pb2.AlignedCrop:
-        """Required. The crop as the camera saw it."""
+        """Required. The crop as the camera saw it; its `derived` is not set."""
 
     @_builtins.property
     def enhanced(self) -> _face_pb2.AlignedCrop:
@@ -131,7 +131,10 @@ class EmbeddedCrop(_message.Message):
 
     @_builtins.property
     def quality(self) -> _face_pb2.Quality:
-        """How useful the crop is for recognition."""
+        """How useful the crop is for recognition. Of a crop that came with an enhanced
+        version: the two scores, and the ends of the two intervals, weighted like the
+        vectors; magnitude and uncertainty are those of the raw crop.
+        """
 
     @_builtins.property
     def occlusion(self) -> _face_pb2.Occlusion:
@@ -171,22 +174,38 @@ class Fusion(_message.Message):
     GATE_FIELD_NUMBER: _builtins.int
     SIMILARITY_FIELD_NUMBER: _builtins.int
     FELL_BACK_FIELD_NUMBER: _builtins.int
+    FUSED_SIMILARITY_FIELD_NUMBER: _builtins.int
+    RAW_QUALITY_FIELD_NUMBER: _builtins.int
+    ENHANCED_QUALITY_FIELD_NUMBER: _builtins.int
     gate: _builtins.float
     """Weight of the raw vector. Range [0, 1]; 1 trusts the raw crop alone."""
     similarity: _builtins.float
     """Cosine similarity of the raw and the enhanced vector. Range [-1, 1]."""
     fell_back: _builtins.bool
-    """Whether the two drifted so far apart that the enhanced one was thrown away."""
+    """Whether the two drifted so far apart that the enhanced one was thrown away. Not
+    set by our embedder: how far they may is the gateway's policy.
+    """
+    fused_similarity: _builtins.float
+    """Cosine similarity of the raw and the fused vector. Range [-1, 1]."""
+    raw_quality: _builtins.float
+    """Quality score of the raw crop alone. Range [0, 1]."""
+    enhanced_quality: _builtins.float
+    """Quality score of the enhanced crop alone. Range [0, 1]. What it is calibrated on
+    are crops of cameras: not to be relied upon.
+    """
     def __init__(
         self,
         *,
         gate: _builtins.float = ...,
         similarity: _builtins.float = ...,
         fell_back: _builtins.bool = ...,
+        fused_similarity: _builtins.float = ...,
+        raw_quality: _builtins.float = ...,
+        enhanced_quality: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["fell_back", b"fell_back", "gate", b"gate", "similarity", b"similarity"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["enhanced_quality", b"enhanced_quality", "fell_back", b"fell_back", "fused_similarity", b"fused_similarity", "gate", b"gate", "raw_quality", b"raw_quality", "similarity", b"similarity"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -221,6 +240,8 @@ class DescribeModelResponse(_message.Message):
     CONTRACT_ID_FIELD_NUMBER: _builtins.int
     DIMENSION_FIELD_NUMBER: _builtins.int
     QUALITY_METHOD_FIELD_NUMBER: _builtins.int
+    FUSION_FIELD_NUMBER: _builtins.int
+    FUSION_SHA256_FIELD_NUMBER: _builtins.int
     model: _builtins.str
     """Name of the model in `models/models.toml`."""
     sha256: _builtins.str
@@ -233,6 +254,10 @@ class DescribeModelResponse(_message.Message):
     """Length of its vectors."""
     quality_method: _builtins.str
     """What the quality score is computed from, for example `magnitude`."""
+    fusion: _builtins.str
+    """Name of the fusion gate in `models/models.toml`. Empty: the server cannot fuse."""
+    fusion_sha256: _builtins.str
+    """SHA-256 of the gate's file, 64 hexadecimal digits. Empty without one."""
     def __init__(
         self,
         *,
@@ -242,10 +267,12 @@ class DescribeModelResponse(_message.Message):
         contract_id: _builtins.str = ...,
         dimension: _builtins.int = ...,
         quality_method: _builtins.str = ...,
+        fusion: _builtins.str = ...,
+        fusion_sha256: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["contract_id", b"contract_id", "dimension", b"dimension", "model", b"model", "provider", b"provider", "quality_method", b"quality_method", "sha256", b"sha256"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contract_id", b"contract_id", "dimension", b"dimension", "fusion", b"fusion", "fusion_sha256", b"fusion_sha256", "model", b"model", "provider", b"provider", "quality_method", b"quality_method", "sha256", b"sha256"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

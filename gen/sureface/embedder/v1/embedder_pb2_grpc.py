@@ -69,10 +69,11 @@ class EmbedderServiceServicer:
         - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): no crop, or more than 64.
         - `INVALID_ARGUMENT` (`ERROR_REASON_CROP_MALFORMED`): a crop has the wrong
         number of bytes.
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`): a raw crop is derived.
         - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`): the server does
         not serve `expected_contract_id`.
         - `FAILED_PRECONDITION` (`ERROR_REASON_FUSION_UNAVAILABLE`): an enhanced crop
-        was sent, and the served model cannot fuse.
+        was sent, and the server has no gate to fuse with.
         - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): retry with backoff.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -48,10 +48,11 @@ class EmbedderServiceStub:
     - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): no crop, or more than 64.
     - `INVALID_ARGUMENT` (`ERROR_REASON_CROP_MALFORMED`): a crop has the wrong
       number of bytes.
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`): a raw crop is derived.
     - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`): the server does
       not serve `expected_contract_id`.
     - `FAILED_PRECONDITION` (`ERROR_REASON_FUSION_UNAVAILABLE`): an enhanced crop
-      was sent, and the served model cannot fuse.
+      was sent, and the server has no gate to fuse with.
     - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): retry with backoff.
     """
     DescribeModel: _grpc.UnaryUnaryMultiCallable[_embedder_pb2.DescribeModelRequest, _embedder_pb2.DescribeModelResponse]
@@ -77,10 +78,11 @@ class EmbedderServiceAsyncStub(EmbedderServiceStub):
     - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): no crop, or more than 64.
     - `INVALID_ARGUMENT` (`ERROR_REASON_CROP_MALFORMED`): a crop has the wrong
       number of bytes.
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`): a raw crop is derived.
     - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`): the server does
       not serve `expected_contract_id`.
     - `FAILED_PRECONDITION` (`ERROR_REASON_FUSION_UNAVAILABLE`): an enhanced crop
-      was sent, and the served model cannot fuse.
+      was sent, and the server has no gate to fuse with.
     - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): retry with backoff.
     """
     DescribeModel: _aio.UnaryUnaryMultiCallable[_embedder_pb2.DescribeModelRequest, _embedder_pb2.DescribeModelResponse]  # type: ignore[assignment]
@@ -109,10 +111,11 @@ class EmbedderServiceServicer(metaclass=_abc_1.ABCMeta):
         - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): no crop, or more than 64.
         - `INVALID_ARGUMENT` (`ERROR_REASON_CROP_MALFORMED`): a crop has the wrong
           number of bytes.
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`): a raw crop is derived.
         - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`): the server does
           not serve `expected_contract_id`.
         - `FAILED_PRECONDITION` (`ERROR_REASON_FUSION_UNAVAILABLE`): an enhanced crop
-          was sent, and the served model cannot fuse.
+          was sent, and the server has no gate to fuse with.
         - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): retry with backoff.
         """
 

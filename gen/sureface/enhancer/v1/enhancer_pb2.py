@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from sureface.type.v1 import face_pb2 as sureface_dot_type_dot_v1_dot_face__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#sureface/enhancer/v1/enhancer.proto\x12\x14sureface.enhancer.v1\x1a\x1bsureface/type/v1/face.proto\"V\n\x13\x45nhanceCropsRequest\x12,\n\x05\x63rops\x18\x01 \x03(\x0b\x32\x1d.sureface.type.v1.AlignedCrop\x12\x11\n\tcamera_id\x18\x02 \x01(\t\"I\n\x14\x45nhanceCropsResponse\x12\x31\n\x05\x63rops\x18\x01 \x03(\x0b\x32\".sureface.enhancer.v1.EnhancedCrop\"\x85\x01\n\x0c\x45nhancedCrop\x12+\n\x04\x63rop\x18\x01 \x01(\x0b\x32\x1d.sureface.type.v1.AlignedCrop\x12\x33\n\noperations\x18\x02 \x03(\x0e\x32\x1f.sureface.enhancer.v1.Operation\x12\x13\n\x0bnoise_sigma\x18\x03 \x01(\x02*Z\n\tOperation\x12\x19\n\x15OPERATION_UNSPECIFIED\x10\x00\x12\x15\n\x11OPERATION_DENOISE\x10\x01\x12\x1b\n\x17OPERATION_SUPER_RESOLVE\x10\x02\x32}\n\x0f\x45nhancerService\x12j\n\x0c\x45nhanceCrops\x12).sureface.enhancer.v1.EnhanceCropsRequest\x1a*.sureface.enhancer.v1.EnhanceCropsResponse\"\x03\x90\x02\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#sureface/enhancer/v1/enhancer.proto\x12\x14sureface.enhancer.v1\x1a\x1bsureface/type/v1/face.proto\"f\n\x13\x45nhanceCropsRequest\x12,\n\x05\x63rops\x18\x01 \x03(\x0b\x32\x1d.sureface.type.v1.AlignedCrop\x12\x11\n\tcamera_id\x18\x02 \x01(\t\x12\x0e\n\x06images\x18\x03 \x01(\x08\"I\n\x14\x45nhanceCropsResponse\x12\x31\n\x05\x63rops\x18\x01 \x03(\x0b\x32\".sureface.enhancer.v1.EnhancedCrop\"\x92\x01\n\x0c\x45nhancedCrop\x12+\n\x04\x63rop\x18\x01 \x01(\x0b\x32\x1d.sureface.type.v1.AlignedCrop\x12\x33\n\noperations\x18\x02 \x03(\x0e\x32\x1f.sureface.enhancer.v1.Operation\x12\x13\n\x0bnoise_sigma\x18\x03 \x01(\x02\x12\x0b\n\x03png\x18\x04 \x01(\x0c\"\x16\n\x14\x44\x65scribeModelRequest\"\\\n\x15\x44\x65scribeModelResponse\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0e\n\x06sha256\x18\x02 \x01(\t\x12\x10\n\x08provider\x18\x03 \x01(\t\x12\x12\n\ncamera_ids\x18\x04 \x03(\t*Z\n\tOperation\x12\x19\n\x15OPERATION_UNSPECIFIED\x10\x00\x12\x15\n\x11OPERATION_DENOISE\x10\x01\x12\x1b\n\x17OPERATION_SUPER_RESOLVE\x10\x02\x32\xec\x01\n\x0f\x45nhancerService\x12j\n\x0c\x45nhanceCrops\x12).sureface.enhancer.v1.EnhanceCropsRequest\x1a*.sureface.enhancer.v1.EnhanceCropsResponse\"\x03\x90\x02\x01\x12m\n\rDescribeModel\x12*.sureface.enhancer.v1.DescribeModelRequest\x1a+.sureface.enhancer.v1.DescribeModelResponse\"\x03\x90\x02\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,14 +34,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ENHANCERSERVICE'].methods_by_name['EnhanceCrops']._loaded_options = None
   _globals['_ENHANCERSERVICE'].methods_by_name['EnhanceCrops']._serialized_options = b'\220\002\001'
-  _globals['_OPERATION']._serialized_start=389
-  _globals['_OPERATION']._serialized_end=479
+  _globals['_ENHANCERSERVICE'].methods_by_name['DescribeModel']._loaded_options = None
+  _globals['_ENHANCERSERVICE'].methods_by_name['DescribeModel']._serialized_options = b'\220\002\001'
+  _globals['_OPERATION']._serialized_start=536
+  _globals['_OPERATION']._serialized_end=626
   _globals['_ENHANCECROPSREQUEST']._serialized_start=90
-  _globals['_ENHANCECROPSREQUEST']._serialized_end=176
-  _globals['_ENHANCECROPSRESPONSE']._serialized_start=178
-  _globals['_ENHANCECROPSRESPONSE']._serialized_end=251
-  _globals['_ENHANCEDCROP']._serialized_start=254
-  _globals['_ENHANCEDCROP']._serialized_end=387
-  _globals['_ENHANCERSERVICE']._serialized_start=481
-  _globals['_ENHANCERSERVICE']._serialized_end=606
+  _globals['_ENHANCECROPSREQUEST']._serialized_end=192
+  _globals['_ENHANCECROPSRESPONSE']._serialized_start=194
+  _globals['_ENHANCECROPSRESPONSE']._serialized_end=267
+  _globals['_ENHANCEDCROP']._serialized_start=270
+  _globals['_ENHANCEDCROP']._serialized_end=416
+  _globals['_DESCRIBEMODELREQUEST']._serialized_start=418
+  _globals['_DESCRIBEMODELREQUEST']._serialized_end=440
+  _globals['_DESCRIBEMODELRESPONSE']._serialized_start=442
+  _globals['_DESCRIBEMODELRESPONSE']._serialized_end=534
+  _globals['_ENHANCERSERVICE']._serialized_start=629
+  _globals['_ENHANCERSERVICE']._serialized_end=865
 # @@protoc_insertion_point(module_scope)

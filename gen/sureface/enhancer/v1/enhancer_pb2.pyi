@@ -52,8 +52,11 @@ class EnhanceCropsRequest(_message.Message):
 
     CROPS_FIELD_NUMBER: _builtins.int
     CAMERA_ID_FIELD_NUMBER: _builtins.int
+    IMAGES_FIELD_NUMBER: _builtins.int
     camera_id: _builtins.str
     """Optional. Selects the adapter that was tuned to this camera, if there is one."""
+    images: _builtins.bool
+    """Optional. Make images for people to look at, too. Costs milliseconds a crop."""
     @_builtins.property
     def crops(self) -> _containers.RepeatedCompositeFieldContainer[_face_pb2.AlignedCrop]:
         """Required. 1 to 64 crops. Their `scale` tells how much detail is missing."""
@@ -63,10 +66,11 @@ class EnhanceCropsRequest(_message.Message):
         *,
         crops: _abc.Iterable[_face_pb2.AlignedCrop] | None = ...,
         camera_id: _builtins.str = ...,
+        images: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["camera_id", b"camera_id", "crops", b"crops"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["camera_id", b"camera_id", "crops", b"crops", "images", b"images"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -105,17 +109,24 @@ class EnhancedCrop(_message.Message):
     CROP_FIELD_NUMBER: _builtins.int
     OPERATIONS_FIELD_NUMBER: _builtins.int
     NOISE_SIGMA_FIELD_NUMBER: _builtins.int
+    PNG_FIELD_NUMBER: _builtins.int
     noise_sigma: _builtins.float
     """Estimated standard deviation of the raw crop's noise, in units of 8-bit
     levels. Range [0, 255].
     """
+    png: _builtins.bytes
+    """The same pixels for people to look at, as
+    [sureface.type.v1.DerivedImage.png][] says. Empty unless `images` was set.
+    """
     @_builtins.property
     def crop(self) -> _face_pb2.AlignedCrop:
-        """The enhanced pixels, on the same grid as the raw crop."""
+        """The enhanced pixels, on the same grid as the raw crop. Its `derived` is set."""
 
     @_builtins.property
     def operations(self) -> _containers.RepeatedScalarFieldContainer[Global___Operation.ValueType]:
-        """What was done, in order. Empty: the crop is unchanged."""
+        """What was done, in order: noise is removed from every crop, and resolution is
+        estimated where `scale` is known to be below 1.
+        """
 
     def __init__(
         self,
@@ -123,11 +134,65 @@ class EnhancedCrop(_message.Message):
         crop: _face_pb2.AlignedCrop | None = ...,
         operations: _abc.Iterable[Global___Operation.ValueType] | None = ...,
         noise_sigma: _builtins.float = ...,
+        png: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["crop", b"crop"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["crop", b"crop", "noise_sigma", b"noise_sigma", "operations", b"operations"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["crop", b"crop", "noise_sigma", b"noise_sigma", "operations", b"operations", "png", b"png"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___EnhancedCrop: _TypeAlias = EnhancedCrop  # noqa: Y015
+
+@_typing.final
+class DescribeModelRequest(_message.Message):
+    """Request of [EnhancerService.DescribeModel][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DescribeModelRequest: _TypeAlias = DescribeModelRequest  # noqa: Y015
+
+@_typing.final
+class DescribeModelResponse(_message.Message):
+    """Response of [EnhancerService.DescribeModel][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MODEL_FIELD_NUMBER: _builtins.int
+    SHA256_FIELD_NUMBER: _builtins.int
+    PROVIDER_FIELD_NUMBER: _builtins.int
+    CAMERA_IDS_FIELD_NUMBER: _builtins.int
+    model: _builtins.str
+    """Name of the model in `models/models.toml`."""
+    sha256: _builtins.str
+    """SHA-256 of the model file, 64 hexadecimal digits."""
+    provider: _builtins.str
+    """Where it runs: `cpu`, `cuda` or `tensorrt`."""
+    @_builtins.property
+    def camera_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Cameras that there is an adapter for, sorted."""
+
+    def __init__(
+        self,
+        *,
+        model: _builtins.str = ...,
+        sha256: _builtins.str = ...,
+        provider: _builtins.str = ...,
+        camera_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["camera_ids", b"camera_ids", "model", b"model", "provider", b"provider", "sha256", b"sha256"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DescribeModelResponse: _TypeAlias = DescribeModelResponse  # noqa: Y015

@@ -45,6 +45,11 @@ class EnhancerServiceStub:
                 request_serializer=sureface_dot_enhancer_dot_v1_dot_enhancer__pb2.EnhanceCropsRequest.SerializeToString,
                 response_deserializer=sureface_dot_enhancer_dot_v1_dot_enhancer__pb2.EnhanceCropsResponse.FromString,
                 _registered_method=True)
+        self.DescribeModel = channel.unary_unary(
+                '/sureface.enhancer.v1.EnhancerService/DescribeModel',
+                request_serializer=sureface_dot_enhancer_dot_v1_dot_enhancer__pb2.DescribeModelRequest.SerializeToString,
+                response_deserializer=sureface_dot_enhancer_dot_v1_dot_enhancer__pb2.DescribeModelResponse.FromString,
+                _registered_method=True)
 
 
 class EnhancerServiceServicer:
@@ -65,7 +70,16 @@ class EnhancerServiceServicer:
         - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): no crop, or more than 64.
         - `INVALID_ARGUMENT` (`ERROR_REASON_CROP_MALFORMED`): a crop has the wrong
         number of bytes.
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`): a crop is derived already,
+        has no possible scale, or `camera_id` is not spelled like one.
         - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): retry with backoff.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DescribeModel(self, request, context):
+        """Tells which model is served, how, and for which cameras it was tuned.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -78,6 +92,11 @@ def add_EnhancerServiceServicer_to_server(servicer, server):
                     servicer.EnhanceCrops,
                     request_deserializer=sureface_dot_enhancer_dot_v1_dot_enhancer__pb2.EnhanceCropsRequest.FromString,
                     response_serializer=sureface_dot_enhancer_dot_v1_dot_enhancer__pb2.EnhanceCropsResponse.SerializeToString,
+            ),
+            'DescribeModel': grpc.unary_unary_rpc_method_handler(
+                    servicer.DescribeModel,
+                    request_deserializer=sureface_dot_enhancer_dot_v1_dot_enhancer__pb2.DescribeModelRequest.FromString,
+                    response_serializer=sureface_dot_enhancer_dot_v1_dot_enhancer__pb2.DescribeModelResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -113,6 +132,33 @@ class EnhancerService:
             '/sureface.enhancer.v1.EnhancerService/EnhanceCrops',
             sureface_dot_enhancer_dot_v1_dot_enhancer__pb2.EnhanceCropsRequest.SerializeToString,
             sureface_dot_enhancer_dot_v1_dot_enhancer__pb2.EnhanceCropsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DescribeModel(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sureface.enhancer.v1.EnhancerService/DescribeModel',
+            sureface_dot_enhancer_dot_v1_dot_enhancer__pb2.DescribeModelRequest.SerializeToString,
+            sureface_dot_enhancer_dot_v1_dot_enhancer__pb2.DescribeModelResponse.FromString,
             options,
             channel_credentials,
             insecure,

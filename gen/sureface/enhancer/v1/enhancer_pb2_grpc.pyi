@@ -48,8 +48,12 @@ class EnhancerServiceStub:
     - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): no crop, or more than 64.
     - `INVALID_ARGUMENT` (`ERROR_REASON_CROP_MALFORMED`): a crop has the wrong
       number of bytes.
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`): a crop is derived already,
+      has no possible scale, or `camera_id` is not spelled like one.
     - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): retry with backoff.
     """
+    DescribeModel: _grpc.UnaryUnaryMultiCallable[_enhancer_pb2.DescribeModelRequest, _enhancer_pb2.DescribeModelResponse]
+    """Tells which model is served, how, and for which cameras it was tuned."""
 
 @_typing.type_check_only
 class EnhancerServiceAsyncStub(EnhancerServiceStub):
@@ -71,8 +75,12 @@ class EnhancerServiceAsyncStub(EnhancerServiceStub):
     - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): no crop, or more than 64.
     - `INVALID_ARGUMENT` (`ERROR_REASON_CROP_MALFORMED`): a crop has the wrong
       number of bytes.
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`): a crop is derived already,
+      has no possible scale, or `camera_id` is not spelled like one.
     - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): retry with backoff.
     """
+    DescribeModel: _aio.UnaryUnaryMultiCallable[_enhancer_pb2.DescribeModelRequest, _enhancer_pb2.DescribeModelResponse]  # type: ignore[assignment]
+    """Tells which model is served, how, and for which cameras it was tuned."""
 
 class EnhancerServiceServicer(metaclass=_abc_1.ABCMeta):
     """Denoises and super-resolves aligned crops.
@@ -97,7 +105,17 @@ class EnhancerServiceServicer(metaclass=_abc_1.ABCMeta):
         - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): no crop, or more than 64.
         - `INVALID_ARGUMENT` (`ERROR_REASON_CROP_MALFORMED`): a crop has the wrong
           number of bytes.
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`): a crop is derived already,
+          has no possible scale, or `camera_id` is not spelled like one.
         - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): retry with backoff.
         """
+
+    @_abc_1.abstractmethod
+    def DescribeModel(
+        self,
+        request: _enhancer_pb2.DescribeModelRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_enhancer_pb2.DescribeModelResponse, _abc.Awaitable[_enhancer_pb2.DescribeModelResponse]]:
+        """Tells which model is served, how, and for which cameras it was tuned."""
 
 def add_EnhancerServiceServicer_to_server(servicer: EnhancerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -27,7 +27,7 @@ from sureface.type.v1 import decision_pb2 as sureface_dot_type_dot_v1_dot_decisi
 from sureface.type.v1 import face_pb2 as sureface_dot_type_dot_v1_dot_face__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-sureface/investigation/v1/investigation.proto\x12\x19sureface.investigation.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fsureface/type/v1/decision.proto\x1a\x1bsureface/type/v1/face.proto\"\xb6\x01\n\rSearchRequest\x12\r\n\x05scene\x18\x01 \x01(\t\x12&\n\x05probe\x18\x02 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\x15\n\rcollection_id\x18\x03 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x04 \x01(\t\x12\x0f\n\x07purpose\x18\x05 \x01(\t\x12\x13\n\x0boperator_id\x18\x06 \x01(\t\x12\r\n\x05limit\x18\x07 \x01(\x05\x12\x11\n\tcamera_id\x18\x08 \x01(\t\"\xd4\x01\n\x0eSearchResponse\x12,\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x1a.sureface.type.v1.Decision\x12/\n\ncandidates\x18\x02 \x03(\x0b\x32\x1b.sureface.type.v1.Candidate\x12$\n\x04\x66\x61\x63\x65\x18\x03 \x01(\x0b\x32\x16.sureface.type.v1.Face\x12*\n\x07quality\x18\x04 \x01(\x0b\x32\x19.sureface.type.v1.Quality\x12\x11\n\treview_id\x18\x05 \x01(\t\"p\n\x0e\x43ompareRequest\x12\r\n\x05scene\x18\x01 \x01(\t\x12&\n\x05\x66irst\x18\x02 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\'\n\x06second\x18\x03 \x01(\x0b\x32\x17.sureface.type.v1.Image\"\xd8\x01\n\x0f\x43ompareResponse\x12,\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x1a.sureface.type.v1.Decision\x12\x17\n\nsimilarity\x18\x02 \x01(\x02H\x00\x88\x01\x01\x12\x36\n\x05\x66irst\x18\x03 \x01(\x0b\x32\'.sureface.investigation.v1.ComparedFace\x12\x37\n\x06second\x18\x04 \x01(\x0b\x32\'.sureface.investigation.v1.ComparedFaceB\r\n\x0b_similarity\"`\n\x0c\x43omparedFace\x12$\n\x04\x66\x61\x63\x65\x18\x01 \x01(\x0b\x32\x16.sureface.type.v1.Face\x12*\n\x07quality\x18\x02 \x01(\x0b\x32\x19.sureface.type.v1.Quality\"\xaf\x01\n\x03Job\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\x32\n\x05state\x18\x02 \x01(\x0e\x32#.sureface.investigation.v1.JobState\x12\x18\n\x10\x64one_frame_count\x18\x03 \x01(\x03\x12\x19\n\x11total_frame_count\x18\x04 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8f\x01\n\x10SubmitJobRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\r\n\x05scene\x18\x02 \x01(\t\x12\x15\n\rcollection_id\x18\x03 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x04 \x01(\t\x12\x0f\n\x07purpose\x18\x05 \x01(\t\x12\r\n\x05paths\x18\x06 \x03(\t\x12\x10\n\x08priority\x18\x07 \x01(\x05\"@\n\x11SubmitJobResponse\x12+\n\x03job\x18\x01 \x01(\x0b\x32\x1e.sureface.investigation.v1.Job\"\x1f\n\rGetJobRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"=\n\x0eGetJobResponse\x12+\n\x03job\x18\x01 \x01(\x0b\x32\x1e.sureface.investigation.v1.Job\"!\n\x0fWatchJobRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"?\n\x10WatchJobResponse\x12+\n\x03job\x18\x01 \x01(\x0b\x32\x1e.sureface.investigation.v1.Job\"\"\n\x10\x43\x61ncelJobRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"@\n\x11\x43\x61ncelJobResponse\x12+\n\x03job\x18\x01 \x01(\x0b\x32\x1e.sureface.investigation.v1.Job\"\xcc\x02\n\x06Review\x12\x11\n\treview_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x02 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x03 \x01(\t\x12\x15\n\rcollection_id\x18\x04 \x01(\t\x12/\n\ncandidates\x18\x05 \x03(\x0b\x32\x1b.sureface.type.v1.Candidate\x12\x35\n\x05state\x18\x06 \x01(\x0e\x32&.sureface.investigation.v1.ReviewState\x12\x1d\n\x15needed_reviewer_count\x18\x07 \x01(\x05\x12\x1d\n\x15judged_reviewer_count\x18\x08 \x01(\x05\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1b\n\x13\x63onfirmed_person_id\x18\n \x01(\t\"\x83\x01\n\x12ListReviewsRequest\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x35\n\x05state\x18\x02 \x01(\x0e\x32&.sureface.investigation.v1.ReviewState\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"b\n\x13ListReviewsResponse\x12\x32\n\x07reviews\x18\x01 \x03(\x0b\x32!.sureface.investigation.v1.Review\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xae\x01\n\x13SubmitReviewRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\treview_id\x18\x02 \x01(\t\x12\x13\n\x0breviewer_id\x18\x03 \x01(\t\x12\x37\n\tjudgement\x18\x04 \x01(\x0e\x32$.sureface.investigation.v1.Judgement\x12\x11\n\tperson_id\x18\x05 \x01(\t\x12\x0f\n\x07grounds\x18\x06 \x03(\t\"I\n\x14SubmitReviewResponse\x12\x31\n\x06review\x18\x01 \x01(\x0b\x32!.sureface.investigation.v1.Review*\x9a\x01\n\x08JobState\x12\x19\n\x15JOB_STATE_UNSPECIFIED\x10\x00\x12\x14\n\x10JOB_STATE_QUEUED\x10\x01\x12\x15\n\x11JOB_STATE_RUNNING\x10\x02\x12\x17\n\x13JOB_STATE_SUCCEEDED\x10\x03\x12\x14\n\x10JOB_STATE_FAILED\x10\x04\x12\x17\n\x13JOB_STATE_CANCELLED\x10\x05*\x94\x01\n\x0bReviewState\x12\x1c\n\x18REVIEW_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11REVIEW_STATE_OPEN\x10\x01\x12\x1a\n\x16REVIEW_STATE_CONFIRMED\x10\x02\x12\x18\n\x14REVIEW_STATE_REFUTED\x10\x03\x12\x1a\n\x16REVIEW_STATE_ESCALATED\x10\x04*}\n\tJudgement\x12\x19\n\x15JUDGEMENT_UNSPECIFIED\x10\x00\x12\x19\n\x15JUDGEMENT_SAME_PERSON\x10\x01\x12\x1e\n\x1aJUDGEMENT_DIFFERENT_PERSON\x10\x02\x12\x1a\n\x16JUDGEMENT_INCONCLUSIVE\x10\x03\x32\xe0\x06\n\x14InvestigationService\x12]\n\x06Search\x12(.sureface.investigation.v1.SearchRequest\x1a).sureface.investigation.v1.SearchResponse\x12\x65\n\x07\x43ompare\x12).sureface.investigation.v1.CompareRequest\x1a*.sureface.investigation.v1.CompareResponse\"\x03\x90\x02\x01\x12\x66\n\tSubmitJob\x12+.sureface.investigation.v1.SubmitJobRequest\x1a,.sureface.investigation.v1.SubmitJobResponse\x12\x62\n\x06GetJob\x12(.sureface.investigation.v1.GetJobRequest\x1a).sureface.investigation.v1.GetJobResponse\"\x03\x90\x02\x01\x12j\n\x08WatchJob\x12*.sureface.investigation.v1.WatchJobRequest\x1a+.sureface.investigation.v1.WatchJobResponse\"\x03\x90\x02\x01\x30\x01\x12\x66\n\tCancelJob\x12+.sureface.investigation.v1.CancelJobRequest\x1a,.sureface.investigation.v1.CancelJobResponse\x12q\n\x0bListReviews\x12-.sureface.investigation.v1.ListReviewsRequest\x1a..sureface.investigation.v1.ListReviewsResponse\"\x03\x90\x02\x01\x12o\n\x0cSubmitReview\x12..sureface.investigation.v1.SubmitReviewRequest\x1a/.sureface.investigation.v1.SubmitReviewResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-sureface/investigation/v1/investigation.proto\x12\x19sureface.investigation.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fsureface/type/v1/decision.proto\x1a\x1bsureface/type/v1/face.proto\"\xb6\x01\n\rSearchRequest\x12\r\n\x05scene\x18\x01 \x01(\t\x12&\n\x05probe\x18\x02 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\x15\n\rcollection_id\x18\x03 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x04 \x01(\t\x12\x0f\n\x07purpose\x18\x05 \x01(\t\x12\x13\n\x0boperator_id\x18\x06 \x01(\t\x12\r\n\x05limit\x18\x07 \x01(\x05\x12\x11\n\tcamera_id\x18\x08 \x01(\t\"\xd4\x01\n\x0eSearchResponse\x12,\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x1a.sureface.type.v1.Decision\x12/\n\ncandidates\x18\x02 \x03(\x0b\x32\x1b.sureface.type.v1.Candidate\x12$\n\x04\x66\x61\x63\x65\x18\x03 \x01(\x0b\x32\x16.sureface.type.v1.Face\x12*\n\x07quality\x18\x04 \x01(\x0b\x32\x19.sureface.type.v1.Quality\x12\x11\n\treview_id\x18\x05 \x01(\t\"\xb5\x01\n\x0e\x43ompareRequest\x12\r\n\x05scene\x18\x01 \x01(\t\x12&\n\x05\x66irst\x18\x02 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\'\n\x06second\x18\x03 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\x10\n\x08\x65nhanced\x18\x04 \x01(\x08\x12\x17\n\x0f\x66irst_camera_id\x18\x05 \x01(\t\x12\x18\n\x10second_camera_id\x18\x06 \x01(\t\"\xd8\x01\n\x0f\x43ompareResponse\x12,\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x1a.sureface.type.v1.Decision\x12\x17\n\nsimilarity\x18\x02 \x01(\x02H\x00\x88\x01\x01\x12\x36\n\x05\x66irst\x18\x03 \x01(\x0b\x32\'.sureface.investigation.v1.ComparedFace\x12\x37\n\x06second\x18\x04 \x01(\x0b\x32\'.sureface.investigation.v1.ComparedFaceB\r\n\x0b_similarity\"\x92\x01\n\x0c\x43omparedFace\x12$\n\x04\x66\x61\x63\x65\x18\x01 \x01(\x0b\x32\x16.sureface.type.v1.Face\x12*\n\x07quality\x18\x02 \x01(\x0b\x32\x19.sureface.type.v1.Quality\x12\x30\n\x08\x65nhanced\x18\x03 \x01(\x0b\x32\x1e.sureface.type.v1.DerivedImage\"\xaf\x01\n\x03Job\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\x32\n\x05state\x18\x02 \x01(\x0e\x32#.sureface.investigation.v1.JobState\x12\x18\n\x10\x64one_frame_count\x18\x03 \x01(\x03\x12\x19\n\x11total_frame_count\x18\x04 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8f\x01\n\x10SubmitJobRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\r\n\x05scene\x18\x02 \x01(\t\x12\x15\n\rcollection_id\x18\x03 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x04 \x01(\t\x12\x0f\n\x07purpose\x18\x05 \x01(\t\x12\r\n\x05paths\x18\x06 \x03(\t\x12\x10\n\x08priority\x18\x07 \x01(\x05\"@\n\x11SubmitJobResponse\x12+\n\x03job\x18\x01 \x01(\x0b\x32\x1e.sureface.investigation.v1.Job\"\x1f\n\rGetJobRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"=\n\x0eGetJobResponse\x12+\n\x03job\x18\x01 \x01(\x0b\x32\x1e.sureface.investigation.v1.Job\"!\n\x0fWatchJobRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"?\n\x10WatchJobResponse\x12+\n\x03job\x18\x01 \x01(\x0b\x32\x1e.sureface.investigation.v1.Job\"\"\n\x10\x43\x61ncelJobRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"@\n\x11\x43\x61ncelJobResponse\x12+\n\x03job\x18\x01 \x01(\x0b\x32\x1e.sureface.investigation.v1.Job\"\xcc\x02\n\x06Review\x12\x11\n\treview_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x02 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x03 \x01(\t\x12\x15\n\rcollection_id\x18\x04 \x01(\t\x12/\n\ncandidates\x18\x05 \x03(\x0b\x32\x1b.sureface.type.v1.Candidate\x12\x35\n\x05state\x18\x06 \x01(\x0e\x32&.sureface.investigation.v1.ReviewState\x12\x1d\n\x15needed_reviewer_count\x18\x07 \x01(\x05\x12\x1d\n\x15judged_reviewer_count\x18\x08 \x01(\x05\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1b\n\x13\x63onfirmed_person_id\x18\n \x01(\t\"\x83\x01\n\x12ListReviewsRequest\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x35\n\x05state\x18\x02 \x01(\x0e\x32&.sureface.investigation.v1.ReviewState\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"b\n\x13ListReviewsResponse\x12\x32\n\x07reviews\x18\x01 \x03(\x0b\x32!.sureface.investigation.v1.Review\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xae\x01\n\x13SubmitReviewRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\treview_id\x18\x02 \x01(\t\x12\x13\n\x0breviewer_id\x18\x03 \x01(\t\x12\x37\n\tjudgement\x18\x04 \x01(\x0e\x32$.sureface.investigation.v1.Judgement\x12\x11\n\tperson_id\x18\x05 \x01(\t\x12\x0f\n\x07grounds\x18\x06 \x03(\t\"I\n\x14SubmitReviewResponse\x12\x31\n\x06review\x18\x01 \x01(\x0b\x32!.sureface.investigation.v1.Review*\x9a\x01\n\x08JobState\x12\x19\n\x15JOB_STATE_UNSPECIFIED\x10\x00\x12\x14\n\x10JOB_STATE_QUEUED\x10\x01\x12\x15\n\x11JOB_STATE_RUNNING\x10\x02\x12\x17\n\x13JOB_STATE_SUCCEEDED\x10\x03\x12\x14\n\x10JOB_STATE_FAILED\x10\x04\x12\x17\n\x13JOB_STATE_CANCELLED\x10\x05*\x94\x01\n\x0bReviewState\x12\x1c\n\x18REVIEW_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11REVIEW_STATE_OPEN\x10\x01\x12\x1a\n\x16REVIEW_STATE_CONFIRMED\x10\x02\x12\x18\n\x14REVIEW_STATE_REFUTED\x10\x03\x12\x1a\n\x16REVIEW_STATE_ESCALATED\x10\x04*}\n\tJudgement\x12\x19\n\x15JUDGEMENT_UNSPECIFIED\x10\x00\x12\x19\n\x15JUDGEMENT_SAME_PERSON\x10\x01\x12\x1e\n\x1aJUDGEMENT_DIFFERENT_PERSON\x10\x02\x12\x1a\n\x16JUDGEMENT_INCONCLUSIVE\x10\x03\x32\xe0\x06\n\x14InvestigationService\x12]\n\x06Search\x12(.sureface.investigation.v1.SearchRequest\x1a).sureface.investigation.v1.SearchResponse\x12\x65\n\x07\x43ompare\x12).sureface.investigation.v1.CompareRequest\x1a*.sureface.investigation.v1.CompareResponse\"\x03\x90\x02\x01\x12\x66\n\tSubmitJob\x12+.sureface.investigation.v1.SubmitJobRequest\x1a,.sureface.investigation.v1.SubmitJobResponse\x12\x62\n\x06GetJob\x12(.sureface.investigation.v1.GetJobRequest\x1a).sureface.investigation.v1.GetJobResponse\"\x03\x90\x02\x01\x12j\n\x08WatchJob\x12*.sureface.investigation.v1.WatchJobRequest\x1a+.sureface.investigation.v1.WatchJobResponse\"\x03\x90\x02\x01\x30\x01\x12\x66\n\tCancelJob\x12+.sureface.investigation.v1.CancelJobRequest\x1a,.sureface.investigation.v1.CancelJobResponse\x12q\n\x0bListReviews\x12-.sureface.investigation.v1.ListReviewsRequest\x1a..sureface.investigation.v1.ListReviewsResponse\"\x03\x90\x02\x01\x12o\n\x0cSubmitReview\x12..sureface.investigation.v1.SubmitReviewRequest\x1a/.sureface.investigation.v1.SubmitReviewResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,50 +42,50 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_INVESTIGATIONSERVICE'].methods_by_name['WatchJob']._serialized_options = b'\220\002\001'
   _globals['_INVESTIGATIONSERVICE'].methods_by_name['ListReviews']._loaded_options = None
   _globals['_INVESTIGATIONSERVICE'].methods_by_name['ListReviews']._serialized_options = b'\220\002\001'
-  _globals['_JOBSTATE']._serialized_start=2512
-  _globals['_JOBSTATE']._serialized_end=2666
-  _globals['_REVIEWSTATE']._serialized_start=2669
-  _globals['_REVIEWSTATE']._serialized_end=2817
-  _globals['_JUDGEMENT']._serialized_start=2819
-  _globals['_JUDGEMENT']._serialized_end=2944
+  _globals['_JOBSTATE']._serialized_start=2633
+  _globals['_JOBSTATE']._serialized_end=2787
+  _globals['_REVIEWSTATE']._serialized_start=2790
+  _globals['_REVIEWSTATE']._serialized_end=2938
+  _globals['_JUDGEMENT']._serialized_start=2940
+  _globals['_JUDGEMENT']._serialized_end=3065
   _globals['_SEARCHREQUEST']._serialized_start=172
   _globals['_SEARCHREQUEST']._serialized_end=354
   _globals['_SEARCHRESPONSE']._serialized_start=357
   _globals['_SEARCHRESPONSE']._serialized_end=569
-  _globals['_COMPAREREQUEST']._serialized_start=571
-  _globals['_COMPAREREQUEST']._serialized_end=683
-  _globals['_COMPARERESPONSE']._serialized_start=686
-  _globals['_COMPARERESPONSE']._serialized_end=902
-  _globals['_COMPAREDFACE']._serialized_start=904
-  _globals['_COMPAREDFACE']._serialized_end=1000
-  _globals['_JOB']._serialized_start=1003
-  _globals['_JOB']._serialized_end=1178
-  _globals['_SUBMITJOBREQUEST']._serialized_start=1181
-  _globals['_SUBMITJOBREQUEST']._serialized_end=1324
-  _globals['_SUBMITJOBRESPONSE']._serialized_start=1326
-  _globals['_SUBMITJOBRESPONSE']._serialized_end=1390
-  _globals['_GETJOBREQUEST']._serialized_start=1392
-  _globals['_GETJOBREQUEST']._serialized_end=1423
-  _globals['_GETJOBRESPONSE']._serialized_start=1425
-  _globals['_GETJOBRESPONSE']._serialized_end=1486
-  _globals['_WATCHJOBREQUEST']._serialized_start=1488
-  _globals['_WATCHJOBREQUEST']._serialized_end=1521
-  _globals['_WATCHJOBRESPONSE']._serialized_start=1523
-  _globals['_WATCHJOBRESPONSE']._serialized_end=1586
-  _globals['_CANCELJOBREQUEST']._serialized_start=1588
-  _globals['_CANCELJOBREQUEST']._serialized_end=1622
-  _globals['_CANCELJOBRESPONSE']._serialized_start=1624
-  _globals['_CANCELJOBRESPONSE']._serialized_end=1688
-  _globals['_REVIEW']._serialized_start=1691
-  _globals['_REVIEW']._serialized_end=2023
-  _globals['_LISTREVIEWSREQUEST']._serialized_start=2026
-  _globals['_LISTREVIEWSREQUEST']._serialized_end=2157
-  _globals['_LISTREVIEWSRESPONSE']._serialized_start=2159
-  _globals['_LISTREVIEWSRESPONSE']._serialized_end=2257
-  _globals['_SUBMITREVIEWREQUEST']._serialized_start=2260
-  _globals['_SUBMITREVIEWREQUEST']._serialized_end=2434
-  _globals['_SUBMITREVIEWRESPONSE']._serialized_start=2436
-  _globals['_SUBMITREVIEWRESPONSE']._serialized_end=2509
-  _globals['_INVESTIGATIONSERVICE']._serialized_start=2947
-  _globals['_INVESTIGATIONSERVICE']._serialized_end=3811
+  _globals['_COMPAREREQUEST']._serialized_start=572
+  _globals['_COMPAREREQUEST']._serialized_end=753
+  _globals['_COMPARERESPONSE']._serialized_start=756
+  _globals['_COMPARERESPONSE']._serialized_end=972
+  _globals['_COMPAREDFACE']._serialized_start=975
+  _globals['_COMPAREDFACE']._serialized_end=1121
+  _globals['_JOB']._serialized_start=1124
+  _globals['_JOB']._serialized_end=1299
+  _globals['_SUBMITJOBREQUEST']._serialized_start=1302
+  _globals['_SUBMITJOBREQUEST']._serialized_end=1445
+  _globals['_SUBMITJOBRESPONSE']._serialized_start=1447
+  _globals['_SUBMITJOBRESPONSE']._serialized_end=1511
+  _globals['_GETJOBREQUEST']._serialized_start=1513
+  _globals['_GETJOBREQUEST']._serialized_end=1544
+  _globals['_GETJOBRESPONSE']._serialized_start=1546
+  _globals['_GETJOBRESPONSE']._serialized_end=1607
+  _globals['_WATCHJOBREQUEST']._serialized_start=1609
+  _globals['_WATCHJOBREQUEST']._serialized_end=1642
+  _globals['_WATCHJOBRESPONSE']._serialized_start=1644
+  _globals['_WATCHJOBRESPONSE']._serialized_end=1707
+  _globals['_CANCELJOBREQUEST']._serialized_start=1709
+  _globals['_CANCELJOBREQUEST']._serialized_end=1743
+  _globals['_CANCELJOBRESPONSE']._serialized_start=1745
+  _globals['_CANCELJOBRESPONSE']._serialized_end=1809
+  _globals['_REVIEW']._serialized_start=1812
+  _globals['_REVIEW']._serialized_end=2144
+  _globals['_LISTREVIEWSREQUEST']._serialized_start=2147
+  _globals['_LISTREVIEWSREQUEST']._serialized_end=2278
+  _globals['_LISTREVIEWSRESPONSE']._serialized_start=2280
+  _globals['_LISTREVIEWSRESPONSE']._serialized_end=2378
+  _globals['_SUBMITREVIEWREQUEST']._serialized_start=2381
+  _globals['_SUBMITREVIEWREQUEST']._serialized_end=2555
+  _globals['_SUBMITREVIEWRESPONSE']._serialized_start=2557
+  _globals['_SUBMITREVIEWRESPONSE']._serialized_end=2630
+  _globals['_INVESTIGATIONSERVICE']._serialized_start=3068
+  _globals['_INVESTIGATIONSERVICE']._serialized_end=3932
 # @@protoc_insertion_point(module_scope)

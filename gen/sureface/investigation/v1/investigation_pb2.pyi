@@ -227,8 +227,21 @@ class CompareRequest(_message.Message):
     SCENE_FIELD_NUMBER: _builtins.int
     FIRST_FIELD_NUMBER: _builtins.int
     SECOND_FIELD_NUMBER: _builtins.int
+    ENHANCED_FIELD_NUMBER: _builtins.int
+    FIRST_CAMERA_ID_FIELD_NUMBER: _builtins.int
+    SECOND_CAMERA_ID_FIELD_NUMBER: _builtins.int
     scene: _builtins.str
     """Required. Whose policy row applies, for example `search_prefilter`."""
+    enhanced: _builtins.bool
+    """Optional. Return the enhanced images that the scene's policy had made, for people
+    to look at.
+    """
+    first_camera_id: _builtins.str
+    """Optional. Which camera took the first picture; for the log and for camera
+    adapters.
+    """
+    second_camera_id: _builtins.str
+    """Optional. The same of the second picture."""
     @_builtins.property
     def first(self) -> _face_pb2.Image:
         """Required. One picture."""
@@ -243,10 +256,13 @@ class CompareRequest(_message.Message):
         scene: _builtins.str = ...,
         first: _face_pb2.Image | None = ...,
         second: _face_pb2.Image | None = ...,
+        enhanced: _builtins.bool = ...,
+        first_camera_id: _builtins.str = ...,
+        second_camera_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["first", b"first", "second", b"second"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["first", b"first", "scene", b"scene", "second", b"second"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["enhanced", b"enhanced", "first", b"first", "first_camera_id", b"first_camera_id", "scene", b"scene", "second", b"second", "second_camera_id", b"second_camera_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -304,6 +320,7 @@ class ComparedFace(_message.Message):
 
     FACE_FIELD_NUMBER: _builtins.int
     QUALITY_FIELD_NUMBER: _builtins.int
+    ENHANCED_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def face(self) -> _face_pb2.Face:
         """The most prominent face. Absent if none was found."""
@@ -312,15 +329,22 @@ class ComparedFace(_message.Message):
     def quality(self) -> _face_pb2.Quality:
         """Its quality. Absent if no face was found."""
 
+    @_builtins.property
+    def enhanced(self) -> _face_pb2.DerivedImage:
+        """What the enhancer made of the face. Absent unless `enhanced` was set and the
+        scene's policy had the face enhanced.
+        """
+
     def __init__(
         self,
         *,
         face: _face_pb2.Face | None = ...,
         quality: _face_pb2.Quality | None = ...,
+        enhanced: _face_pb2.DerivedImage | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["face", b"face", "quality", b"quality"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["enhanced", b"enhanced", "face", b"face", "quality", b"quality"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["face", b"face", "quality", b"quality"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["enhanced", b"enhanced", "face", b"face", "quality", b"quality"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from sureface.type.v1 import decision_pb2 as sureface_dot_type_dot_v1_dot_decision__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fsureface/policy/v1/policy.proto\x12\x12sureface.policy.v1\x1a\x1fsureface/type/v1/decision.proto\"\xf3\x02\n\x06Policy\x12\r\n\x05scene\x18\x01 \x01(\t\x12\x13\n\x0bmin_quality\x18\x02 \x01(\x01\x12\x15\n\renhance_below\x18\x03 \x01(\x01\x12\x19\n\x11\x65nhancer_required\x18\x04 \x01(\x08\x12\x31\n\x0eon_low_quality\x18\x05 \x01(\x0e\x32\x19.sureface.type.v1.Verdict\x12\x0e\n\x06\x61\x63\x63\x65pt\x18\x06 \x01(\x01\x12\x0e\n\x06review\x18\x07 \x01(\x01\x12\x0e\n\x06margin\x18\x08 \x01(\x01\x12\x18\n\x10min_inter_eye_px\x18\t \x01(\x01\x12\x13\n\x0bmax_yaw_deg\x18\n \x01(\x01\x12\x15\n\rmax_pitch_deg\x18\x0b \x01(\x01\x12\x1b\n\x13min_detection_score\x18\x0c \x01(\x01\x12\x11\n\tmax_faces\x18\r \x01(\x05\x12\x15\n\rmax_occlusion\x18\x0e \x01(\x01\x12\x11\n\treviewers\x18\x0f \x01(\x05\x12\x10\n\x08liveness\x18\x10 \x01(\t\"<\n\x13ListPoliciesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"u\n\x14ListPoliciesResponse\x12,\n\x08policies\x18\x01 \x03(\x0b\x32\x1a.sureface.policy.v1.Policy\x12\x16\n\x0epolicy_version\x18\x02 \x01(\t\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\"!\n\x10GetPolicyRequest\x12\r\n\x05scene\x18\x01 \x01(\t\"W\n\x11GetPolicyResponse\x12*\n\x06policy\x18\x01 \x01(\x0b\x32\x1a.sureface.policy.v1.Policy\x12\x16\n\x0epolicy_version\x18\x02 \x01(\t\"\xdf\x02\n\x16\x45xplainDecisionRequest\x12\r\n\x05scene\x18\x01 \x01(\t\x12\x17\n\nface_count\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12\x1c\n\x0f\x64\x65tection_score\x18\x03 \x01(\x01H\x01\x88\x01\x01\x12\x19\n\x0cinter_eye_px\x18\x04 \x01(\x01H\x02\x88\x01\x01\x12\x14\n\x07yaw_deg\x18\x05 \x01(\x01H\x03\x88\x01\x01\x12\x16\n\tpitch_deg\x18\x06 \x01(\x01H\x04\x88\x01\x01\x12\x1c\n\x0focclusion_share\x18\x07 \x01(\x01H\x05\x88\x01\x01\x12\x14\n\x07quality\x18\x08 \x01(\x01H\x06\x88\x01\x01\x12\x14\n\x0csimilarities\x18\t \x03(\x01\x42\r\n\x0b_face_countB\x12\n\x10_detection_scoreB\x0f\n\r_inter_eye_pxB\n\n\x08_yaw_degB\x0c\n\n_pitch_degB\x12\n\x10_occlusion_shareB\n\n\x08_quality\"\xa4\x01\n\x17\x45xplainDecisionResponse\x12*\n\x07verdict\x18\x01 \x01(\x0e\x32\x19.sureface.type.v1.Verdict\x12$\n\x04rule\x18\x02 \x01(\x0e\x32\x16.sureface.type.v1.Rule\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0f\n\x07\x61\x64vices\x18\x04 \x03(\t\x12\x16\n\x0epolicy_version\x18\x05 \x01(\t2\xc7\x02\n\rPolicyService\x12\x66\n\x0cListPolicies\x12\'.sureface.policy.v1.ListPoliciesRequest\x1a(.sureface.policy.v1.ListPoliciesResponse\"\x03\x90\x02\x01\x12]\n\tGetPolicy\x12$.sureface.policy.v1.GetPolicyRequest\x1a%.sureface.policy.v1.GetPolicyResponse\"\x03\x90\x02\x01\x12o\n\x0f\x45xplainDecision\x12*.sureface.policy.v1.ExplainDecisionRequest\x1a+.sureface.policy.v1.ExplainDecisionResponse\"\x03\x90\x02\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fsureface/policy/v1/policy.proto\x12\x12sureface.policy.v1\x1a\x1fsureface/type/v1/decision.proto\"\x94\x03\n\x06Policy\x12\r\n\x05scene\x18\x01 \x01(\t\x12\x13\n\x0bmin_quality\x18\x02 \x01(\x01\x12\x15\n\renhance_below\x18\x03 \x01(\x01\x12\x19\n\x11\x65nhancer_required\x18\x04 \x01(\x08\x12\x1f\n\x17min_enhanced_similarity\x18\x11 \x01(\x01\x12\x31\n\x0eon_low_quality\x18\x05 \x01(\x0e\x32\x19.sureface.type.v1.Verdict\x12\x0e\n\x06\x61\x63\x63\x65pt\x18\x06 \x01(\x01\x12\x0e\n\x06review\x18\x07 \x01(\x01\x12\x0e\n\x06margin\x18\x08 \x01(\x01\x12\x18\n\x10min_inter_eye_px\x18\t \x01(\x01\x12\x13\n\x0bmax_yaw_deg\x18\n \x01(\x01\x12\x15\n\rmax_pitch_deg\x18\x0b \x01(\x01\x12\x1b\n\x13min_detection_score\x18\x0c \x01(\x01\x12\x11\n\tmax_faces\x18\r \x01(\x05\x12\x15\n\rmax_occlusion\x18\x0e \x01(\x01\x12\x11\n\treviewers\x18\x0f \x01(\x05\x12\x10\n\x08liveness\x18\x10 \x01(\t\"<\n\x13ListPoliciesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"u\n\x14ListPoliciesResponse\x12,\n\x08policies\x18\x01 \x03(\x0b\x32\x1a.sureface.policy.v1.Policy\x12\x16\n\x0epolicy_version\x18\x02 \x01(\t\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\"!\n\x10GetPolicyRequest\x12\r\n\x05scene\x18\x01 \x01(\t\"W\n\x11GetPolicyResponse\x12*\n\x06policy\x18\x01 \x01(\x0b\x32\x1a.sureface.policy.v1.Policy\x12\x16\n\x0epolicy_version\x18\x02 \x01(\t\"\xdf\x02\n\x16\x45xplainDecisionRequest\x12\r\n\x05scene\x18\x01 \x01(\t\x12\x17\n\nface_count\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12\x1c\n\x0f\x64\x65tection_score\x18\x03 \x01(\x01H\x01\x88\x01\x01\x12\x19\n\x0cinter_eye_px\x18\x04 \x01(\x01H\x02\x88\x01\x01\x12\x14\n\x07yaw_deg\x18\x05 \x01(\x01H\x03\x88\x01\x01\x12\x16\n\tpitch_deg\x18\x06 \x01(\x01H\x04\x88\x01\x01\x12\x1c\n\x0focclusion_share\x18\x07 \x01(\x01H\x05\x88\x01\x01\x12\x14\n\x07quality\x18\x08 \x01(\x01H\x06\x88\x01\x01\x12\x14\n\x0csimilarities\x18\t \x03(\x01\x42\r\n\x0b_face_countB\x12\n\x10_detection_scoreB\x0f\n\r_inter_eye_pxB\n\n\x08_yaw_degB\x0c\n\n_pitch_degB\x12\n\x10_occlusion_shareB\n\n\x08_quality\"\xa4\x01\n\x17\x45xplainDecisionResponse\x12*\n\x07verdict\x18\x01 \x01(\x0e\x32\x19.sureface.type.v1.Verdict\x12$\n\x04rule\x18\x02 \x01(\x0e\x32\x16.sureface.type.v1.Rule\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0f\n\x07\x61\x64vices\x18\x04 \x03(\t\x12\x16\n\x0epolicy_version\x18\x05 \x01(\t2\xc7\x02\n\rPolicyService\x12\x66\n\x0cListPolicies\x12\'.sureface.policy.v1.ListPoliciesRequest\x1a(.sureface.policy.v1.ListPoliciesResponse\"\x03\x90\x02\x01\x12]\n\tGetPolicy\x12$.sureface.policy.v1.GetPolicyRequest\x1a%.sureface.policy.v1.GetPolicyResponse\"\x03\x90\x02\x01\x12o\n\x0f\x45xplainDecision\x12*.sureface.policy.v1.ExplainDecisionRequest\x1a+.sureface.policy.v1.ExplainDecisionResponse\"\x03\x90\x02\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,19 +39,19 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_POLICYSERVICE'].methods_by_name['ExplainDecision']._loaded_options = None
   _globals['_POLICYSERVICE'].methods_by_name['ExplainDecision']._serialized_options = b'\220\002\001'
   _globals['_POLICY']._serialized_start=89
-  _globals['_POLICY']._serialized_end=460
-  _globals['_LISTPOLICIESREQUEST']._serialized_start=462
-  _globals['_LISTPOLICIESREQUEST']._serialized_end=522
-  _globals['_LISTPOLICIESRESPONSE']._serialized_start=524
-  _globals['_LISTPOLICIESRESPONSE']._serialized_end=641
-  _globals['_GETPOLICYREQUEST']._serialized_start=643
-  _globals['_GETPOLICYREQUEST']._serialized_end=676
-  _globals['_GETPOLICYRESPONSE']._serialized_start=678
-  _globals['_GETPOLICYRESPONSE']._serialized_end=765
-  _globals['_EXPLAINDECISIONREQUEST']._serialized_start=768
-  _globals['_EXPLAINDECISIONREQUEST']._serialized_end=1119
-  _globals['_EXPLAINDECISIONRESPONSE']._serialized_start=1122
-  _globals['_EXPLAINDECISIONRESPONSE']._serialized_end=1286
-  _globals['_POLICYSERVICE']._serialized_start=1289
-  _globals['_POLICYSERVICE']._serialized_end=1616
+  _globals['_POLICY']._serialized_end=493
+  _globals['_LISTPOLICIESREQUEST']._serialized_start=495
+  _globals['_LISTPOLICIESREQUEST']._serialized_end=555
+  _globals['_LISTPOLICIESRESPONSE']._serialized_start=557
+  _globals['_LISTPOLICIESRESPONSE']._serialized_end=674
+  _globals['_GETPOLICYREQUEST']._serialized_start=676
+  _globals['_GETPOLICYREQUEST']._serialized_end=709
+  _globals['_GETPOLICYRESPONSE']._serialized_start=711
+  _globals['_GETPOLICYRESPONSE']._serialized_end=798
+  _globals['_EXPLAINDECISIONREQUEST']._serialized_start=801
+  _globals['_EXPLAINDECISIONREQUEST']._serialized_end=1152
+  _globals['_EXPLAINDECISIONRESPONSE']._serialized_start=1155
+  _globals['_EXPLAINDECISIONRESPONSE']._serialized_end=1319
+  _globals['_POLICYSERVICE']._serialized_start=1322
+  _globals['_POLICYSERVICE']._serialized_end=1649
 # @@protoc_insertion_point(module_scope)

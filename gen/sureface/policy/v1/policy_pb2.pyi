@@ -29,6 +29,7 @@ class Policy(_message.Message):
     MIN_QUALITY_FIELD_NUMBER: _builtins.int
     ENHANCE_BELOW_FIELD_NUMBER: _builtins.int
     ENHANCER_REQUIRED_FIELD_NUMBER: _builtins.int
+    MIN_ENHANCED_SIMILARITY_FIELD_NUMBER: _builtins.int
     ON_LOW_QUALITY_FIELD_NUMBER: _builtins.int
     ACCEPT_FIELD_NUMBER: _builtins.int
     REVIEW_FIELD_NUMBER: _builtins.int
@@ -49,6 +50,10 @@ class Policy(_message.Message):
     """The enhancer is called below this quality score. Range [0, 1]; 0 is never."""
     enhancer_required: _builtins.bool
     """Whether a sample that should be enhanced is refused when it cannot be."""
+    min_enhanced_similarity: _builtins.float
+    """Least similarity of the raw and the enhanced face; below it, the enhanced one is
+    thrown away. Range [-1, 1].
+    """
     on_low_quality: _decision_pb2.Verdict.ValueType
     """What a sample gets that fails a gate: RECAPTURE, REVIEW or REJECT."""
     accept: _builtins.float
@@ -82,6 +87,7 @@ class Policy(_message.Message):
         min_quality: _builtins.float = ...,
         enhance_below: _builtins.float = ...,
         enhancer_required: _builtins.bool = ...,
+        min_enhanced_similarity: _builtins.float = ...,
         on_low_quality: _decision_pb2.Verdict.ValueType = ...,
         accept: _builtins.float = ...,
         review: _builtins.float = ...,
@@ -97,7 +103,7 @@ class Policy(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accept", b"accept", "enhance_below", b"enhance_below", "enhancer_required", b"enhancer_required", "liveness", b"liveness", "margin", b"margin", "max_faces", b"max_faces", "max_occlusion", b"max_occlusion", "max_pitch_deg", b"max_pitch_deg", "max_yaw_deg", b"max_yaw_deg", "min_detection_score", b"min_detection_score", "min_inter_eye_px", b"min_inter_eye_px", "min_quality", b"min_quality", "on_low_quality", b"on_low_quality", "review", b"review", "reviewers", b"reviewers", "scene", b"scene"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accept", b"accept", "enhance_below", b"enhance_below", "enhancer_required", b"enhancer_required", "liveness", b"liveness", "margin", b"margin", "max_faces", b"max_faces", "max_occlusion", b"max_occlusion", "max_pitch_deg", b"max_pitch_deg", "max_yaw_deg", b"max_yaw_deg", "min_detection_score", b"min_detection_score", "min_enhanced_similarity", b"min_enhanced_similarity", "min_inter_eye_px", b"min_inter_eye_px", "min_quality", b"min_quality", "on_low_quality", b"on_low_quality", "review", b"review", "reviewers", b"reviewers", "scene", b"scene"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -25,19 +25,19 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fsureface/type/v1/decision.proto\x12\x10sureface.type.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x95\x02\n\x08\x44\x65\x63ision\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12*\n\x07verdict\x18\x02 \x01(\x0e\x32\x19.sureface.type.v1.Verdict\x12$\n\x04rule\x18\x03 \x01(\x0e\x32\x16.sureface.type.v1.Rule\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07\x61\x64vices\x18\x05 \x03(\t\x12\r\n\x05scene\x18\x06 \x01(\t\x12\x16\n\x0epolicy_version\x18\x07 \x01(\t\x12\x13\n\x0b\x63ontract_id\x18\x08 \x01(\t\x12\x14\n\x0c\x64\x65gradations\x18\t \x03(\t\x12/\n\x0b\x64\x65\x63ide_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"o\n\tCandidate\x12\x11\n\tperson_id\x18\x01 \x01(\t\x12\x12\n\nsimilarity\x18\x02 \x01(\x02\x12\x13\n\x0btemplate_id\x18\x03 \x01(\t\x12\x18\n\x10template_quality\x18\x04 \x01(\x02\x12\x0c\n\x04rank\x18\x05 \x01(\x05*\x8a\x01\n\x07Verdict\x12\x17\n\x13VERDICT_UNSPECIFIED\x10\x00\x12\x11\n\rVERDICT_MATCH\x10\x01\x12\x14\n\x10VERDICT_NO_MATCH\x10\x02\x12\x12\n\x0eVERDICT_REVIEW\x10\x03\x12\x15\n\x11VERDICT_RECAPTURE\x10\x04\x12\x12\n\x0eVERDICT_REJECT\x10\x05*\xee\x02\n\x04Rule\x12\x14\n\x10RULE_UNSPECIFIED\x10\x00\x12\x10\n\x0cRULE_NO_FACE\x10\x01\x12\x12\n\x0eRULE_MAX_FACES\x10\x02\x12\x1c\n\x18RULE_MIN_DETECTION_SCORE\x10\x03\x12\x19\n\x15RULE_MIN_INTER_EYE_PX\x10\x04\x12\x14\n\x10RULE_MAX_YAW_DEG\x10\x05\x12\x16\n\x12RULE_MAX_PITCH_DEG\x10\x06\x12\x16\n\x12RULE_MAX_OCCLUSION\x10\x07\x12\x1a\n\x16RULE_ENHANCER_REQUIRED\x10\x08\x12\x14\n\x10RULE_MIN_QUALITY\x10\t\x12\x15\n\x11RULE_NO_CANDIDATE\x10\n\x12\x15\n\x11RULE_BELOW_REVIEW\x10\x0b\x12\x15\n\x11RULE_BELOW_ACCEPT\x10\x0c\x12\x0f\n\x0bRULE_MARGIN\x10\r\x12\x12\n\x0eRULE_REVIEWERS\x10\x0e\x12\x0f\n\x0bRULE_ACCEPT\x10\x0f\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fsureface/type/v1/decision.proto\x12\x10sureface.type.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd7\x02\n\x08\x44\x65\x63ision\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12*\n\x07verdict\x18\x02 \x01(\x0e\x32\x19.sureface.type.v1.Verdict\x12$\n\x04rule\x18\x03 \x01(\x0e\x32\x16.sureface.type.v1.Rule\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07\x61\x64vices\x18\x05 \x03(\t\x12\r\n\x05scene\x18\x06 \x01(\t\x12\x16\n\x0epolicy_version\x18\x07 \x01(\t\x12\x13\n\x0b\x63ontract_id\x18\x08 \x01(\t\x12\x14\n\x0c\x64\x65gradations\x18\t \x03(\t\x12/\n\x0b\x64\x65\x63ide_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x65nhanced\x18\x0b \x01(\x08\x12\x1b\n\x0eraw_similarity\x18\x0c \x01(\x02H\x00\x88\x01\x01\x42\x11\n\x0f_raw_similarity\"o\n\tCandidate\x12\x11\n\tperson_id\x18\x01 \x01(\t\x12\x12\n\nsimilarity\x18\x02 \x01(\x02\x12\x13\n\x0btemplate_id\x18\x03 \x01(\t\x12\x18\n\x10template_quality\x18\x04 \x01(\x02\x12\x0c\n\x04rank\x18\x05 \x01(\x05*\x8a\x01\n\x07Verdict\x12\x17\n\x13VERDICT_UNSPECIFIED\x10\x00\x12\x11\n\rVERDICT_MATCH\x10\x01\x12\x14\n\x10VERDICT_NO_MATCH\x10\x02\x12\x12\n\x0eVERDICT_REVIEW\x10\x03\x12\x15\n\x11VERDICT_RECAPTURE\x10\x04\x12\x12\n\x0eVERDICT_REJECT\x10\x05*\xee\x02\n\x04Rule\x12\x14\n\x10RULE_UNSPECIFIED\x10\x00\x12\x10\n\x0cRULE_NO_FACE\x10\x01\x12\x12\n\x0eRULE_MAX_FACES\x10\x02\x12\x1c\n\x18RULE_MIN_DETECTION_SCORE\x10\x03\x12\x19\n\x15RULE_MIN_INTER_EYE_PX\x10\x04\x12\x14\n\x10RULE_MAX_YAW_DEG\x10\x05\x12\x16\n\x12RULE_MAX_PITCH_DEG\x10\x06\x12\x16\n\x12RULE_MAX_OCCLUSION\x10\x07\x12\x1a\n\x16RULE_ENHANCER_REQUIRED\x10\x08\x12\x14\n\x10RULE_MIN_QUALITY\x10\t\x12\x15\n\x11RULE_NO_CANDIDATE\x10\n\x12\x15\n\x11RULE_BELOW_REVIEW\x10\x0b\x12\x15\n\x11RULE_BELOW_ACCEPT\x10\x0c\x12\x0f\n\x0bRULE_MARGIN\x10\r\x12\x12\n\x0eRULE_REVIEWERS\x10\x0e\x12\x0f\n\x0bRULE_ACCEPT\x10\x0f\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'sureface.type.v1.decision_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_VERDICT']._serialized_start=480
-  _globals['_VERDICT']._serialized_end=618
-  _globals['_RULE']._serialized_start=621
-  _globals['_RULE']._serialized_end=987
+  _globals['_VERDICT']._serialized_start=546
+  _globals['_VERDICT']._serialized_end=684
+  _globals['_RULE']._serialized_start=687
+  _globals['_RULE']._serialized_end=1053
   _globals['_DECISION']._serialized_start=87
-  _globals['_DECISION']._serialized_end=364
-  _globals['_CANDIDATE']._serialized_start=366
-  _globals['_CANDIDATE']._serialized_end=477
+  _globals['_DECISION']._serialized_end=430
+  _globals['_CANDIDATE']._serialized_start=432
+  _globals['_CANDIDATE']._serialized_end=543
 # @@protoc_insertion_point(module_scope)

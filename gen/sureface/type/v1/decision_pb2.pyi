@@ -152,6 +152,8 @@ class Decision(_message.Message):
     CONTRACT_ID_FIELD_NUMBER: _builtins.int
     DEGRADATIONS_FIELD_NUMBER: _builtins.int
     DECIDE_TIME_FIELD_NUMBER: _builtins.int
+    ENHANCED_FIELD_NUMBER: _builtins.int
+    RAW_SIMILARITY_FIELD_NUMBER: _builtins.int
     decision_id: _builtins.str
     """Names this decision in the log. A UUID4."""
     verdict: Global___Verdict.ValueType
@@ -169,6 +171,14 @@ class Decision(_message.Message):
     contract_id: _builtins.str
     """The embedding contract of every vector involved. Empty if no vector was
     computed.
+    """
+    enhanced: _builtins.bool
+    """Whether an enhanced, that is derived, version of a picture had a part in what was
+    compared.
+    """
+    raw_similarity: _builtins.float
+    """What the best similarity is without enhancement. Range [-1, 1]. Absent unless
+    `enhanced` is set, somebody was compared with, and it could be had.
     """
     @_builtins.property
     def advices(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -199,12 +209,16 @@ class Decision(_message.Message):
         contract_id: _builtins.str = ...,
         degradations: _abc.Iterable[_builtins.str] | None = ...,
         decide_time: _timestamp_pb2.Timestamp | None = ...,
+        enhanced: _builtins.bool = ...,
+        raw_similarity: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["decide_time", b"decide_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_raw_similarity", b"_raw_similarity", "decide_time", b"decide_time", "raw_similarity", b"raw_similarity"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["advices", b"advices", "contract_id", b"contract_id", "decide_time", b"decide_time", "decision_id", b"decision_id", "degradations", b"degradations", "policy_version", b"policy_version", "reason", b"reason", "rule", b"rule", "scene", b"scene", "verdict", b"verdict"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_raw_similarity", b"_raw_similarity", "advices", b"advices", "contract_id", b"contract_id", "decide_time", b"decide_time", "decision_id", b"decision_id", "degradations", b"degradations", "enhanced", b"enhanced", "policy_version", b"policy_version", "raw_similarity", b"raw_similarity", "reason", b"reason", "rule", b"rule", "scene", b"scene", "verdict", b"verdict"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__raw_similarity: _TypeAlias = _typing.Literal["raw_similarity"]  # noqa: Y015
+    _WhichOneofArgType__raw_similarity: _TypeAlias = _typing.Literal["_raw_similarity", b"_raw_similarity"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__raw_similarity) -> _WhichOneofReturnType__raw_similarity | None: ...
 
 Global___Decision: _TypeAlias = Decision  # noqa: Y015
 

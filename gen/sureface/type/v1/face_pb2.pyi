@@ -332,6 +332,7 @@ class AlignedCrop(_message.Message):
 
     RGB_FIELD_NUMBER: _builtins.int
     SCALE_FIELD_NUMBER: _builtins.int
+    DERIVED_FIELD_NUMBER: _builtins.int
     rgb: _builtins.bytes
     """Required. RGB pixels, 8 bits a channel, row-major, top row first, no
     padding. Exactly 37632 bytes (112 x 112 pixels x 3 channels).
@@ -340,19 +341,64 @@ class AlignedCrop(_message.Message):
     """Optional. Pixels of the source image per pixel of the crop. Range (0, inf);
     below 1 the source was enlarged, so detail is missing. 0 means unknown.
     """
+    derived: _builtins.bool
+    """Whether an enhancer made it out of another crop. Such a crop is not evidence and
+    is never enrolled: nothing takes it in the place of what a camera saw.
+    """
     def __init__(
         self,
         *,
         rgb: _builtins.bytes = ...,
         scale: _builtins.float = ...,
+        derived: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["rgb", b"rgb", "scale", b"scale"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["derived", b"derived", "rgb", b"rgb", "scale", b"scale"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AlignedCrop: _TypeAlias = AlignedCrop  # noqa: Y015
+
+@_typing.final
+class DerivedImage(_message.Message):
+    """A face that an enhancer made out of a raw crop, for people to look at. Not
+    evidence, and never to be enrolled.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PNG_FIELD_NUMBER: _builtins.int
+    OPERATIONS_FIELD_NUMBER: _builtins.int
+    NOISE_SIGMA_FIELD_NUMBER: _builtins.int
+    png: _builtins.bytes
+    """A PNG of 336 x 336 pixels, with the words `enhanced - not evidence` burnt into
+    them, and once more in a text chunk.
+    """
+    noise_sigma: _builtins.float
+    """Estimated standard deviation of the raw crop's noise, in levels of 8 bits. Range
+    [0, 255].
+    """
+    @_builtins.property
+    def operations(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What was done to the raw crop, in order: `denoise`, `super_resolve`. More words
+        may come.
+        """
+
+    def __init__(
+        self,
+        *,
+        png: _builtins.bytes = ...,
+        operations: _abc.Iterable[_builtins.str] | None = ...,
+        noise_sigma: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["noise_sigma", b"noise_sigma", "operations", b"operations", "png", b"png"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DerivedImage: _TypeAlias = DerivedImage  # noqa: Y015
 
 @_typing.final
 class Quality(_message.Message):

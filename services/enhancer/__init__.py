@@ -1,0 +1,1 @@
+"""The enhancer: aligned crops in, crops that are easier to recognise out. None is evidence."""

@@ -1,0 +1,1 @@
+"""One vector out of two: of the crop as it came, and of the enhanced one."""
