@@ -5,6 +5,9 @@ from pathlib import Path
 
 from training.ablations import command as ablations
 from training.backbone import command as backbone
+from training.enhancer import adapt_command as adapt
+from training.enhancer import command as enhancer
+from training.enhancer.fusion import command as fusion
 from training.export import command as export
 from training.heads import command as heads
 from training.robust import command as robust
@@ -26,10 +29,13 @@ def main() -> None:
         ("heads", heads, "gate, temperature head and calibration; half an hour"),
         ("ablations", ablations, "what each part of it is worth; two hours"),
         ("export", export, "everything as one ONNX, and its entry in models.toml"),
+        ("enhancer", enhancer, enhancer.HELP),
+        ("fusion", fusion, fusion.HELP),
+        ("adapt-camera", adapt, adapt.HELP),
     ):
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument("--work", type=Path, default=WORK, help="folder of trainings")
-        if part in (robust, heads, ablations):
+        if part in (robust, heads, ablations, enhancer, fusion):
             command.add_argument("--data", type=Path, default=DATA, help="with train/index.csv")
         part.add(command)
     arguments = parser.parse_args()

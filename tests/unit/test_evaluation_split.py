@@ -196,7 +196,7 @@ def test_people_aside_are_those_whom_training_left_out() -> None:
 
     kept = aside.aside(people)
 
-    assert training_people.aside is aside.aside
+    assert vars(training_people)["aside"] is aside.aside
     assert round(aside.SHARE * 59) == len(set(people[kept].tolist()))
 
 
