@@ -36,13 +36,13 @@ def _parts() -> tuple[Always, Sometimes]:
         lengths = always(torch.from_numpy(CROPS))[1].log()
         for name, parameter in gate.named_parameters():
             parameter.zero_()
-            if name == "layers.1.weight":
-                parameter[0, -1] = -20.0
             if name == "layers.2.weight":
+                parameter[0, -1] = -20.0
+            if name == "layers.3.weight":
                 parameter.fill_(1.0)
-            if name == "layers.4.weight":
+            if name == "layers.5.weight":
                 parameter[0, 0] = 1.0
-            if name == "layers.4.bias":
+            if name == "layers.5.bias":
                 parameter.fill_(20.0 * lengths.median().item() - 3.0)
     return always, Sometimes(branch).eval()
 
