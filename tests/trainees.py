@@ -4,10 +4,14 @@ import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
 
 from evaluation.probes import unit
 from training.backbone.folder import tensor
 from training.backbone.network import MobileFaceNet
+from training.enhancer.networks.enhancer import Size
+from training.enhancer.recognisers import Look
 from training.people import People
 
 Crops = NDArray[np.uint8]
@@ -64,3 +68,18 @@ def _drawn(person: NDArray[np.int64]) -> NDArray[np.float32]:
 def _seen(backbone: MobileFaceNet, crops: Crops) -> NDArray[np.float32]:
     both = [backbone.eval()(batch_of(each)).numpy() for each in (crops, crops[:, :, ::-1].copy())]
     return np.stack(both, axis=1)
+
+
+TINY = Size(denoiser=4, width=8, blocks=1, growth=4)
+
+
+class Tiles(nn.Module):
+    """Sees the contrast of 64 tiles."""
+
+    name = "tiles"
+    apart = 1.0
+
+    def forward(self, crops: Tensor) -> Look:
+        maps = functional.avg_pool2d(crops, 14)
+        flat = maps.flatten(1).float()
+        return Look(functional.normalize(flat - flat.mean(1, keepdim=True)), [maps])

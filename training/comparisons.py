@@ -7,13 +7,11 @@ from numpy.typing import NDArray
 
 from evaluation.embedding import Vectors
 from evaluation.logistic import Events, Numbers
+from evaluation.measures.matching import FALSE_MATCH_RATE
 from evaluation.probes import unit
 from evaluation.scores import pair_scores
 from training.observations import Observations
 from training.people import People
-
-FALSE_MATCH_RATE = 1e-3
-"""Of the line, between clean frontal photos of different people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

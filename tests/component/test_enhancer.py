@@ -1,12 +1,9 @@
 """The enhancer over a real socket: tiny graphs, adapters, images for people, and refusals."""
 
 import asyncio
-import contextlib
 import io
-import math
-from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import grpc.aio
 import numpy as np
@@ -15,67 +12,13 @@ from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
 from grpc_health.v1.health_pb2_grpc import HealthStub
 from PIL import Image
 
-from meshkit import status
 from meshkit.metrics import BATCH_ITEMS
 from services.enhancer.app import open_app
-from services.enhancer.config import MAX_CROPS, Config
-from services.enhancer.model import Model
 from sureface.enhancer.v1 import enhancer_pb2 as pb
 from sureface.enhancer.v1.enhancer_pb2_grpc import EnhancerServiceStub
-from sureface.type.v1.face_pb2 import AlignedCrop
 from tests import enhancers
+from tests.enhancing import Enhancer, config, enhanced, flat, pixel, serving
 from tests.fakes import recorded
-
-if TYPE_CHECKING:
-    from sureface.enhancer.v1.enhancer_pb2_grpc import EnhancerServiceAsyncStub as Enhancer
-else:
-    Enhancer = EnhancerServiceStub
-
-CROP_BYTES = 112 * 112 * 3
-
-
-def config(folder: Path, **changes: object) -> Config:
-    settings: dict[str, object] = {
-        "host": "127.0.0.1",
-        "port": 0,
-        "drain_s": 0,
-        "grace_s": 0,
-        "models": folder,
-        "model": "tiny-enhancer",
-        **changes,
-    }
-    return Config(**settings)  # type: ignore[arg-type]  # checked by Config
-
-
-@contextlib.asynccontextmanager
-async def serving(
-    folder: Path, model: Model | None = None, **changes: object
-) -> AsyncIterator[Enhancer]:
-    async with (
-        open_app(config(folder, **changes), model) as port,
-        grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel,
-    ):
-        yield EnhancerServiceStub(channel)
-
-
-def flat(red: int, green: int | None = None, blue: int | None = None, **more: Any) -> AlignedCrop:
-    """A crop of one colour."""
-    pixel = bytes([red, red if green is None else green, red if blue is None else blue])
-    return AlignedCrop(rgb=pixel * (112 * 112), **more)
-
-
-def pixel(crop: pb.EnhancedCrop) -> tuple[int, ...]:
-    """The colour of a crop that has one."""
-    pixels = np.frombuffer(crop.crop.rgb, dtype=np.uint8).reshape(-1, 3)
-    assert np.all(pixels == pixels[0])
-    return tuple(pixels[0].tolist())
-
-
-async def enhanced(
-    enhancer: Enhancer, *crops: AlignedCrop, camera: str = ""
-) -> list[pb.EnhancedCrop]:
-    request = pb.EnhanceCropsRequest(crops=crops, camera_id=camera)
-    return list((await enhancer.EnhanceCrops(request)).crops)
 
 
 async def test_enhances_in_order_and_keeps_colours(tmp_path: Path) -> None:
@@ -186,88 +129,3 @@ async def test_names_the_model(tmp_path: Path) -> None:
     )
     assert 64 == len(described.sha256)
     assert HealthCheckResponse.SERVING == health.status
-
-
-INVALID, FIELD = "INVALID_ARGUMENT", "ERROR_REASON_FIELD_INVALID"
-
-
-@pytest.mark.parametrize(
-    ("request_", "reason", "metadata"),
-    [
-        pytest.param(
-            pb.EnhanceCropsRequest(),
-            "ERROR_REASON_BATCH_SIZE",
-            {"field": "crops", "count": "0", "limit": "64"},
-            id="empty batch",
-        ),
-        pytest.param(
-            pb.EnhanceCropsRequest(crops=[flat(1)] * (MAX_CROPS + 1)),
-            "ERROR_REASON_BATCH_SIZE",
-            {"field": "crops", "count": "65", "limit": "64"},
-            id="oversize batch",
-        ),
-        pytest.param(
-            pb.EnhanceCropsRequest(crops=[flat(1), AlignedCrop(rgb=b"short")]),
-            "ERROR_REASON_CROP_MALFORMED",
-            {"index": "1", "actual_bytes": "5", "expected_bytes": str(CROP_BYTES)},
-            id="second crop truncated",
-        ),
-        pytest.param(
-            pb.EnhanceCropsRequest(crops=[flat(1), flat(1, derived=True)]),
-            FIELD,
-            {"field": "crops[1].derived", "rule": "must not be set"},
-            id="enhanced already",
-        ),
-        *(
-            pytest.param(
-                pb.EnhanceCropsRequest(crops=[flat(1, scale=scale)]),
-                FIELD,
-                {"field": "crops[0].scale", "rule": "must be in [0, 3.40282e+38]"},
-                id=f"scale {scale}",
-            )
-            for scale in (-0.5, math.nan, math.inf)
-        ),
-        *(
-            pytest.param(
-                pb.EnhanceCropsRequest(crops=[flat(1)], camera_id=camera),
-                FIELD,
-                {
-                    "field": "camera_id",
-                    "rule": "must be at most 128 of a-z A-Z 0-9 . _ - @ :, "
-                    "and start with a letter or digit",
-                },
-                id=f"camera {camera!r}",
-            )
-            for camera in ("../gate-7", "/etc/passwd", "..", "a/b", "gate-7\0", "a\\b", " ")
-        ),
-    ],
-)
-async def test_refuses(
-    tmp_path: Path, request_: pb.EnhanceCropsRequest, reason: str, metadata: dict[str, str]
-) -> None:
-    """A refusal carries what error_reason.proto promises."""
-    async with serving(enhancers.write_enhancer(tmp_path)) as enhancer:
-        with pytest.raises(grpc.aio.AioRpcError) as failure:
-            await enhancer.EnhanceCrops(request_)
-
-    info = status.info_of(failure.value)
-    assert info is not None
-    assert (INVALID, reason, metadata) == (
-        failure.value.code().name,
-        info.reason,
-        dict(info.metadata),
-    )
-
-
-async def test_no_number_is_no_crop(tmp_path: Path) -> None:
-    """A graph that makes NaN of a crop is a bug with an incident, not a black picture."""
-    models = enhancers.write_enhancer(tmp_path, blind_to_black=True)
-    async with serving(models) as enhancer:
-        with pytest.raises(grpc.aio.AioRpcError) as failure:
-            await enhanced(enhancer, flat(0))
-        [afterwards] = await enhanced(enhancer, flat(200))
-
-    info = status.info_of(failure.value)
-    assert info is not None
-    assert ("ERROR_REASON_INTERNAL", ["incident"]) == (info.reason, list(info.metadata))
-    assert (100, 100, 100) == pixel(afterwards)

@@ -11,7 +11,7 @@ from meshkit.config import ConfigError, load
 from services.enhancer.config import Config
 from services.enhancer.model import Enhanced, Work
 from tests import enhancers
-from tests.component.test_enhancer import serving
+from tests.enhancing import serving
 from tests.processes import refusal
 
 

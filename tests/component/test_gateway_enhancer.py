@@ -16,7 +16,7 @@ from sureface.enhancer.v1 import enhancer_pb2 as pb
 from sureface.enhancer.v1 import enhancer_pb2_grpc as rpc
 from sureface.type.v1.face_pb2 import AlignedCrop
 from tests import enhancers
-from tests.component.test_enhancer import config
+from tests.enhancing import config
 
 BLACK, GREY = (Crop(bytes([shade]) * 37632, 0.5) for shade in (0, 100))
 

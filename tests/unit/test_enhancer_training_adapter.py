@@ -1,6 +1,5 @@
 """A camera's adapter: fitted without references, kept under any id, for one enhancer only."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -19,6 +18,8 @@ from training.enhancer.networks.enhancer import Enhancer, Size
 from training.enhancer.recognisers import Look
 from training.enhancer.samples import tensors
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 TINY = Size(denoiser=4, width=8, blocks=1, growth=4)
 
 
@@ -32,14 +33,6 @@ class Tiles(nn.Module):
         maps = functional.avg_pool2d(crops, 14)
         flat = maps.flatten(1)
         return Look(functional.normalize(flat - flat.mean(1, keepdim=True)), [maps])
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(name="enhancer")

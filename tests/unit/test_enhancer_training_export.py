@@ -1,6 +1,5 @@
 """The enhancer's ONNX computes what was trained, for any batch and any mixture of cameras."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,19 +11,13 @@ from training.enhancer.adapter import space
 from training.enhancer.export import Served, difference, write
 from training.enhancer.networks.enhancer import Enhancer, Size
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 pytestmark = pytest.mark.timeout(500)  # torch's exporter, on a busy machine
 
 TINY = Size(denoiser=4, width=8, blocks=1, growth=4)
 
 Arrays = dict[str, np.ndarray]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(name="enhancer", scope="module")

@@ -1,6 +1,5 @@
 """Gated fusion: it trusts what was seen, learns when not to, and lets no stranger through."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,25 +9,17 @@ import pytest
 import torch
 
 from evaluation.probes import unit
-from tests.trainees import made_people
-from training.enhancer.fusion.command import Candidate, best
+from tests.trainees import TINY, made_people
+from training.enhancer.fusion.command import Candidate, best, frontal
 from training.enhancer.fusion.export import write
 from training.enhancer.fusion.fitting import Settings, applied, fit, hinge
 from training.enhancer.fusion.gate import FusionGate
 from training.enhancer.fusion.observations import Crops, Floats, Observed, observe
-from training.enhancer.fusion.proof import Proof, Rates
-from training.enhancer.networks.enhancer import Enhancer, Size
+from training.enhancer.networks.enhancer import Enhancer
+from training.matching import Matched
 from training.people import People
 
-TINY = Size(denoiser=4, width=8, blocks=1, growth=4)
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(name="people", scope="module")
@@ -135,9 +126,9 @@ def test_its_graph_computes_what_was_trained(
 def test_rates_are_those_of_other_photos(people: People) -> None:
     """The clean vectors themselves match everybody's other photos, and no stranger's."""
     rows = np.arange(len(people.person))
-    proof = Proof(people, rows)
-    found = proof.rates(unit(people.raw[:, 0]), rows)
-    lost = proof.rates(unit(people.raw[::-1, 0]), rows)
+    proof = frontal(people, rows)
+    found = proof.match(unit(people.raw[:, 0]), people.person, rows)
+    lost = proof.match(unit(people.raw[::-1, 0]), people.person, rows)
 
     assert (0.0, 0.0) == (found.fnmr, found.fmr)
     assert lost.fnmr == 1.0
@@ -146,10 +137,14 @@ def test_rates_are_those_of_other_photos(people: People) -> None:
 
 def test_the_best_lets_no_more_strangers_through() -> None:
     """The fewest misses among those whose false matches stay within a fifth; or none."""
-    raw = Rates(fnmr=0.5, fmr=0.001)
+    raw = Matched(fnmr=0.5, fmr=0.001, cosine=0.5)
     tried = [
         Candidate(settings=Settings(), gate=FusionGate(), rates=rates, share=0.5)
-        for rates in (Rates(fnmr=0.2, fmr=0.0013), Rates(fnmr=0.3, fmr=0.0012), raw)
+        for rates in (
+            Matched(fnmr=0.2, fmr=0.0013, cosine=0.5),
+            Matched(fnmr=0.3, fmr=0.0012, cosine=0.5),
+            raw,
+        )
     ]
 
     found = best(tried, raw)

@@ -1,48 +1,34 @@
 """The enhancer's training: its order, its mean, its logs, that it goes on, and that it learns."""
 
 import csv
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
-from tests.trainees import made_people
+from tests.trainees import TINY, Tiles, made_people
 from training.enhancer.course import DENOISE, RESOLVE, Course
 from training.enhancer.loop import Loop
 from training.enhancer.networks.enhancer import Enhancer, Size
 from training.enhancer.opponents import Opponents
-from training.enhancer.recognisers import Look
 from training.enhancer.samples import Diet, tensors
 from training.enhancer.trained import begin, trained
-from training.enhancer.trial import Rates, Trial
+from training.enhancer.trial import Trial
+from training.matching import Matched
 from training.people import People
 
-TINY = Size(denoiser=4, width=8, blocks=1, growth=4)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 COURSE = Course(steps=4, size=2, opening=2, workers=0, precision="fp32", keep_every=2, ask_every=2)
 
-FOUND = {"mild: raw, tiles": Rates(fnmr=0.25, fmr=0.001, cosine=0.5)}
+FOUND = {"mild: raw, tiles": Matched(fnmr=0.25, fmr=0.001, cosine=0.5)}
 
 
 class Interrupted(Exception):
     """The power fails."""
-
-
-class Tiles(nn.Module):
-    """Sees the contrast of 64 tiles."""
-
-    name = "tiles"
-    apart = 1.0
-
-    def forward(self, crops: Tensor) -> Look:
-        maps = functional.avg_pool2d(crops, 14)
-        flat = maps.flatten(1).float()
-        return Look(functional.normalize(flat - flat.mean(1, keepdim=True)), [maps])
 
 
 class Asked(Trial):
@@ -55,20 +41,12 @@ class Asked(Trial):
 
     def run(
         self, enhancer: Enhancer, working: tuple[bool, bool] = (True, True)
-    ) -> dict[str, Rates]:
+    ) -> dict[str, Matched]:
         self.states.append({name: one.clone() for name, one in enhancer.state_dict().items()})
         self.working.append(working)
         if self._fails:
             raise Interrupted
         return FOUND
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(name="people", scope="module")
@@ -213,53 +191,3 @@ def test_an_adversary_learns_along_and_is_kept(tmp_path: Path, people: People) -
     assert again.against(crops, crops.flip(3)).item() == pytest.approx(
         opponents.against(crops, crops.flip(3)).item()
     )
-
-
-def test_a_trial_compares_raw_denoised_and_enhanced(people: People) -> None:
-    """A new enhancer does as the raw crops do; one that paints all crops black matches nobody."""
-    trial = Trial(people, [Tiles()], probes=6)
-    torch.manual_seed(12)
-    enhancer = Enhancer(TINY).train()
-    found = trial.run(enhancer)
-    with torch.no_grad():
-        enhancer.generator.out.get_parameter("bias").fill_(-2.0)
-    black = trial.run(enhancer)
-
-    names = {"<= 8 px", "8-12 px", "12-16 px", "16-24 px", "mild"}
-    assert names == {name.split(":")[0] for name in found}
-    for name in names:
-        raw, denoised, enhanced = (
-            found[f"{name}: {how}, tiles"] for how in ("raw", "denoised", "enhanced")
-        )
-        assert raw == denoised == enhanced
-        assert raw == black[f"{name}: raw, tiles"] == black[f"{name}: denoised, tiles"]
-        assert 0.0 == black[f"{name}: enhanced, tiles"].cosine
-    assert enhancer.training
-    assert found["mild: raw, tiles"].cosine > found["<= 8 px: raw, tiles"].cosine + 0.01
-
-
-def test_a_trial_is_of_people_kept_aside(people: People) -> None:
-    """Nobody else's crops matter to it."""
-    others = people.crops.copy()
-    others[~people.aside] = 0
-    enhancer = Enhancer(TINY)
-    found = Trial(people, [Tiles()], probes=4).run(enhancer)
-
-    assert found == Trial(replace(people, crops=others), [Tiles()], probes=4).run(enhancer)
-    assert np.isfinite([each.cosine for each in found.values()]).all()
-
-
-def test_the_rate_rises_and_falls() -> None:
-    """To its highest after a twentieth of the steps, to a hundredth in the end."""
-    course = Course(steps=100, rate=1.0)
-    rates = [course.rate_at(step) for step in range(100)]
-
-    assert 1.0 == max(rates) == rates[5]
-    assert rates[0] == pytest.approx(0.2)
-    assert rates[-1] < 0.02
-
-
-def test_only_known_parts_are_trained() -> None:
-    """A word that means nothing is refused at once."""
-    with pytest.raises(ValueError, match="parts must be"):
-        Course(steps=1, parts="everything")

@@ -1,6 +1,6 @@
 """Each part of the enhancer's loss names one wrong, and reaches the network that can mend it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,15 +29,9 @@ from training.enhancer.recognisers import Look
 from training.enhancer.samples import Pairs
 from training.enhancer.vgg import Vgg, load
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 TINY = Size(denoiser=4, width=8, blocks=1, growth=4)
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 class Tiles(nn.Module):

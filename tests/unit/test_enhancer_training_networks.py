@@ -1,7 +1,6 @@
 """The enhancer's networks: what they are before they learn, and what reaches them when they do."""
 
 import math
-from collections.abc import Iterator
 
 import pytest
 import torch
@@ -12,17 +11,11 @@ from training.enhancer.networks.cbam import ChannelAttention, SpatialAttention
 from training.enhancer.networks.enhancer import SIZES, Enhancer, Size
 from training.enhancer.networks.noise import NoiseEstimate
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 TINY = Size(denoiser=4, width=8, blocks=2, growth=4)
 
 SCALE = torch.tensor([0.25, 0.5])
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def crops(count: int = 2, *, seed: int = 1) -> Tensor:

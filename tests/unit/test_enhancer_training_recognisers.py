@@ -18,17 +18,11 @@ from training.enhancer import resnet, upstream
 from training.enhancer.recognisers import Other, Recogniser, Served
 from training.enhancer.samples import tensors
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 Weights = dict[str, np.ndarray]
 
 FETCHED = all((upstream.FOLDER / name).exists() for name in upstream._PINS)
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(name="made", scope="module")

@@ -10,8 +10,9 @@ import torch
 
 from degradations import Crop
 from tests.trainees import made_people
-from training.enhancer.samples import Diet, Pairs, Samples, batches, tensors
+from training.enhancer.samples import Diet, Pairs, Samples, tensors
 from training.enhancer.spoiling import HARD, MILD, Severity, spoiled
+from training.feed import batches
 from training.people import People
 
 SIZE = 6

@@ -1,6 +1,5 @@
 """The backbone in torch is the one that is served; its losses pull people apart."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,14 +12,7 @@ from training.backbone import shipped
 from training.backbone.losses import LOSSES, ArcFace, CosFace, Triplet
 from training.backbone.network import MobileFaceNet
 
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    """Threads that wait for each other are slow where other work has the cores."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.mark.parametrize("name", sorted(LOSSES))

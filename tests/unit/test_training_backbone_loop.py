@@ -3,7 +3,6 @@
 import csv
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,16 +22,9 @@ from training.backbone.losses import LOSSES
 from training.backbone.network import MobileFaceNet
 from training.backbone.recipe import Recipe
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 ALONE = Fleet(torch.device("cpu"))
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    """Threads that wait for each other are slow where other work has the cores."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(name="folder")

@@ -18,6 +18,8 @@ from training.rts.fitting import Settings as HeadSettings
 from training.rts.fitting import judged, lesson
 from training.rts.head import SUMMARY
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 PEOPLE = made_people(12, 8, aside=6)
 COUNT = 600
 
@@ -51,11 +53,6 @@ def seen_of(*, aside: bool, seed: int) -> Observations:
 
 TUNE, PROVE = seen_of(aside=False, seed=1), seen_of(aside=True, seed=2)
 COMPARED = compare(PEOPLE, PROVE, seed=3)
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> None:
-    torch.set_num_threads(1)
 
 
 def test_each_crop_is_compared_with_another_photo_of_its_person() -> None:

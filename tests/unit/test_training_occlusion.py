@@ -1,7 +1,5 @@
 """FROM's mask changes nothing until it has learned to, and only the mask tells the pattern."""
 
-from collections.abc import Iterator
-
 import pytest
 import torch
 
@@ -11,13 +9,7 @@ from training.occlusion.decoder import MaskDecoder
 from training.occlusion.predictor import PatternPredictor
 from training.robust.model import RobustBranch
 
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(name="backbone", scope="module")

@@ -1,7 +1,6 @@
 """The robust branch's training: its opening, its mean, its logs, and that it goes on."""
 
 import csv
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +17,8 @@ from training.robust.model import RobustBranch
 from training.robust.samples import Diet
 from training.robust.trial import Rates, Trial
 from training.served import Served
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 COURSE = Course(steps=4, size=2, rate=1e-3, workers=0, precision="fp32", keep_every=2, ask_every=2)
 
@@ -39,14 +40,6 @@ class Asked(Trial):
             raise Interrupted
         rates = Rates(fnmr=0.25, fmr=0.001, cosine=0.5, top1=0.75, overlap=None)
         return {"clean": rates, "covered: block 0.2": rates}
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(name="people", scope="module")

@@ -1,7 +1,5 @@
 """A trial's rates are those of the people kept aside, and nothing about it is left to chance."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 import torch
@@ -17,15 +15,9 @@ from training.robust.conditions import conditions
 from training.robust.model import RobustBranch
 from training.robust.trial import Trial
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 NOTHING = np.zeros((112, 112), np.bool_)
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(name="backbone", scope="module")

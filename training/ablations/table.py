@@ -1,12 +1,12 @@
 """Trials of several models as one table: groups of conditions and their means."""
 
-import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
+from training import records
 from training.robust.trial import Rates
 
 NAMED = "covered"
@@ -52,13 +52,14 @@ def line(rates: Mapping[str, Rates]) -> Line:
 
 def write(path: Path, lines: Mapping[str, Line]) -> None:
     """As `evaluation.ablations` reads it."""
-    columns = [field.name for field in fields(Line)]
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["ablation", *columns])
-        for name, found in lines.items():
-            values = [getattr(found, column) for column in columns]
-            writer.writerow([name, *("" if x is None else f"{x:.4f}" for x in values)])
+    records.write(
+        path,
+        [
+            {"ablation": name}
+            | {key: "" if x is None else f"{x:.4f}" for key, x in asdict(found).items()}
+            for name, found in lines.items()
+        ],
+    )
 
 
 def _mean(values: Sequence[float | None]) -> float | None:

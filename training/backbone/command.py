@@ -1,11 +1,11 @@
 """``python -m training backbone --data DIR``: a network of one's own, from nothing."""
 
 import argparse
-import csv
 import sys
 import time
 from pathlib import Path
 
+from training import records
 from training.backbone.fleet import Fleet, joined
 from training.backbone.folder import CropFolder
 from training.backbone.loop import Training
@@ -69,10 +69,6 @@ def _training(arguments: argparse.Namespace, fleet: Fleet, folder: Path) -> Trai
 
 
 def _log(path: Path, epoch: int, loss: float, rate: float, seconds: float) -> None:
-    fresh = not path.exists()
-    with path.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        if fresh:
-            writer.writerow(["epoch", "loss", "rate", "seconds"])
-        writer.writerow([epoch, f"{loss:.4f}", f"{rate:.5f}", round(seconds)])
+    row = {"epoch": epoch, "loss": f"{loss:.4f}", "rate": f"{rate:.5f}", "seconds": round(seconds)}
+    records.append(path, row)
     print(f"epoch {epoch}: loss {loss:.4f}")

@@ -1,15 +1,11 @@
 """Trains an enhancer end to end, for as many steps as asked, and goes on where it was left."""
 
+import contextlib
 import copy
-import csv
-import time
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from rich.progress import Progress
 from torch import Tensor, nn
 
 from training.checkpoint import Checkpoint
@@ -18,12 +14,12 @@ from training.enhancer.losses import Weights, loss
 from training.enhancer.networks.enhancer import Enhanced, Enhancer
 from training.enhancer.opponents import Opponents
 from training.enhancer.recognisers import Recogniser
-from training.enhancer.samples import Diet, Pairs, Samples, batches
-from training.enhancer.trial import Rates, Trial
+from training.enhancer.samples import Diet, Pairs, Samples
+from training.enhancer.trial import Trial
+from training.feed import batches
+from training.matching import Matched
 from training.people import People
-
-_DECAY = 0.998
-"""Of the running mean of the weights, which is what is kept in the end."""
+from training.walk import follow, walk
 
 
 class Loop:
@@ -61,35 +57,22 @@ class Loop:
         weights: Weights | None = None,
     ) -> None:
         """Train to the end."""
-        course, weighs = self._course, weights or Weights()
+        course = self._course
         samples = Samples(people, diet, size=course.size, seed=course.seed, first=self.done)
-        feed = batches(samples, workers=course.workers)
-        with Progress() as bar:
-            task = bar.add_task("enhancer", total=course.steps, completed=self.done)
-            started, sums = time.monotonic(), Counter[str]()
-            for step in range(self.done, course.steps):
-                sums.update(self._step(next(feed), recognisers, weighs, step))
-                sums["steps"] += 1
-                self.done = step + 1
-                bar.advance(task)
-                last = self.done == course.steps
-                if self.done % course.keep_every == 0 or last:
-                    self._keep()
-                    seconds = round(time.monotonic() - started)
-                    self._log("steps.csv", {"step": self.done, "seconds": seconds, **_means(sums)})
-                    started, sums = time.monotonic(), Counter[str]()
-                if self.done % course.ask_every == 0 or last:
-                    self._report(trial.run(self.mean, course.working(self.done)))
+        self._trial, self._recognisers = trial, recognisers
+        self._weights = weights or Weights()
+        with contextlib.closing(batches(samples, workers=course.workers)) as self._feed:
+            walk("enhancer", self, course, self._folder)
 
-    def _step(
-        self, pairs: Pairs, recognisers: Sequence[Recogniser], weights: Weights, step: int
-    ) -> dict[str, float]:
+    def step(self) -> dict[str, float]:
+        """Learn from one batch."""
+        pairs = next(self._feed)
         for group in self._optimizer.param_groups:
-            group["lr"] = self._course.rate_at(step)
+            group["lr"] = self._course.rate_at(self.done)
         kind = pairs.spoiled.device.type
         with torch.autocast(kind, torch.bfloat16, enabled=self._course.precision == "bf16"):
-            found = self._enhanced(pairs, step)
-            parts = loss(found, pairs, recognisers, weights)
+            found = self._enhanced(pairs)
+            parts = loss(found, pairs, self._recognisers, self._weights)
             total: Tensor = parts.total
             if self._opponents:
                 total = total + self._opponents.against(found.crops, pairs.clean)
@@ -99,43 +82,28 @@ class Loop:
         self._optimizer.step()
         if self._opponents:
             self._opponents.learn(found.crops.detach(), pairs.clean)
-        self._follow()
+        follow(self.mean, self.enhancer)
+        self.done += 1
         return parts.numbers()
 
-    def _enhanced(self, pairs: Pairs, step: int) -> Enhanced:
-        denoise, resolve = self._course.working(step)
-        found: Enhanced = self.enhancer(
-            pairs.spoiled, pairs.scale, denoise=denoise, resolve=resolve
-        )
-        return found
-
-    @torch.no_grad()
-    def _follow(self) -> None:
-        fast = self.enhancer.state_dict()
-        for name, slow in self.mean.state_dict().items():
-            slow.lerp_(fast[name], 1 - _DECAY)
-
-    def _keep(self) -> None:
+    def keep(self) -> None:
+        """Write all that goes on to disk."""
         if self._opponents:
             self._opponents.keep(self.done)
         self._checkpoint.save(
             self.done, optimizer=self._optimizer, enhancer=self.enhancer, mean=self.mean
         )
 
-    def _report(self, found: Mapping[str, Rates]) -> None:
-        for name, rates in found.items():
-            numbers = {key: round(value, 5) for key, value in asdict(rates).items()}
-            self._log("trial.csv", {"step": self.done, "condition": name} | numbers)
+    def ask(self) -> dict[str, Matched]:
+        """Hold a trial of the running mean, with the parts that are at work by now."""
+        return self._trial.run(self.mean, self._course.working(self.done))
 
-    def _log(self, name: str, row: Mapping[str, object]) -> None:
-        path = self._folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = not path.exists()
-        with path.open("a", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, list(row))
-            if fresh:
-                writer.writeheader()
-            writer.writerow(row)
+    def _enhanced(self, pairs: Pairs) -> Enhanced:
+        denoise, resolve = self._course.working(self.done)
+        found: Enhanced = self.enhancer(
+            pairs.spoiled, pairs.scale, denoise=denoise, resolve=resolve
+        )
+        return found
 
 
 def _groups(enhancer: Enhancer) -> list[dict[str, object]]:
@@ -143,8 +111,3 @@ def _groups(enhancer: Enhancer) -> list[dict[str, object]]:
     thin = [p for p in enhancer.parameters() if p.ndim == 1]
     rest = [p for p in enhancer.parameters() if p.ndim > 1]
     return [{"params": rest, "weight_decay": 1e-4}, {"params": thin, "weight_decay": 0.0}]
-
-
-def _means(sums: Counter[str]) -> dict[str, float]:
-    steps = sums.pop("steps")
-    return {name: round(value / steps, 4) for name, value in sums.items()}

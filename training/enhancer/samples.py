@@ -1,16 +1,14 @@
 """Pairs of spoiled and clean crops, drawn ahead in processes of their own."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from degradations import Crop
 from training.enhancer.spoiling import HARD, MILD, Severity, spoiled
+from training.feed import Feed
 from training.people import People
 
 
@@ -45,8 +43,8 @@ class Pairs:
     """Shape (n,), int64: who it is."""
 
 
-class Samples(IterableDataset[Pairs]):
-    """Batches without end. What a batch holds follows from its number alone."""
+class Samples(Feed[Pairs]):
+    """Photos, each spoiled once."""
 
     def __init__(
         self, people: People, diet: Diet | None = None, *, size: int, seed: int, first: int = 0
@@ -60,21 +58,13 @@ class Samples(IterableDataset[Pairs]):
             seed: Of all that is left to chance.
             first: Number of the first batch, for a training that goes on.
         """
+        super().__init__(seed=seed, first=first)
         self._people, self._diet = people, diet or Diet()
-        self._size, self._seed, self._first = size, seed, first
+        self._size = size
         self._rows = np.flatnonzero(~people.aside)
 
-    def __iter__(self) -> Iterator[Pairs]:
-        """Each worker makes every n-th batch."""
-        cv2.setNumThreads(1)
-        worker = get_worker_info()
-        step, offset = (worker.num_workers, worker.id) if worker else (1, 0)
-        number = self._first + offset
-        while True:
-            yield self._batch(np.random.default_rng([self._seed, number]))
-            number += step
-
-    def _batch(self, generator: np.random.Generator) -> Pairs:
+    def batch(self, generator: np.random.Generator) -> Pairs:
+        """Make one."""
         rows = generator.choice(self._rows, self._size, replace=False)
         clean, seen = [], []
         scale, noise = np.ones(self._size, np.float32), np.zeros(self._size, np.float32)
@@ -108,16 +98,3 @@ def tensors(crops: list[Crop]) -> Tensor:
     """As every network here takes them: shape (n, 3, 112, 112), range [0, 1], channels last."""
     values = torch.from_numpy(np.stack(crops)).permute(0, 3, 1, 2).float() / 255.0
     return values.contiguous(memory_format=torch.channels_last)
-
-
-def batches(samples: Samples, *, workers: int) -> Iterator[Pairs]:
-    """Draw ahead in `workers` processes."""
-    loader = DataLoader(
-        samples,
-        batch_size=None,
-        num_workers=workers,
-        prefetch_factor=4 if workers else None,
-        # A process forked from one whose libraries have threads may wait for them for ever.
-        multiprocessing_context="spawn" if workers else None,
-    )
-    return iter(loader)

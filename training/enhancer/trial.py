@@ -5,7 +5,7 @@ crops, and false match rates at the same line, of probes as they came, denoised 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from degradations.resolution import across_from_inter_eye
 from evaluation.embedding import Vectors
-from evaluation.scores import pair_scores
 from training.enhancer.networks.enhancer import Enhancer
 from training.enhancer.recognisers import Recogniser
 from training.enhancer.samples import tensors
 from training.enhancer.spoiling import HARD, MILD, Severity, spoiled
+from training.matching import Matched, References
 from training.people import People
 
 PROBES = 200
@@ -32,20 +32,6 @@ _BATCH = 25
 _SEED = 7
 
 Crops = NDArray[np.uint8]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rates:
-    """Of one condition, one way of looking and one recogniser."""
-
-    fnmr: float
-    """False non-match rate."""
-
-    fmr: float
-    """False match rate."""
-
-    cosine: float
-    """Mean of genuine comparisons."""
 
 
 def conditions() -> Mapping[str, Severity]:
@@ -67,16 +53,19 @@ class Trial:
     ) -> None:
         aside = np.flatnonzero(people.aside & ~people.profile)
         self._recognisers = recognisers
-        self._persons = people.person[aside]
-        self._chosen = np.random.default_rng(_SEED).permutation(len(aside))[:probes]
-        self._references = _vectors(recognisers, people.crops[aside])
-        self.lines = [pair_scores(each, self._persons).threshold(1e-3) for each in self._references]
-        """Cosine that a comparison must reach, by recogniser."""
+        chosen = np.random.default_rng(_SEED).permutation(len(aside))[:probes]
+        self._photos = aside[chosen]
+        self._persons = people.person[self._photos]
+        self._references = [
+            References(vectors=each, persons=people.person[aside], photos=aside)
+            for each in _vectors(recognisers, people.crops[aside])
+        ]
+        """By recogniser: each has its own line."""
         self._probes: dict[str, tuple[Crops, NDArray[np.float32]]] = {}
         for name, severity in conditions().items():
             made = [
                 spoiled(people.crops[aside[row]], np.random.default_rng([_SEED, row]), severity)
-                for row in self._chosen
+                for row in chosen
             ]
             scale = np.array([each.scale for each in made], np.float32)
             self._probes[name] = np.stack([each.crop for each in made]), scale
@@ -86,7 +75,7 @@ class Trial:
 
     def run(
         self, enhancer: Enhancer, working: tuple[bool, bool] = (True, True)
-    ) -> dict[str, Rates]:
+    ) -> dict[str, Matched]:
         """Compare every probe with every reference but itself.
 
         Args:
@@ -95,7 +84,7 @@ class Trial:
         """
         before = enhancer.training
         enhancer.eval()
-        found: dict[str, Rates] = {}
+        found: dict[str, Matched] = {}
         for name, (crops, scale) in self._probes.items():
             denoised, enhanced = _enhanced(enhancer, crops, scale, working)
             looks = {
@@ -106,21 +95,10 @@ class Trial:
             for how, vectors in looks.items():
                 for place, recogniser in enumerate(self._recognisers):
                     key = f"{name}: {how}, {recogniser.name}"
-                    found[key] = self._rates(vectors[place], place)
+                    match = self._references[place].match
+                    found[key] = match(vectors[place], self._persons, self._photos)
         enhancer.train(before)
         return found
-
-    def _rates(self, probes: Vectors, place: int) -> Rates:
-        cosine = probes @ self._references[place].T
-        same = self._persons[self._chosen][:, None] == self._persons[None]
-        itself = self._chosen[:, None] == np.arange(len(self._persons))[None]
-        genuine, impostor = cosine[same & ~itself], cosine[~same]
-        line = self.lines[place]
-        return Rates(
-            fnmr=float((genuine < line).mean()),
-            fmr=float((impostor >= line).mean()),
-            cosine=float(genuine.mean()),
-        )
 
 
 @torch.no_grad()

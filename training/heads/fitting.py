@@ -5,7 +5,6 @@ wants many. Half of those kept aside teach the gate and the calibration: towards
 everybody else, the branch is no better than it is. The other half chooses and reports.
 """
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from evaluation.embedding import Vectors
 from evaluation.logistic import Numbers
+from training import records
 from training.calibration import calibrate
 from training.comparisons import Comparisons, compare
 from training.gate import choice as gates
@@ -76,7 +76,7 @@ def fit(people: People, observer: Observer, folder: Path) -> Heads:
     part = parts(people, observer, folder)
     proof, tune = part["prove"], part["tune"]
     tried = list(gates.choose(people, tune.seen, proof.seen, proof.compared, seed=SEED))
-    _log(folder / "gates.csv", [each.row() for each in tried])
+    records.write(folder / "gates.csv", [each.row() for each in tried])
     gate = gates.best(tried).gate
     served = {name: applied(gate, each.seen)[0] for name, each in part.items()}
     head = _head(people, part, served, folder)
@@ -100,7 +100,7 @@ def _head(
         passed=prove.compared.passed(served["prove"]),
     )
     tried = list(choice.choose(learnt, proof, seed=SEED))
-    _log(folder / "heads.csv", [each.row() for each in tried])
+    records.write(folder / "heads.csv", [each.row() for each in tried])
     return min(tried, key=lambda one: one.area)
 
 
@@ -110,10 +110,3 @@ def _logs(head: TemperatureHead, observer: Observer, crops: NDArray[np.uint8]) -
         for start in range(0, len(crops), _BATCH)
     ]
     return np.log(np.concatenate(found))
-
-
-def _log(path: Path, rows: list[dict[str, object]]) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)

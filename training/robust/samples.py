@@ -1,16 +1,14 @@
 """Spoils crops as fast as the network learns from them, in processes of its own."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from degradations import mix
 from faces.patterns import overlaps
+from training.feed import Feed
 from training.people import People
 from training.robust.faces import Making, make
 from training.robust.loss import UNTOLD, Batch
@@ -43,8 +41,8 @@ SHOTS = 2
 """Of each face: what the frozen model says of it is asked once for all."""
 
 
-class Samples(IterableDataset[Batch]):
-    """Batches without end. What a batch holds follows from its number alone."""
+class Samples(Feed[Batch]):
+    """Faces, each spoiled in several ways."""
 
     def __init__(self, people: People, diet: Diet, *, size: int, seed: int, first: int = 0) -> None:
         """Draw from the photos that are not kept aside.
@@ -56,22 +54,14 @@ class Samples(IterableDataset[Batch]):
             seed: Of all that is left to chance.
             first: Number of the first batch, for a training that goes on.
         """
+        super().__init__(seed=seed, first=first)
         self._people, self._diet = people, diet
-        self._size, self._seed, self._first = size, seed, first
+        self._size = size
         self._rows = np.flatnonzero(~people.aside)
         self._frontal = np.flatnonzero(~people.aside & ~people.profile)
 
-    def __iter__(self) -> Iterator[Batch]:
-        """Each worker makes every n-th batch."""
-        cv2.setNumThreads(1)
-        worker = get_worker_info()
-        step, offset = (worker.num_workers, worker.id) if worker else (1, 0)
-        number = self._first + offset
-        while True:
-            yield self._batch(np.random.default_rng([self._seed, number]))
-            number += step
-
-    def _batch(self, generator: np.random.Generator) -> Batch:
+    def batch(self, generator: np.random.Generator) -> Batch:
+        """Make one."""
         photos, diet = self._people.crops, self._diet
         faces = np.empty((self._size // SHOTS, 112, 112, 3), np.uint8)
         crops = np.empty((len(faces) * SHOTS, 112, 112, 3), np.uint8)
@@ -102,16 +92,3 @@ def _pattern(mask: NDArray[np.bool_], grid: int) -> int:
     found = overlaps(mask, grid)
     best = int(np.argmax(found))
     return best if found[best] >= _LIKE_A_RECTANGLE else UNTOLD
-
-
-def batches(samples: Samples, *, workers: int) -> Iterator[Batch]:
-    """Draw ahead in `workers` processes."""
-    loader = DataLoader(
-        samples,
-        batch_size=None,
-        num_workers=workers,
-        prefetch_factor=4 if workers else None,
-        # A process forked from one whose libraries have threads may wait for them for ever.
-        multiprocessing_context="spawn" if workers else None,
-    )
-    return iter(loader)

@@ -5,7 +5,7 @@ between clean crops, and false match rates at the same threshold.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import torch
@@ -17,7 +17,7 @@ from degradations.occlusions import Occluded
 from evaluation.embedding import Vectors
 from evaluation.measures.patterns import judge
 from evaluation.probes import unit
-from evaluation.scores import pair_scores
+from training.matching import Matched, References
 from training.people import People
 from training.robust.model import RobustBranch
 from training.served import Served
@@ -33,17 +33,8 @@ _SEED = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rates:
+class Rates(Matched):
     """Of one condition."""
-
-    fnmr: float
-    """False non-match rate."""
-
-    fmr: float
-    """False match rate."""
-
-    cosine: float
-    """Mean of genuine comparisons."""
 
     top1: float | None
     """Share of the probes whose occlusion pattern is named; None without a predictor."""
@@ -57,13 +48,14 @@ class Trial:
 
     def __init__(self, people: People, conditions: Mapping[str, Spoil]) -> None:
         aside = np.flatnonzero(people.aside & ~people.profile)
-        self._references: Vectors = unit(people.raw[aside, 0])
-        self._persons = people.person[aside]
-        scores = pair_scores(self._references, self._persons)
-        self.threshold = scores.threshold(1e-3)
+        self._references = References(
+            vectors=unit(people.raw[aside, 0]), persons=people.person[aside], photos=aside
+        )
+        self.threshold = self._references.line
         """Cosine."""
         chosen = np.random.default_rng(_SEED).permutation(len(aside))[:PROBES]
-        self._chosen = chosen
+        self._photos = aside[chosen]
+        self._persons = people.person[self._photos]
         self._probes: dict[str, tuple[NDArray[np.uint8], NDArray[np.bool_]]] = {}
         for name, spoil in conditions.items():
             shown = [_shown(people.crops[aside[row]], spoil, row) for row in chosen]
@@ -82,15 +74,10 @@ class Trial:
         self, branch: RobustBranch | Served, crops: NDArray[np.uint8], masks: NDArray[np.bool_]
     ) -> Rates:
         probes, logits = _answers(branch, crops)
-        cosine = probes @ self._references.T
-        same = self._persons[self._chosen][:, None] == self._persons[None]
-        itself = self._chosen[:, None] == np.arange(len(self._references))[None]
-        genuine, impostor = cosine[same & ~itself], cosine[~same]
+        matched = self._references.match(probes, self._persons, self._photos)
         named = None if logits is None else judge(logits, masks, grid=branch.grid)
         return Rates(
-            fnmr=float((genuine < self.threshold).mean()),
-            fmr=float((impostor >= self.threshold).mean()),
-            cosine=float(genuine.mean()),
+            **asdict(matched),
             top1=named.top1 if named else None,
             overlap=named.overlap if named else None,
         )

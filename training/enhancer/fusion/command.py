@@ -1,21 +1,25 @@
 """``python -m training fusion``: the gate between raw and enhanced vectors."""
 
 import argparse
-import csv
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluation.probes import unit
 from evaluation.subject import open_subject
+from training import records
 from training.enhancer.fusion.export import write
 from training.enhancer.fusion.fitting import Settings, applied, fit
 from training.enhancer.fusion.gate import FusionGate
 from training.enhancer.fusion.observations import Observed, observe, served
-from training.enhancer.fusion.proof import Proof, Rates
 from training.enhancer.trained import trained
 from training.heads.fitting import split
+from training.matching import Matched, References
 from training.people import People, gather
 
 HELP = "how much to trust an enhanced crop; half an hour"
@@ -37,7 +41,7 @@ class Candidate:
 
     settings: Settings
     gate: FusionGate
-    rates: Rates
+    rates: Matched
     share: float
     """Mean share of the crop as it came."""
 
@@ -69,12 +73,13 @@ def _run(arguments: argparse.Namespace) -> None:
         )
         for place, name in enumerate(("tune", "prove"))
     }
-    proof = Proof(people, parts["prove"])
+    proof = frontal(people, parts["prove"])
+    prove = seen["prove"]
     before = {
-        name: proof.rates(getattr(seen["prove"], name), seen["prove"].row)
+        name: proof.match(getattr(prove, name), people.person[prove.row], prove.row)
         for name in ("raw", "enhanced")
     }
-    tried = list(tries(seen["tune"], seen["prove"], people, proof))
+    tried = list(tries(seen["tune"], prove, people, proof))
     log(folder / "fusions.csv", before, tried)
     chosen = best([one for one in tried if one.settings.vector == arguments.vector], before["raw"])
     if chosen is None:
@@ -83,22 +88,32 @@ def _run(arguments: argparse.Namespace) -> None:
     print(f"wrote {folder / 'fusion.onnx'}: {asdict(chosen.settings)}, {asdict(chosen.rates)}")
 
 
-def tries(tune: Observed, prove: Observed, people: People, proof: Proof) -> Iterator[Candidate]:
+def tries(
+    tune: Observed, prove: Observed, people: People, proof: References
+) -> Iterator[Candidate]:
     """Fit by `tune`, judge by `prove`, for all of `GRID`."""
     for settings in GRID:
         gate = fit(tune, people, settings, seed=SEED)
         fused, share = applied(gate, prove)
-        rates = proof.rates(fused, prove.row)
+        rates = proof.match(fused, people.person[prove.row], prove.row)
         yield Candidate(settings=settings, gate=gate, rates=rates, share=float(share.mean()))
 
 
-def best(tried: list[Candidate], raw: Rates) -> Candidate | None:
+def frontal(people: People, rows: NDArray[np.int64]) -> References:
+    """The frontal ones of the photos `rows`, as they were."""
+    photos = rows[~people.profile[rows]]
+    return References(
+        vectors=unit(people.raw[photos, 0]), persons=people.person[photos], photos=photos
+    )
+
+
+def best(tried: list[Candidate], raw: Matched) -> Candidate | None:
     """The fewest false non-matches among those that let no more strangers through."""
     fits = [one for one in tried if one.rates.fmr <= MOST * raw.fmr]
     return min(fits, key=lambda one: one.rates.fnmr, default=None)
 
 
-def log(path: Path, before: dict[str, Rates], tried: list[Candidate]) -> None:
+def log(path: Path, before: dict[str, Matched], tried: list[Candidate]) -> None:
     """Write what was tried, and what raw and enhanced crops do by themselves."""
     none = dict.fromkeys(asdict(GRID[0]), "")
     rows = [{"what": name, **asdict(rates), "share": "", **none} for name, rates in before.items()]
@@ -106,7 +121,4 @@ def log(path: Path, before: dict[str, Rates], tried: list[Candidate]) -> None:
         {"what": "fused", **asdict(one.rates), "share": round(one.share, 4)} | asdict(one.settings)
         for one in tried
     ]
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
+    records.write(path, rows)
