@@ -8,18 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bench.results import PLOTS
-
-_STYLE = {
-    # Ids in the file come from this, not from chance; letters stay letters.
-    "svg.hashsalt": "sureface",
-    "svg.fonttype": "none",
-    "font.family": "sans-serif",
-    "font.size": 9,
-    "axes.grid": True,
-    "grid.alpha": 0.3,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-}
+from bench.style import STYLE
 
 
 @contextmanager
@@ -31,7 +20,7 @@ def plot(name: str, *, columns: int = 1, height: float = 3.2) -> Iterator[list[A
         columns: Panels beside each other.
         height: In inches.
     """
-    with mpl.rc_context(_STYLE):  # type: ignore[arg-type]  # keys are literals to its stubs
+    with mpl.rc_context(STYLE):
         figure = Figure(figsize=(4.4 * columns, height), layout="constrained")
         panels = [figure.add_subplot(1, columns, number + 1) for number in range(columns)]
         yield panels

@@ -9,25 +9,14 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
+from bench.style import STYLE
+
 COLOURS = ("#1f6f9f", "#c8561b", "#3d8b4f", "#7a4fa3", "#8a7a1f", "#5b6670")
 """Of models or of measures, in their order."""
 
 DASHES = ("-", "--", ":", "-.")
 
-_STYLE = {
-    # Ids in the file come from this, not from chance; letters stay letters.
-    "svg.hashsalt": "sureface",
-    "svg.fonttype": "none",
-    "font.family": "sans-serif",
-    "font.size": 9,
-    "axes.grid": True,
-    "grid.alpha": 0.3,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "lines.linewidth": 1.6,
-    "lines.markersize": 4,
-    "legend.frameon": False,
-}
+_STYLE = STYLE | {"lines.linewidth": 1.6, "lines.markersize": 4, "legend.frameon": False}
 
 
 @dataclass(slots=True)
@@ -49,7 +38,7 @@ def drawing(panels: int = 1, *, columns: int = 3, height: float = 2.7) -> Iterat
     """
     across = min(panels, columns)
     rows = -(-panels // across)
-    with mpl.rc_context(_STYLE):  # type: ignore[arg-type]  # keys are literals to its stubs
+    with mpl.rc_context(_STYLE):
         canvas = Canvas(figsize=(3.5 * across, height * rows), layout="constrained")
         drawn = Drawing([canvas.add_subplot(rows, across, n + 1) for n in range(panels)])
         yield drawn

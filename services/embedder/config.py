@@ -1,24 +1,19 @@
 """What an operator can tell the embedder, read once at start."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from meshkit.batcher import BatchLimits
-from meshkit.config import ServerConfig
+from meshkit.models.config import CropModelConfig
 
 MAX_CROPS = 64
 """What `embedder.proto` promises to callers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Config(ServerConfig):
+class Config(CropModelConfig):
     """Field ``x`` is the environment variable ``EMBEDDER_X``."""
 
     port: int = 50053
     """TCP port for gRPC."""
-
-    models: Path = Path("models")
-    """The folder with `models.toml`."""
 
     model: str = "mobilefacenet"
     """Name of an embedder in `models.toml`."""
@@ -26,34 +21,13 @@ class Config(ServerConfig):
     fusion: str = ""
     """Name of a fusion gate in `models.toml`; without one, enhanced crops are refused."""
 
-    provider: str = "cpu"
-    """Where to run it: ``cpu``, ``cuda`` or ``tensorrt``. No silent fallback."""
-
-    threads: int = 1
-    """Threads of one model call; 0 takes every core."""
-
     max_batch: int = 32
     """Most crops in one model call."""
-
-    max_delay_s: float = 0.0
-    """How long the first crop of an idle model waits for company."""
 
     max_queued: int = 256
     """Most crops waiting for the model; more is RESOURCE_EXHAUSTED."""
 
-    def __post_init__(self) -> None:
-        ServerConfig.__post_init__(self)
-        # Who can fuse embeds two versions of each crop.
-        least = 2 * MAX_CROPS if self.fusion else MAX_CROPS
-        if self.max_queued < least:
-            raise ValueError(f"max_queued must be at least {least}, got {self.max_queued}")
-        if self.threads < 0:
-            raise ValueError(f"threads must not be negative, got {self.threads}")
-        _ = self.limits
-
     @property
-    def limits(self) -> BatchLimits:
-        """How the batcher trades latency for throughput."""
-        return BatchLimits(
-            max_batch=self.max_batch, max_delay_s=self.max_delay_s, max_queued=self.max_queued
-        )
+    def largest_call(self) -> int:
+        """Crops of the largest call: who can fuse embeds two versions of each."""
+        return 2 * MAX_CROPS if self.fusion else MAX_CROPS
