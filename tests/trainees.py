@@ -60,14 +60,14 @@ def batch_of(crops: Crops) -> torch.Tensor:
 def _drawn(person: NDArray[np.int64]) -> NDArray[np.float32]:
     generator = np.random.default_rng(6)
     centres = unit(generator.normal(size=(int(person.max()) + 1, 512)).astype(np.float32))
-    noise = generator.normal(0, 0.02, (len(person), 2, 512)).astype(np.float32)
-    return (10.0 * (centres[person][:, None] + noise)).astype(np.float32)
+    noise = generator.normal(0, 0.02, (len(person), 512)).astype(np.float32)
+    return (10.0 * (centres[person] + noise)).astype(np.float32)
 
 
 @torch.no_grad()
 def _seen(backbone: MobileFaceNet, crops: Crops) -> NDArray[np.float32]:
-    both = [backbone.eval()(batch_of(each)).numpy() for each in (crops, crops[:, :, ::-1].copy())]
-    return np.stack(both, axis=1)
+    vectors: NDArray[np.float32] = backbone.eval()(batch_of(crops)).numpy()
+    return vectors
 
 
 TINY = Size(denoiser=4, width=8, blocks=1, growth=4)

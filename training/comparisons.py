@@ -40,7 +40,7 @@ class Comparisons:
 def compare(people: People, seen: Observations, *, seed: int) -> Comparisons:
     """Pick a partner for each observed crop; the line is that of the observed people."""
     generator = np.random.default_rng(seed)
-    clean = unit(people.raw[:, 0])
+    clean = unit(people.raw)
     fit = np.isin(people.person, people.person[np.unique(seen.row)]) & ~people.profile
     photos = {who: np.flatnonzero(fit & (people.person == who)) for who in people.person[fit]}
     observed, partner = [], []

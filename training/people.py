@@ -25,7 +25,7 @@ class People:
     """Shape (n, 112, 112, 3), BGR."""
 
     raw: NDArray[np.float32]
-    """Shape (n, 2, 512): the frozen embedder's vectors of a crop and of its mirror image."""
+    """Shape (n, 512): the frozen embedder's vectors."""
 
     person: NDArray[np.int64]
     """Shape (n,). Who is in the data under two names has one number."""
@@ -50,7 +50,7 @@ class People:
             Shape (p, 512), unit length, by rising number of the person.
         """
         chosen = wanted & ~self.profile
-        directions = unit(self.raw[:, 0])[chosen]
+        directions = unit(self.raw)[chosen]
         _, place = np.unique(self.person[chosen], return_inverse=True)
         sums = np.zeros((int(place.max()) + 1, directions.shape[1]), np.float32)
         np.add.at(sums, place, directions)
@@ -73,15 +73,14 @@ def gather(data: Path, cache: Path, *, models: Path = Path("models")) -> People:
     if not kept.exists():
         crops = np.stack([read(photo) for photo in track(photos, description="reading")])
         embedder = open_embedder(models, "mobilefacenet")
-        plain = embedder.embed(len(crops), lambda i: crops[i], title="vectors")
-        mirrored = embedder.embed(len(crops), lambda i: crops[i, :, ::-1], title="of mirror images")
-        arrays.save(kept, {"crops": crops, "raw": np.stack([plain, mirrored], axis=1)})
+        raw = embedder.embed(len(crops), lambda i: crops[i], title="vectors")
+        arrays.save(kept, {"crops": crops, "raw": raw})
     with np.load(kept) as stored:
         crops, raw = stored["crops"], stored["raw"]
     if len(crops) != len(photos):
         raise ValueError(f"{kept} is of other photos than {data}: delete it")
     names = np.unique([photo.identity for photo in photos], return_inverse=True)[1]
-    person = merge_duplicates(unit(raw[:, 0]), names)
+    person = merge_duplicates(unit(raw), names)
     return People(
         crops=crops,
         raw=raw,

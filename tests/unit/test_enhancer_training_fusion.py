@@ -32,7 +32,7 @@ def _seen(people: People) -> Observed:
     """Where a small face's raw vector is poor the enhanced one is good, and the other way round."""
     generator = np.random.default_rng(3)
     row = generator.integers(0, len(people.person), 400)
-    clean = unit(people.raw[row, 0])
+    clean = unit(people.raw[row])
     small = generator.random(400) < 0.5
     good, poor = (
         unit(clean + spread * generator.normal(size=clean.shape).astype(np.float32))
@@ -67,7 +67,7 @@ def test_it_learns_whom_to_trust(people: People, seen: Observed, *, vector: bool
     gate = fit(seen, people, settings(vector=vector), seed=1)
     fused, share = applied(gate, seen)
     small = seen.scale < 0.5
-    clean = unit(people.raw[seen.row, 0])
+    clean = unit(people.raw[seen.row])
 
     assert share[small].mean() < 0.4
     assert share[~small].mean() > 0.7
@@ -88,8 +88,8 @@ def test_strangers_cost_only_where_they_come_closer() -> None:
 
 def test_the_hinge_keeps_a_gate_from_a_stranger(people: People, seen: Observed) -> None:
     """Enhanced crops that look half like somebody else: the dearer strangers, the less of them."""
-    clean = unit(people.raw[seen.row, 0])
-    stranger = unit(people.raw[(seen.row + 4) % len(people.person), 0])
+    clean = unit(people.raw[seen.row])
+    stranger = unit(people.raw[(seen.row + 4) % len(people.person)])
     liar = replace(seen, enhanced=unit(clean + 0.8 * stranger).astype(np.float32))
     shares = [
         applied(fit(liar, people, replace(settings(vector=False), strangers=w), seed=1), liar)[1]
@@ -127,8 +127,8 @@ def test_rates_are_those_of_other_photos(people: People) -> None:
     """The clean vectors themselves match everybody's other photos, and no stranger's."""
     rows = np.arange(len(people.person))
     proof = frontal(people, rows)
-    found = proof.match(unit(people.raw[:, 0]), people.person, rows)
-    lost = proof.match(unit(people.raw[::-1, 0]), people.person, rows)
+    found = proof.match(unit(people.raw), people.person, rows)
+    lost = proof.match(unit(people.raw[::-1]), people.person, rows)
 
     assert (0.0, 0.0) == (found.fnmr, found.fmr)
     assert lost.fnmr == 1.0

@@ -30,7 +30,7 @@ def seen_of(*, aside: bool, seed: int) -> Observations:
     generator = np.random.default_rng(seed)
     rows = generator.choice(np.flatnonzero(PEOPLE.aside == aside), COUNT)
     clean = np.arange(COUNT) % 4 != 0
-    right = unit(PEOPLE.raw[rows, 0])
+    right = unit(PEOPLE.raw[rows])
 
     def near(noise: np.ndarray) -> np.ndarray:
         return unit(
@@ -57,7 +57,7 @@ COMPARED = compare(PEOPLE, PROVE, seed=3)
 
 def test_each_crop_is_compared_with_another_photo_of_its_person() -> None:
     """Never with the photo it was made of; the line keeps strangers' photos out."""
-    clean = unit(PEOPLE.raw[:, 0])
+    clean = unit(PEOPLE.raw)
     partner = (COMPARED.reference @ clean.T).argmax(axis=1)
 
     assert list(range(COUNT)) == COMPARED.observed.tolist()

@@ -50,7 +50,7 @@ def test_the_frozen_branch_has_its_own_rates(people: People, backbone: MobileFac
     trial = Trial(people, {"clean": untouched})
     found = trial.run(RobustBranch(backbone))["clean"]
 
-    kept = unit(people.raw[people.aside, 0])
+    kept = unit(people.raw[people.aside])
     person = people.person[people.aside]
     pairs = np.triu_indices(len(kept), 1)
     cosine = (kept @ kept.T)[pairs]

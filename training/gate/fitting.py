@@ -43,7 +43,7 @@ def fit(seen: Observations, people: People, settings: Settings, *, seed: int) ->
     summary, frozen, robust = (
         torch.from_numpy(each) for each in (seen.summary, seen.frozen, seen.robust)
     )
-    clean = torch.from_numpy(unit(people.raw[seen.row, 0]))
+    clean = torch.from_numpy(unit(people.raw[seen.row]))
     centres = torch.from_numpy(people.centres(~people.profile))
     known = np.unique(people.person[~people.profile])
     own = torch.from_numpy(np.searchsorted(known, people.person[seen.row]))

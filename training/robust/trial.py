@@ -49,7 +49,7 @@ class Trial:
     def __init__(self, people: People, conditions: Mapping[str, Spoil]) -> None:
         aside = np.flatnonzero(people.aside & ~people.profile)
         self._references = References(
-            vectors=unit(people.raw[aside, 0]), persons=people.person[aside], photos=aside
+            vectors=unit(people.raw[aside]), persons=people.person[aside], photos=aside
         )
         self.threshold = self._references.line
         """Cosine."""

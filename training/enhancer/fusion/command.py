@@ -103,7 +103,7 @@ def frontal(people: People, rows: NDArray[np.int64]) -> References:
     """The frontal ones of the photos `rows`, as they were."""
     photos = rows[~people.profile[rows]]
     return References(
-        vectors=unit(people.raw[photos, 0]), persons=people.person[photos], photos=photos
+        vectors=unit(people.raw[photos]), persons=people.person[photos], photos=photos
     )
 
 

@@ -35,7 +35,7 @@ def fit(seen: Observed, people: People, settings: Settings, *, seed: int) -> Fus
     gate = FusionGate(hidden=settings.hidden, vector=settings.vector, dimension=seen.raw.shape[1])
     optimizer = torch.optim.Adam(gate.parameters(), RATE, weight_decay=1e-3)
     given = _given(seen)
-    clean = torch.from_numpy(unit(people.raw[seen.row, 0]))
+    clean = torch.from_numpy(unit(people.raw[seen.row]))
     centres = torch.from_numpy(people.centres(~people.profile))
     known = np.unique(people.person[~people.profile])
     own = torch.from_numpy(np.searchsorted(known, people.person[seen.row]))
