@@ -138,7 +138,7 @@ def test_what_happened_is_logged_as_it_happens(tmp_path: Path, people: People) -
     steps, asked = rows(tmp_path / "steps.csv"), rows(tmp_path / "trial.csv")
     assert ["2", "4"] == [row["step"] for row in steps]
     assert all(float(row["total"]) > 0 for row in steps)
-    assert {"distance", "likeness", "pattern", "clean_mask"} < set(steps[0])
+    assert {"distance", "strangers", "pattern", "clean_mask"} < set(steps[0])
     rates = {"fnmr": "0.25", "fmr": "0.001", "cosine": "0.5", "top1": "0.75"}
     assert [
         {"step": step, "condition": name} | rates

@@ -8,6 +8,16 @@ from torch.nn import functional
 
 from training.robust.model import Answer
 
+LINE = 0.345
+"""Cosine below which a clean face is a stranger to a person's centre: the frozen model's line."""
+
+SLACK = 0.22
+"""Nepers: that many more false matches, a quarter, cost nothing."""
+
+TAIL = 0.05
+"""Cosine over which false matches grow by a factor of e, or somewhat less: of the frozen model they
+grow tenfold from .43 to .345."""
+
 UNTOLD = -100
 """In place of a pattern, where none fits: the predictor is not taught by that crop."""
 
@@ -16,17 +26,17 @@ UNTOLD = -100
 class Weights:
     """How much each part counts.
 
-    Compared on people kept aside, a hundred steps each from the same state. Between 0 and .2 the
-    weight on likeness moves along one curve, from fewer false non-matches to fewer false matches;
-    .1 lies where the false match rate stays within its limit. CosFace against the people's
-    centres, FROM's own loss, is left out: 500 people are learned by heart. So is a hinge on coming
-    closer to strangers only, which lies above that curve.
+    Compared on people kept aside, a hundred steps each from the same state. The distance alone
+    leaves fewest false non-matches, and pays with false matches of a few coverings only, so what
+    counts besides is what exceeds the limit. Dearer were: every change of likeness to anybody,
+    which keeps all similarities of bad crops low, those to their own people included; a hinge on
+    coming closer to each stranger; and CosFace against the people's centres, FROM's own loss,
+    which learns 500 people by heart.
     """
 
-    likeness: float = 0.1
-    """For being more, or less, like anybody than the clean face is: squares of differences of
-    cosines, summed over the people's centres. They say which parts of a vector tell people
-    apart."""
+    strangers: float = 0.05
+    """For resembling others so much more than the clean face does that false matches rise by more
+    than `SLACK`."""
 
     pattern: float = 0.1
     """Cross-entropy of the occlusion pattern."""
@@ -60,7 +70,7 @@ class Parts:
     distance: Tensor
     """1 - cosine to the clean crop's vector."""
 
-    likeness: Tensor
+    strangers: Tensor
     pattern: Tensor
     clean_mask: Tensor
 
@@ -82,7 +92,10 @@ def loss(answer: Answer, batch: Batch, targets: Tensor, centres: Tensor, weights
     directions = functional.normalize(answer.raw.float())
     wanted = targets[batch.of]
     distance = (1 - (directions * wanted).sum(1)).mean()
-    likeness = ((directions - wanted) @ centres.T).square().sum(1).mean()
+    before = wanted @ centres.T
+    others = before < LINE
+    risen = _tail(directions @ centres.T, others) - _tail(before, others)
+    strangers = functional.relu(risen - SLACK).square().mean()
     none = torch.zeros(())
     pattern, clean_mask = none, none
     # Of no crop at all the mean is no number.
@@ -95,8 +108,14 @@ def loss(answer: Answer, batch: Batch, targets: Tensor, centres: Tensor, weights
         clean_mask = (answer.mask[clear].float() - 1).square().mean()
     total = (
         distance
-        + weights.likeness * likeness
+        + weights.strangers * strangers
         + weights.pattern * pattern
         + weights.clean_mask * clean_mask
     )
-    return Parts(total, distance, likeness, pattern, clean_mask)
+    return Parts(total, distance, strangers, pattern, clean_mask)
+
+
+def _tail(cosines: Tensor, others: Tensor) -> Tensor:
+    """Logarithm of how many photos of others would reach a line, but for a constant."""
+    # No others at all, minus infinity, would end the training.
+    return torch.logsumexp(cosines.masked_fill(~others, -1.0) / TAIL, 1)
