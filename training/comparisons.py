@@ -27,6 +27,15 @@ class Comparisons:
     line: float
     """Similarity that a comparison must reach."""
 
+    person: NDArray[np.int64]
+    """Shape (all,): whose each observation is."""
+
+    known: Vectors
+    """Shape (m, 512), unit length: all clean frontal photos of the observed people."""
+
+    owner: NDArray[np.int64]
+    """Shape (m,): whose these are."""
+
     def genuine(self, served: Vectors) -> Numbers:
         """Similarities of observed crops' vectors, shape (all, 512), with their references."""
         found = (served[self.observed] * self.reference).sum(axis=1)
@@ -35,6 +44,12 @@ class Comparisons:
     def passed(self, served: Vectors) -> Events:
         """Which of them reach the line."""
         return self.genuine(served) >= self.line
+
+    def false(self, served: Vectors, wanted: NDArray[np.bool_]) -> float:
+        """False match rate: some observations, a mask of shape (all,), against all strangers."""
+        cosine = served[wanted] @ self.known.T
+        strangers = self.person[wanted, None] != self.owner[None]
+        return float((cosine[strangers] >= self.line).mean())
 
 
 def compare(people: People, seen: Observations, *, seed: int) -> Comparisons:
@@ -55,4 +70,7 @@ def compare(people: People, seen: Observations, *, seed: int) -> Comparisons:
         observed=np.array(observed, np.int64),
         reference=clean[np.array(partner, np.int64)],
         line=scores.threshold(FALSE_MATCH_RATE),
+        person=people.person[seen.row],
+        known=clean[fit],
+        owner=people.person[fit],
     )

@@ -103,13 +103,49 @@ def test_a_price_shuts_a_gate() -> None:
 def test_a_gate_that_harms_clean_crops_is_not_chosen() -> None:
     """However much it helps the others; and if all do, that is an error."""
     good = gates.Candidate(
-        settings=Settings(), gate=Gate(), clean=0.05, clean_frozen=0.05, spoiled=0.4, opened=0.1
+        settings=Settings(),
+        gate=Gate(),
+        clean=0.05,
+        clean_frozen=0.05,
+        spoiled=0.4,
+        opened=0.1,
+        fmr=1.1,
     )
-    harmful, busy = replace(good, clean=0.06, spoiled=0.1), replace(good, opened=0.5, spoiled=0.1)
+    better = replace(good, spoiled=0.1)
+    harmful, busy = replace(better, clean=0.06), replace(better, opened=0.5)
+    generous = replace(better, fmr=1.3)
 
-    assert good is gates.best([harmful, good, busy])
+    assert good is gates.best([harmful, good, busy, generous])
     with pytest.raises(ValueError, match="every gate"):
-        gates.best([harmful, busy])
+        gates.best([harmful, busy, generous])
+
+
+def test_strangers_at_the_line_are_counted() -> None:
+    """All clean photos of other people, for the observations that are asked for."""
+    known = np.eye(3, dtype=np.float32)
+    compared = Comparisons(
+        observed=np.array([0, 1]),
+        reference=known[:2],
+        line=0.6,
+        person=np.array([0, 1]),
+        known=known,
+        owner=np.array([0, 1, 2]),
+    )
+    served = np.array([[0.6, 0.0, 0.8], [0.5, 0.86, 0.1]], np.float32)
+
+    assert 0.5 == compared.false(served, np.array([True, False]))
+    assert 0.25 == compared.false(served, np.array([True, True]))
+
+
+def test_what_strangers_cost_keeps_a_gate_from_leading_to_them() -> None:
+    """A robust branch that is right and also likes one stranger is trusted less."""
+    liking = replace(TUNE, robust=unit(TUNE.robust + 0.8 * PEOPLE.centres(PEOPLE.aside)[:1]))
+    free, dear = (
+        fit(liking, PEOPLE, Settings(hidden=8, epochs=40, strangers=weight), seed=1)
+        for weight in (0.0, 0.5)
+    )
+
+    assert applied(dear, PROVE)[1].mean() < 0.9 * applied(free, PROVE)[1].mean()
 
 
 def test_a_head_foretells_what_fails() -> None:
@@ -132,7 +168,7 @@ def test_a_head_foretells_what_fails() -> None:
 def test_comparisons_pass_from_the_line_on() -> None:
     """At the line itself, too."""
     reference = np.eye(2, dtype=np.float32)
-    compared = Comparisons(observed=np.array([0, 1]), reference=reference, line=0.6)
+    compared = replace(COMPARED, observed=np.array([0, 1]), reference=reference, line=0.6)
     served = np.array([[0.6, 0.8], [0.9, 0.1]], np.float32)
 
     assert [True, False] == compared.passed(served).tolist()

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor
-from torch.nn import functional
 
 from evaluation.embedding import Vectors
 from evaluation.logistic import Numbers
@@ -13,11 +11,9 @@ from evaluation.probes import unit
 from training.gate.network import CLOSED, Gate, mixed
 from training.observations import Observations
 from training.people import People
+from training.strangers import closer
 
 SIZE, RATE = 512, 1e-3
-
-STRANGERS = 0.2
-"""Weight of resembling somebody else's centre more than the clean crop does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,14 +24,17 @@ class Settings:
     cost: float = 0.02
     """Price of opening: the robust branch takes time, and clean crops need none of it."""
 
+    strangers: float = 0.05
+    """Weight of resembling others more than the clean crop does."""
+
     epochs: int = 20
 
 
 def fit(seen: Observations, people: People, settings: Settings, *, seed: int) -> Gate:
     """Fit a gate.
 
-    The objective: 1 - cosine of the mixture to the frozen vector of the clean crop, a hinge that
-    keeps strangers away, and a price for every opening.
+    The objective: 1 - cosine of the mixture to the frozen vector of the clean crop, what keeps
+    strangers away, and a price for every opening.
     """
     torch.manual_seed(seed)
     gate = Gate(hidden=settings.hidden)
@@ -45,15 +44,13 @@ def fit(seen: Observations, people: People, settings: Settings, *, seed: int) ->
     )
     clean = torch.from_numpy(unit(people.raw[seen.row]))
     centres = torch.from_numpy(people.centres(~people.profile))
-    known = np.unique(people.person[~people.profile])
-    own = torch.from_numpy(np.searchsorted(known, people.person[seen.row]))
     for _ in range(settings.epochs):
         for rows in torch.split(torch.randperm(len(summary)), SIZE):
             share = gate(summary[rows])
             both = mixed(frozen[rows], robust[rows], share)
             distance = 1 - (both * clean[rows]).sum(1)
-            closer = _strangers(both, clean[rows], centres, own[rows])
-            loss = (distance + STRANGERS * closer + settings.cost * share).mean()
+            others = closer(both @ centres.T, clean[rows] @ centres.T)
+            loss = (distance + settings.strangers * others + settings.cost * share).mean()
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -67,9 +64,3 @@ def applied(gate: Gate, seen: Observations) -> tuple[Vectors, Numbers]:
     share = torch.where(share > CLOSED, share, 0.0)
     both = mixed(torch.from_numpy(seen.frozen), torch.from_numpy(seen.robust), share)
     return both.numpy(), share.numpy().astype(np.float64)
-
-
-def _strangers(both: Tensor, clean: Tensor, centres: Tensor, own: Tensor) -> Tensor:
-    near, before = both @ centres.T, clean @ centres.T
-    closer = functional.relu(near - before.clamp(min=0))
-    return closer.scatter(1, own[:, None], 0.0).square().sum(1)

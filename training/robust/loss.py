@@ -7,16 +7,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from training.robust.model import Answer
-
-LINE = 0.345
-"""Cosine below which a clean face is a stranger to a person's centre: the frozen model's line."""
-
-SLACK = 0.22
-"""Nepers: that many more false matches, a quarter, cost nothing."""
-
-TAIL = 0.05
-"""Cosine over which false matches grow by a factor of e, or somewhat less: of the frozen model they
-grow tenfold from .43 to .345."""
+from training.strangers import closer
 
 UNTOLD = -100
 """In place of a pattern, where none fits: the predictor is not taught by that crop."""
@@ -35,8 +26,8 @@ class Weights:
     """
 
     strangers: float = 0.05
-    """For resembling others so much more than the clean face does that false matches rise by more
-    than `SLACK`."""
+    """For resembling others more than the clean face does, beyond a little
+    (`training/strangers.py`)."""
 
     pattern: float = 0.1
     """Cross-entropy of the occlusion pattern."""
@@ -92,10 +83,7 @@ def loss(answer: Answer, batch: Batch, targets: Tensor, centres: Tensor, weights
     directions = functional.normalize(answer.raw.float())
     wanted = targets[batch.of]
     distance = (1 - (directions * wanted).sum(1)).mean()
-    before = wanted @ centres.T
-    others = before < LINE
-    risen = _tail(directions @ centres.T, others) - _tail(before, others)
-    strangers = functional.relu(risen - SLACK).square().mean()
+    strangers = closer(directions @ centres.T, wanted @ centres.T).mean()
     none = torch.zeros(())
     pattern, clean_mask = none, none
     # Of no crop at all the mean is no number.
@@ -113,9 +101,3 @@ def loss(answer: Answer, batch: Batch, targets: Tensor, centres: Tensor, weights
         + weights.clean_mask * clean_mask
     )
     return Parts(total, distance, strangers, pattern, clean_mask)
-
-
-def _tail(cosines: Tensor, others: Tensor) -> Tensor:
-    """Logarithm of how many photos of others would reach a line, but for a constant."""
-    # No others at all, minus infinity, would end the training.
-    return torch.logsumexp(cosines.masked_fill(~others, -1.0) / TAIL, 1)
