@@ -80,7 +80,7 @@ def test_an_embedder_gives_the_declared_dimension(name: str) -> None:
     session = open_session(name)
     inputs = synthetic_inputs(ENTRIES[name], 112)
 
-    (vectors,) = session.run(None, {session.get_inputs()[0].name: inputs})
+    (vectors,) = session.run(["embedding"], {session.get_inputs()[0].name: inputs})
 
     assert (BATCH, ENTRIES[name]["dimension"]) == vectors.shape
 
