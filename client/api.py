@@ -4,13 +4,13 @@ import copy
 from typing import Self
 
 from client.calls import access, analysis, enrollment, investigation, policy
-from client.methods import ListMethod, Method
+from client.methods import ListMethod, Method, StreamMethod
 
 
 class Calls:
     """The methods that `client.Sureface` and `client.AsyncSureface` share.
 
-    All arguments are keywords. Whatever the mesh refuses is raised as the
+    All arguments are keywords, but for frames. Whatever the mesh refuses is raised as the
     `faces.errors.FaceError` that says why; the protos list which call may raise what.
     """
 
@@ -30,6 +30,7 @@ class Calls:
     verify = Method(access.verify)
     verify_photos = Method(access.verify_photos)
     identify = Method(access.identify)
+    identify_stream = StreamMethod(access.identify_stream)
 
     search = Method(investigation.search)
     compare = Method(investigation.compare)
@@ -51,3 +52,6 @@ class Calls:
     list_policies = ListMethod(policy.list_policies)
     get_policy = Method(policy.get_policy)
     explain_decision = Method(policy.explain_decision)
+    list_policy_periods = ListMethod(policy.list_policy_periods)
+    get_policy_table = Method(policy.get_policy_table)
+    simulate_policy = Method(policy.simulate_policy)

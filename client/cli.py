@@ -2,6 +2,7 @@
 
 import click
 
+from client.commands.audit import audit
 from client.commands.collections import collections, delete
 from client.commands.decisions import compare, identify, search, verify
 from client.commands.enroll import enroll
@@ -12,13 +13,14 @@ from client.commands.policies import policies
 from client.commands.reviews import reviews
 from client.commands.status import status
 from client.commands.up import up
+from client.commands.watch import watch
 from client.exits import explained
 
 COMMANDS = (
     *(up, status),
     *(enroll, delete, collections),
-    *(identify, verify, search, compare, extract),
-    *(reviews, policies, gallery),
+    *(identify, verify, watch, search, compare, extract),
+    *(reviews, policies, gallery, audit),
 )
 
 EPILOG = f"\b\nExit codes:\n{explained()}"

@@ -45,6 +45,12 @@ class Console:
         if not self.as_json:
             self._print(Text("\n").join(Text(clean(line)) for line in text.split("\n")))
 
+    def verbatim(self, text: str) -> None:
+        """Print text to the last blank, as for a file; nothing with ``--json``."""
+        if not self.as_json:
+            lines = text.removesuffix("\n").split("\n")
+            _emit("\n".join(map(clean, lines) if self.out.is_terminal else lines))
+
     def facts(self, rows: Iterable[tuple[str, str | Text]]) -> None:
         """Print labels and values, aligned. Rows without a value are left out."""
         grid = Table.grid(padding=(0, 2))

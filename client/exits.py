@@ -17,6 +17,7 @@ class Exit(IntEnum):
     REFUSED = 5
     UNAVAILABLE = 6
     BUG = 7
+    BROKEN = 8
     INTERRUPTED = 130
 
 
@@ -29,6 +30,7 @@ MEANING = {
     Exit.REFUSED: "the mesh refuses the request: change it before trying again",
     Exit.UNAVAILABLE: "the mesh or a part of it is away, full or too slow: try again",
     Exit.BUG: "a bug, in the mesh or in the command",
+    Exit.BROKEN: "the decision log is broken: changed, damaged or cut",
     Exit.INTERRUPTED: "interrupted",
 }
 """One line each, for ``--help`` and docs/cli.md."""

@@ -5,11 +5,20 @@ true signature of every call on both, and no call is written twice.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import (
+    AsyncIterable,
+    AsyncIterator,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+)
 from functools import wraps
-from typing import Any, Generic, ParamSpec, Self, TypeVar, overload
+from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
 
-from client.calls.prepared import Listing, Prepared
+from client.calls.prepared import Listing, Prepared, Stream
+from client.types.image import Picture
+from client.types.stream import Frame
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,6 +35,10 @@ class Blocking(ABC):
     def each(self, listing: Listing[R]) -> Iterator[R]:
         """Walk over a list, fetching pages as they are needed."""
 
+    @abstractmethod
+    def watch(self, stream: Stream[R], frames: Iterable[Frame | Picture]) -> Iterator[R]:
+        """Send frames, and walk over what is told of them."""
+
 
 class Awaiting(ABC):
     """A client that lets the event loop go on."""
@@ -37,6 +50,10 @@ class Awaiting(ABC):
     @abstractmethod
     def each(self, listing: Listing[R]) -> AsyncIterator[R]:
         """Walk over a list, fetching pages as they are needed."""
+
+    @abstractmethod
+    def watch(self, stream: Stream[R], frames: AsyncIterable[Frame | Picture]) -> AsyncIterator[R]:
+        """Send frames, and walk over what is told of them."""
 
 
 class Method(Generic[P, R]):
@@ -85,5 +102,34 @@ class ListMethod(Generic[P, R]):
         @wraps(self._call)
         def bound(*args: P.args, **kwargs: P.kwargs) -> Any:
             return client.each(self._call(*args, **kwargs))
+
+        return bound
+
+
+class StreamMethod(Generic[P, R]):
+    """A stream of frames as a method of either client, which takes the frames first."""
+
+    def __init__(self, call: Callable[P, Stream[R]]) -> None:
+        self._call = call
+        self.__doc__ = call.__doc__
+
+    @overload
+    def __get__(self, client: None, owner: type) -> Self: ...
+    @overload
+    def __get__(
+        self, client: Blocking, owner: type
+    ) -> Callable[Concatenate[Iterable[Frame | Picture], P], Iterator[R]]: ...
+    @overload
+    def __get__(
+        self, client: Awaiting, owner: type
+    ) -> Callable[Concatenate[AsyncIterable[Frame | Picture], P], AsyncIterator[R]]: ...
+    def __get__(self, client: Blocking | Awaiting | None, owner: type) -> Any:
+        """Bind to a client."""
+        if client is None:
+            return self
+
+        @wraps(self._call)
+        def bound(frames: Any, *args: P.args, **kwargs: P.kwargs) -> Any:
+            return client.watch(self._call(*args, **kwargs), frames)
 
         return bound

@@ -1,17 +1,21 @@
 """The two clients: one blocks, one is awaited; everything else they share."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import grpc
 import grpc.aio
-from google.protobuf.message import Message
 from typing_extensions import override
 
 from client.api import Calls
-from client.calls.prepared import Listing, Prepared
+from client.calls.prepared import Listing, Prepared, Stream, to_bytes
 from client.methods import Awaiting, Blocking
+from client.streaming import awaiting, blocking
+from client.streaming.breaking import SERVED
+from client.types.image import Picture
+from client.types.stream import Frame
 from meshkit.channels import options
 from meshkit.status import raising
 from sureface.access.v1 import access_pb2
@@ -28,19 +32,12 @@ ADDRESS = "127.0.0.1:50050"
 DEADLINE_S = 30.0
 """How long a call may take unless the caller says otherwise."""
 
-SERVED = "gateway"
-"""Who is named when nobody answers."""
-
 SERVICES = [
     service
     for module in (access_pb2, analysis_pb2, enrollment_pb2, investigation_pb2, policy_pb2)
     for service in module.DESCRIPTOR.services_by_name.values()
 ]
 """The public API."""
-
-
-def _bytes(message: Message) -> bytes:
-    return message.SerializeToString()
 
 
 class Sureface(Calls, Blocking):
@@ -61,12 +58,13 @@ class Sureface(Calls, Blocking):
             address: Of a gateway, for example ``dns:///gateway.sureface:50050``.
             deadline_s: How long each call may take; `within` changes it for some calls.
         """
-        self._channel = grpc.insecure_channel(address, options=options(SERVICES))
+        self._open = partial(grpc.insecure_channel, address, options=options(SERVICES))
+        self._channel = self._open()
         self.deadline_s = deadline_s
 
     @override
     def run(self, call: Prepared[R]) -> R:
-        stub = self._channel.unary_unary(call.path, _bytes, call.parse)
+        stub = self._channel.unary_unary(call.path, to_bytes, call.parse)
         with raising(SERVED):
             answer = stub(call.request, timeout=self.deadline_s)
         return call.decode(answer)
@@ -78,6 +76,10 @@ class Sureface(Calls, Blocking):
         while page.next_token:
             page = self.run(listing.page(page.next_token))
             yield from page.items
+
+    @override
+    def watch(self, stream: Stream[R], frames: Iterable[Frame | Picture]) -> Iterator[R]:
+        return blocking.watch(self._open, stream, frames)
 
     def close(self) -> None:
         """Close the channel, also for what `within` returned."""
@@ -106,12 +108,13 @@ class AsyncSureface(Calls, Awaiting):
 
     def __init__(self, address: str = ADDRESS, *, deadline_s: float = DEADLINE_S) -> None:
         """Open a channel; nothing is sent yet. The arguments are those of `Sureface`."""
-        self._channel = grpc.aio.insecure_channel(address, options=options(SERVICES))
+        self._open = partial(grpc.aio.insecure_channel, address, options=options(SERVICES))
+        self._channel = self._open()
         self.deadline_s = deadline_s
 
     @override
     async def run(self, call: Prepared[R]) -> R:
-        stub = self._channel.unary_unary(call.path, _bytes, call.parse)
+        stub = self._channel.unary_unary(call.path, to_bytes, call.parse)
         with raising(SERVED):
             answer: Any = await stub(call.request, timeout=self.deadline_s)
         return call.decode(answer)
@@ -124,6 +127,10 @@ class AsyncSureface(Calls, Awaiting):
             for item in page.items:
                 yield item
             token, more = page.next_token, bool(page.next_token)
+
+    @override
+    def watch(self, stream: Stream[R], frames: AsyncIterable[Frame | Picture]) -> AsyncIterator[R]:
+        return awaiting.watch(self._open, stream, frames)
 
     async def close(self) -> None:
         """Close the channel, also for what `within` returned."""

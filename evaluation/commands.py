@@ -8,6 +8,8 @@ from bench import results
 from evaluation import card, declare, judgement, lines, report
 from evaluation.crops import list_photos
 from evaluation.embedding import open_embedder
+from evaluation.enhancement import command as enhancement
+from evaluation.enhancement import run
 from evaluation.gate import expected, measured
 from evaluation.goals.number import unmeasured
 from evaluation.magnitude import measure
@@ -21,6 +23,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="evaluation", description="Measures the models.")
     commands = parser.add_subparsers(required=True)
     _add_report(commands.add_parser("report", help="everything, as a page with plots"))
+    enhancement.add(commands.add_parser("enhancement", help=enhancement.HELP))
     _add_gate(commands.add_parser("gate", help="a few real photos against expected numbers"))
     _add_magnitude(commands.add_parser("magnitude", help="calibrate quality from vector length"))
     _add_lines(commands.add_parser("lines", help="where policies may draw their lines"))
@@ -86,12 +89,19 @@ def _report(arguments: argparse.Namespace) -> None:
         results.show(rows)
         if not arguments.probes:
             results.record("judgement", rows, instead_of=[f"{name}: "])
+    if found.enhanced:
+        results.show(found.enhanced.rows())
+        if not arguments.probes:
+            run.record(found.enhanced)
+    else:
+        print("there is no enhancer in models.toml: enhancement was not measured")
     print(f"wrote {arguments.out / 'report.html'} and report.json beside it")
     missing = [
         f"{name}: not measured: {metric}"
         for name in names[1:]
         for metric in unmeasured(found.goals[name])
     ]
+    missing += found.enhanced.missing() if found.enhanced else []
     if missing:
         sys.exit("\n".join(missing))
 

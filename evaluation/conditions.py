@@ -42,16 +42,19 @@ class Condition:
         Returns:
             Spoiled crops, and masks of shape (n, 112, 112).
         """
-        key = zlib.crc32(self.name.encode())
         made = [
-            self.apply(crop, np.random.default_rng([SEED, key, shot, row]))
-            for row, crop in enumerate(crops)
+            self.apply(crop, generator(self.name, row, shot=shot)) for row, crop in enumerate(crops)
         ]
         masks = np.zeros(crops.shape[:3], dtype=np.bool_)
         for row, (_, mask) in enumerate(made):
             if mask is not None:
                 masks[row] = mask
         return np.stack([crop for crop, _ in made]), masks
+
+
+def generator(name: str, row: int, *, shot: int = 0) -> np.random.Generator:
+    """What is left to chance of one probe under the condition `name`."""
+    return np.random.default_rng([SEED, zlib.crc32(name.encode()), shot, row])
 
 
 def rungs() -> list[Condition]:

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluation.examination import Examined
-from evaluation.measures.bootstrap import Interval, around, weights
+from evaluation.logistic import Numbers
+from evaluation.measures.bootstrap import Interval, People, around, weights
 
 Groups = Mapping[str, tuple[str, ...]]
 """Names of conditions by group; groups weigh the same, and so do the conditions of one."""
@@ -25,15 +26,25 @@ def mean_failures(own: Examined, groups: Groups) -> float:
 
 
 def cut(own: Examined, base: Examined, groups: Groups) -> Interval:
-    """Share of the baseline's failures that are gone; the same people are drawn for both.
+    """Share of the baseline's failures that are gone."""
+    return gone(failures(own, groups), failures(base, groups), own.people)
 
-    NaN where the baseline never fails.
+
+def gone(ours: Numbers, theirs: Numbers, people: People) -> Interval:
+    """Share of `theirs` that `ours` leave out; the same people are drawn for both.
+
+    Args:
+        ours: Shape (n,): failures of each probe, in [0, 1].
+        theirs: Shape (n,): those of what it is compared with.
+        people: Shape (n,).
+
+    Returns:
+        NaN where `theirs` never fail.
     """
-    ours, theirs = failures(own, groups), failures(base, groups)
-    drawn = np.concatenate([np.ones((1, len(ours))), weights(own.people)])
+    drawn = np.concatenate([np.ones((1, len(ours))), weights(people)])
     failed = drawn @ theirs
-    gone = 1 - (drawn @ ours) / np.where(failed > 0, failed, np.nan)
-    return around(float(gone[0]), gone[1:])
+    share = 1 - (drawn @ ours) / np.where(failed > 0, failed, np.nan)
+    return around(float(share[0]), share[1:])
 
 
 def most_false_matches(own: Examined, groups: Groups) -> float:

@@ -31,15 +31,13 @@ from evaluation.parts.openset import OpenSet
 from evaluation.parts.rungs import HIDDEN, Climbed
 from evaluation.parts.shots import Shots
 from evaluation.parts.verification import Verification
+from evaluation.progress import Bar, bars
 from evaluation.study import Study
 from evaluation.subject import Subject
 from evaluation.trial import Trial
 
 SHARED_UNITS = frozenset({"share", "share of height", "reach"})
 """Of occluders whose ladder says how much is hidden; that of the others says how large it is."""
-
-Bar = Callable[[str, int], Callable[[int], None]]
-"""Shows a task with a title and so many crops, and hears of them."""
 
 SHOT = 300
 """Probes that are photographed repeatedly."""
@@ -76,8 +74,7 @@ def examine(subject: Subject, study: Study, progress: Progress) -> Examined:
     """Measure everything, and show how far that is."""
 
     def bar(title: str, total: int) -> Callable[[int], None]:
-        task = progress.add_task(f"{subject.name}: {title}", total=total)
-        return lambda count: progress.advance(task, count)
+        return bars(progress)(f"{subject.name}: {title}", total)
 
     def trial_of(title: str, photos: Pairs, mated: Mated) -> Trial:
         return Trial(subject, photos, mated, study.memory, bar(title, len(photos.crops)))

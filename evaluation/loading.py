@@ -1,5 +1,6 @@
 """Reads, cuts and makes the crops of a report."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -25,13 +26,13 @@ NEEDED = ("lfw/pairs.csv", "train/index.csv", "distractors", "photos")
 """In the data folder."""
 
 
-def require(data: Path) -> None:
+def require(data: Path, needed: Sequence[str] = NEEDED) -> None:
     """Look whether all data are there, before anything is loaded.
 
     Raises:
         FileNotFoundError: They are not; it says what is missing.
     """
-    missing = [name for name in NEEDED if not (data / name).exists()]
+    missing = [name for name in needed if not (data / name).exists()]
     if missing:
         raise FileNotFoundError(
             f"{data} has no {', '.join(missing)}: photos of people are not part of the repository"
@@ -55,12 +56,12 @@ def load(
     require(data)
     pairs, names = lfw.load(data, cutter, cache, progress)
     mated, memory = pairs.mated(probes), Memory(cache / "outputs")
-    train, kept = _train(data, baseline, memory, progress)
+    known, kept = train(data, baseline, memory, progress)
     return Study(
         pairs=pairs,
         pair_names=names,
-        distractors=_distractors(data, progress),
-        train=train,
+        distractors=distractors(data, progress),
+        train=known,
         aside=kept,
         nonfaces=kinds.gather(data, cutter, cache, progress),
         mated=mated,
@@ -83,15 +84,15 @@ def _simple(
     }
 
 
-def _distractors(data: Path, progress: Progress) -> Named:
+def distractors(data: Path, progress: Progress) -> Named:
+    """Read the crops of people of LFW who are in no pair."""
     files = sorted((data / "distractors").glob("*.jpg"))
     crops = [_read(file) for file in progress.track(files, description="distractors")]
     return Named(crops=np.stack(crops), names=[file.stem.rpartition("_")[0] for file in files])
 
 
-def _train(
-    data: Path, baseline: Subject, memory: Memory, progress: Progress
-) -> tuple[Named, Pairs]:
+def train(data: Path, baseline: Subject, memory: Memory, progress: Progress) -> tuple[Named, Pairs]:
+    """Read `train/`, profiles left out: all of it, and mated pairs of the people kept aside."""
     frontal = [photo for photo in list_photos(data) if not photo.profile]
     crops = np.stack([read(photo) for photo in progress.track(frontal, description="train")])
     task = progress.add_task("who is who", total=len(crops))

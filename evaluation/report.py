@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.progress import TimeRemainingColumn as Remaining
+from rich.progress import Progress
 
 from bench.results import today
 from degradations import LADDERS
@@ -13,12 +12,16 @@ from evaluation import ablations, loading
 from evaluation.ablations import Ablations
 from evaluation.conditions import rungs
 from evaluation.cutting import Cutter
+from evaluation.enhancement import run
+from evaluation.enhancement.loading import tested
+from evaluation.enhancement.run import Asked, Measured
 from evaluation.examination import Examined, examine
 from evaluation.goals import listed
 from evaluation.goals.number import Number
 from evaluation.page.report import page
 from evaluation.parts import cost
 from evaluation.parts.cost import Cost
+from evaluation.progress import bars, progress_bar
 from evaluation.study import Study
 from evaluation.subject import BASELINE, embedders, open_subject
 from evaluation.written import to_json
@@ -38,6 +41,9 @@ class Report:
     costs: dict[str, Cost]
     goals: dict[str, list[Number]]
     ablations: Ablations | None
+
+    enhanced: Measured | None
+    """None without an enhancer."""
 
 
 def measure(data: Path, folder: Path, names: Sequence[str], cache: Path, *, probes: int) -> Report:
@@ -59,15 +65,21 @@ def measure(data: Path, folder: Path, names: Sequence[str], cache: Path, *, prob
     # What is wrong with the folder is said now, not after an hour.
     subjects, rows = [open_subject(folder, name) for name in names], ablations.read(folder)
     who = BASELINE if BASELINE in embedders(folder) else names[0]
-    with _progress() as progress:
+    with progress_bar() as progress:
         study = loading.load(
             data, Cutter(folder), open_subject(folder, who), cache, probes=probes, progress=progress
         )
         found = [examine(subject, study, progress) for subject in subjects]
-    return gather(found, _costs(study, folder, names), rows)
+        enhanced = _enhanced(study, folder, names, progress)
+    return gather(found, _costs(study, folder, names), rows, enhanced)
 
 
-def gather(found: list[Examined], costs: dict[str, Cost], rows: Ablations | None = None) -> Report:
+def gather(
+    found: list[Examined],
+    costs: dict[str, Cost],
+    rows: Ablations | None = None,
+    enhanced: Measured | None = None,
+) -> Report:
     """Set models against the first one."""
     return Report(
         date=today(),
@@ -78,13 +90,32 @@ def gather(found: list[Examined], costs: dict[str, Cost], rows: Ablations | None
             for number, each in enumerate(found)
         },
         ablations=rows,
+        enhanced=enhanced,
     )
+
+
+def _enhanced(
+    study: Study, folder: Path, names: Sequence[str], progress: Progress
+) -> Measured | None:
+    """With the enhancer of `folder`, if it has one."""
+    if not run.available(folder):
+        return None
+    ground = tested(study.pairs, study.mated, study.distractors)
+    asked = Asked(folder=folder, names=names)
+    return run.measure(asked, ground, study.memory, bars(progress), choose=False)
 
 
 def write(report: Report, out: Path) -> None:
     """Write `out`/report.html and `out`/report.json."""
     out.mkdir(parents=True, exist_ok=True)
-    html = page(report.models, report.goals, report.costs, report.ablations, date=report.date)
+    html = page(
+        report.models,
+        report.goals,
+        report.costs,
+        report.ablations,
+        report.enhanced,
+        date=report.date,
+    )
     (out / "report.html").write_text(html, encoding="utf-8")
     (out / "report.json").write_text(to_json(report), encoding="utf-8")
 
@@ -95,13 +126,3 @@ def _costs(study: Study, folder: Path, names: Sequence[str]) -> dict[str, Cost]:
     clean = study.pairs.crops[:_TIMED]
     subjects = [open_subject(folder, name, threads=1) for name in names]
     return cost.measure(subjects, clean, noisy.spoil(clean)[0])
-
-
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description:<32}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        Remaining(),
-    )

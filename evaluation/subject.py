@@ -103,9 +103,13 @@ def open_subject(folder: Path, name: str, *, threads: int = 0) -> Subject:
 
 def embedders(folder: Path) -> list[str]:
     """Names of all embedders of `folder`/models.toml, the baseline first if it is there."""
+    return sorted(registered(folder, "embedder"), key=lambda name: name != BASELINE)
+
+
+def registered(folder: Path, task: str) -> list[str]:
+    """Names of all models of `folder`/models.toml for a task, in their order."""
     registry = tomllib.loads((folder / "models.toml").read_text(encoding="utf-8"))
-    names = [name for name, row in registry["models"].items() if row.get("task") == "embedder"]
-    return sorted(names, key=lambda name: name != BASELINE)
+    return [name for name, row in registry["models"].items() if row.get("task") == task]
 
 
 def _numbers(outputs: Outputs, name: str) -> Numbers | None:

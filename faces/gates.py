@@ -5,6 +5,7 @@ policy and observations and returns a conclusion, or None to go on. A score that
 a number passes no gate.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -96,6 +97,20 @@ def gate_sighting(policy: Policy, sighting: Sighting | None, *, faces: int) -> C
         ),
     )
     return next((_fail(policy, rule, text) for rule, fires, text in lines if fires), None)
+
+
+def certain_faces(policy: Policy, detected: int, others: Iterable[float]) -> int:
+    """How many faces there are, without those that the scene would not take for one.
+
+    A poster in the background that scores just above the detector's own line must not
+    keep a door shut.
+
+    Args:
+        policy: The line to judge by.
+        detected: How many faces the detector found.
+        others: Detection scores of all but the most prominent one, as far as they are known.
+    """
+    return detected - sum(score < policy.min_detection_score for score in others)
 
 
 def wants_enhancement(policy: Policy, quality: float) -> bool:

@@ -5,9 +5,11 @@ A row says what an operator accepts in a scene; it never says what was seen.
 
 import hashlib
 import json
+import operator
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from enum import Enum
+from typing import Any
 
 from faces.errors import SceneUnknown
 
@@ -114,24 +116,37 @@ class Policy:
             raise ValueError(f"scene {self.scene}: {'; '.join(problems)}")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row(Policy):
+    """A policy as it stands in a table.
+
+    What is decided by a row names the row's own version: another table may have come
+    into force meanwhile.
+    """
+
+    version: str
+    """Of the whole table."""
+
+
 class PolicyTable:
     """All rows that are in force together, under one version."""
 
-    def __init__(self, rows: Iterable[Policy]) -> None:
-        """Take 1 or more rows.
+    def __init__(self, policies: Iterable[Policy]) -> None:
+        """Take 1 or more policies.
 
         Raises:
-            ValueError: There is no row, or two rows are of one scene.
+            ValueError: There is none, or two are of one scene.
         """
-        ordered = sorted(rows, key=lambda row: row.scene)
-        self._rows = {row.scene: row for row in ordered}
-        if not ordered or len(self._rows) != len(ordered):
+        columns = [_columns(policy) for policy in policies]
+        columns.sort(key=operator.itemgetter("scene"))
+        if not columns or len({row["scene"] for row in columns}) != len(columns):
             raise ValueError("a policy table needs rows, and each scene once")
-        content = json.dumps([_content(row) for row in ordered], default=lambda e: e.value)
+        content = json.dumps([_content(row) for row in columns], default=lambda e: e.value)
         self.version = hashlib.sha256(content.encode()).hexdigest()[:12]
         """Hash of the content: equal tables have equal versions."""
+        self._rows = {row["scene"]: Row(version=self.version, **row) for row in columns}
 
-    def row(self, scene: str) -> Policy:
+    def row(self, scene: str) -> Row:
         """The row of a scene.
 
         Raises:
@@ -142,14 +157,19 @@ class PolicyTable:
         except KeyError:
             raise SceneUnknown(scene=scene) from None
 
-    def __iter__(self) -> Iterator[Policy]:
+    def __iter__(self) -> Iterator[Row]:
         """Rows by scene."""
         return iter(self._rows.values())
 
 
-def _content(row: Policy) -> dict[str, object]:
-    """The columns of a row, alike for equal rows: 0 and 0.0 are one number."""
+def _columns(policy: Policy) -> dict[str, Any]:
+    """What the operator wrote, without the version of a table that it stood in."""
+    return {column.name: getattr(policy, column.name) for column in fields(Policy)}
+
+
+def _content(columns: dict[str, Any]) -> dict[str, object]:
+    """Alike for equal rows: 0 and 0.0 are one number."""
     return {
         name: float(value) if isinstance(value, int | float) else value
-        for name, value in asdict(row).items()
+        for name, value in columns.items()
     }

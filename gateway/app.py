@@ -2,10 +2,10 @@
 
 import contextlib
 from collections.abc import AsyncIterator
+from functools import partial
 
 import grpc.aio
 
-from gateway import policies
 from gateway.access import Access
 from gateway.analysis import Analysis
 from gateway.backends.grpc import GrpcDetector, GrpcEmbedder, GrpcEnhancer, GrpcGallery
@@ -14,7 +14,10 @@ from gateway.enhancing import Enhancing
 from gateway.enrollment import Enrollment
 from gateway.investigation import Investigation
 from gateway.pipeline import Pipeline
-from gateway.records.log import DecisionLog
+from gateway.policies.history import History
+from gateway.policies.simulating import Simulating
+from gateway.policies.watch import in_force
+from gateway.records.log import open_log
 from gateway.records.recorder import Recorder
 from gateway.records.reviews import open_reviews
 from gateway.servicers.access import AccessServicer
@@ -23,6 +26,9 @@ from gateway.servicers.enrollment import EnrollmentServicer
 from gateway.servicers.investigation import InvestigationServicer
 from gateway.servicers.policy import PolicyServicer
 from gateway.servicers.registration import registrations
+from gateway.streaming.streams import Streams
+from gateway.streaming.watch import Limits
+from meshkit.chain import FOLDER, records
 from meshkit.channels import channel
 from meshkit.server import serving
 from sureface.detector.v1 import detector_pb2
@@ -34,10 +40,12 @@ from sureface.gallery.v1 import gallery_pb2
 @contextlib.asynccontextmanager
 async def open_app(config: Config) -> AsyncIterator[int]:
     """Connect to the mesh, serve until the block ends, yield the port."""
-    table = policies.load(config.policies)
     async with contextlib.AsyncExitStack() as stack:
-        log = stack.enter_context(DecisionLog(config.data))
+        log = await stack.enter_async_context(open_log(config))
         reviews = await stack.enter_async_context(open_reviews(config.data))
+        policies = await stack.enter_async_context(
+            in_force(config.policies, History(config.data), look_s=config.policies_look_s)
+        )
 
         async def connect(target: str, file: object) -> grpc.aio.Channel:
             services = list(file.services_by_name.values())  # type: ignore[attr-defined]
@@ -51,15 +59,18 @@ async def open_app(config: Config) -> AsyncIterator[int]:
         if config.enhancer:
             enhancer = GrpcEnhancer(await connect(config.enhancer, enhancer_pb2.DESCRIPTOR))
 
-        recorder = Recorder(table, log)
+        recorder = Recorder(policies, log)
         enhancing = Enhancing(embedder, enhancer, limit_s=config.enhancer_limit_s)
         pipeline = Pipeline(detector, enhancing)
         access = Access(recorder=recorder, pipeline=pipeline, gallery=gallery)
+        # The server renews connections at their age, give or take a tenth.
+        limits = Limits(renew_s=0.8 * config.connection_age_s)
+        streams = Streams(recorder=recorder, pipeline=pipeline, gallery=gallery, limits=limits)
         investigation = Investigation(
             recorder=recorder, pipeline=pipeline, gallery=gallery, reviews=reviews
         )
         services = registrations(
-            access=AccessServicer(access),
+            access=AccessServicer(access, streams),
             analysis=AnalysisServicer(
                 Analysis(detector=detector, embedder=embedder, enhancing=enhancing)
             ),
@@ -70,7 +81,12 @@ async def open_app(config: Config) -> AsyncIterator[int]:
                 recorder=recorder,
             ),
             investigation=InvestigationServicer(investigation, reviews),
-            policy=PolicyServicer(table, enhancer=enhancer is not None),
+            policy=PolicyServicer(
+                policies,
+                Simulating(partial(records, config.data / FOLDER)),
+                enhancer=enhancer is not None,
+            ),
         )
         port = await stack.enter_async_context(serving(services, config))
+        stack.callback(streams.close)  # before the server drains: cameras go on elsewhere
         yield port

@@ -1,8 +1,9 @@
-"""What an operator can tell the gateway, read once at start."""
+"""What an operator can tell the gateway, read once at start; the policy table is not."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from gateway.records.journal import SEGMENT_BYTES
 from meshkit.config import ServerConfig
 
 BUILT_IN_POLICIES = Path(__file__).with_name("policies.yaml")
@@ -33,5 +34,28 @@ class Config(ServerConfig):
     data: Path
     """Folder for decision records and review items. Required."""
 
+    audit_days: int = 0
+    """Days for which decision records are kept; 0 for ever. What is older is removed, and a
+    record says so."""
+
+    audit_segment_bytes: int = SEGMENT_BYTES
+    """Size at which the decision log goes on in a new file; it does so every day, too."""
+
+    audit_key: Path | None = None
+    """File with a key that seals decision records; without one, their hashes are plain."""
+
     policies: Path = BUILT_IN_POLICIES
-    """The policy table."""
+    """The policy table. Watched: what it holds comes into force without a restart."""
+
+    policies_look_s: float = 1.0
+    """Seconds between two looks at it. What changed is taken at the second look."""
+
+    def __post_init__(self) -> None:
+        ServerConfig.__post_init__(self)
+        if self.policies_look_s <= 0:
+            raise ValueError(f"policies_look_s must be positive, got {self.policies_look_s}")
+        if self.audit_days < 0:
+            raise ValueError(f"audit_days must be 0 or more, got {self.audit_days}")
+        if self.audit_segment_bytes < 1:
+            size = self.audit_segment_bytes
+            raise ValueError(f"audit_segment_bytes must be positive, got {size}")

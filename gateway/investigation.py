@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from faces.decision import Candidate
 from faces.policy import Policy, Verdict
-from faces.review import Review
+from faces.review import Opinion, Review
 from gateway import raw_score
 from gateway.backends.ports import Gallery
 from gateway.pipeline import Pipeline, Sample
@@ -81,7 +81,7 @@ class Investigation:
                 collection_id, sample.judged.vector, contract_id=sample.contract_id, limit=limit
             )
         raw = await raw_score.in_collection(self._gallery, sample, collection_id, candidates)
-        decision = self._recorder.conclude(
+        decision = await self._recorder.conclude(
             "Search",
             policy,
             [sample],
@@ -129,7 +129,7 @@ class Investigation:
         # Nobody is enrolled here: the second picture stands in for a candidate.
         candidates = [] if similarity is None else [Candidate("", similarity)]
         context = dict(zip(("first_camera_id", "second_camera_id"), camera_ids, strict=True))
-        decision = self._recorder.conclude(
+        decision = await self._recorder.conclude(
             "Compare",
             policy,
             [one, two],
@@ -138,6 +138,39 @@ class Investigation:
             raw_similarity=raw_score.among(one, [two]),
         )
         return Compared(decision=decision, first=one, second=two, similarity=similarity)
+
+    async def judge(
+        self, review_id: str, opinion: Opinion, *, request_id: str, fingerprint: bytes
+    ) -> Review:
+        """Add one person's judgement to a review item, and log who judged how.
+
+        Args:
+            review_id: The item.
+            opinion: The judgement.
+            request_id: The same one again gets the same answer.
+            fingerprint: Tells whether it is the same request.
+
+        Raises:
+            ReviewNotFound, ReviewClosed, ReviewerConflict, RequestIdReused, FieldInvalid: See
+                `Reviews.judge`.
+            StoreUnavailable: It is not kept, or not logged; the same request may come again.
+        """
+        review = await self._reviews.judge(
+            review_id, opinion, request_id=request_id, fingerprint=fingerprint
+        )
+        await self._recorder.note(
+            "review",
+            {
+                "review_id": review_id,
+                "decision_id": review.decision_id,
+                "case_id": review.case_id,
+                "reviewer_id": opinion.reviewer_id,
+                "judgement": opinion.judgement.value,
+                "person_id": opinion.person_id,
+                "state": review.state.value,
+            },
+        )
+        return review
 
     async def _open_review(
         self, policy: Policy, decision: Decision, case: Case, collection_id: str

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from faces.decision import Candidate
 from faces.errors import FaceError
-from gateway.backends.ports import Gallery
+from gateway.backends.ports import Gallery, Vector
 from gateway.pipeline import Sample
 
 
@@ -16,14 +16,35 @@ async def in_collection(
     Returns:
         None if the sample is the raw one, nobody was found, or the gallery cannot tell.
     """
-    if not (sample.derived and sample.raw and candidates):
+    if not (sample.derived and sample.raw):
+        return None
+    return await of_vector(
+        gallery,
+        sample.raw.vector,
+        contract_id=sample.contract_id,
+        collection_id=collection_id,
+        candidates=candidates,
+    )
+
+
+async def of_vector(
+    gallery: Gallery,
+    vector: Vector,
+    *,
+    contract_id: str,
+    collection_id: str,
+    candidates: Sequence[Candidate],
+) -> float | None:
+    """Similarity of the best candidate and a vector without enhancement.
+
+    Returns:
+        None if nobody was found, or the gallery cannot tell.
+    """
+    if not candidates:
         return None
     try:
         score = await gallery.score(
-            collection_id,
-            candidates[0].person_id,
-            sample.raw.vector,
-            contract_id=sample.contract_id,
+            collection_id, candidates[0].person_id, vector, contract_id=contract_id
         )
     except FaceError:
         # The decision has all that it needs: a second number must not cost it.

@@ -1,5 +1,7 @@
 """Answers that a gateway could give, for tests of the client."""
 
+from collections.abc import Iterator
+
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from sureface.access.v1 import access_pb2
@@ -85,6 +87,35 @@ POLICY = policy_pb2.Policy(
 )
 
 
+SIMULATED = policy_pb2.SimulatePolicyResponse(
+    policy_version="def",
+    scenes=[
+        policy_pb2.SceneSimulation(
+            scene="access_control",
+            decision_count=1_000,
+            unchanged_count=950,
+            changes=[
+                policy_pb2.DecisionChange(
+                    old_verdict=decision_pb2.VERDICT_MATCH,
+                    old_rule=decision_pb2.RULE_ACCEPT,
+                    new_verdict=decision_pb2.VERDICT_REVIEW,
+                    new_rule=decision_pb2.RULE_BELOW_ACCEPT,
+                    decision_count=40,
+                    decision_ids=["d-1", "d-2", "d-3"],
+                )
+            ],
+            untold=[
+                policy_pb2.UntoldDecisions(
+                    reason=policy_pb2.UNTOLD_REASON_NOT_EMBEDDED,
+                    decision_count=10,
+                    decision_ids=["d-4"],
+                )
+            ],
+        )
+    ],
+)
+
+
 def enrolled(request: enrollment_pb2.EnrollPersonRequest) -> enrollment_pb2.EnrollPersonResponse:
     """Every photo becomes a template but those whose source begins with ``bad``."""
     outcomes = [
@@ -101,9 +132,27 @@ def enrolled(request: enrollment_pb2.EnrollPersonRequest) -> enrollment_pb2.Enro
     return enrollment_pb2.EnrollPersonResponse(person=PERSON, outcomes=outcomes)
 
 
+def watched(
+    requests: Iterator[access_pb2.IdentifyStreamRequest],
+) -> Iterator[access_pb2.IdentifyStreamResponse]:
+    """A stream that tells each frame that it is a match."""
+    next(requests)
+    yield access_pb2.IdentifyStreamResponse()
+    for number, request in enumerate(requests, 1):
+        yield access_pb2.IdentifyStreamResponse(
+            track_id=f"#{number}",
+            decision=decision(),
+            candidate=CANDIDATE,
+            face=FACE,
+            quality=QUALITY,
+            offset_ms=request.frame.offset_ms,
+        )
+
+
 EVERYTHING: dict[str, Script] = {
     "Verify": access_pb2.VerifyResponse(decision=decision(), similarity=0.71, face=FACE),
     "Identify": identified(),
+    "IdentifyStream": watched,
     "Search": investigation_pb2.SearchResponse(
         decision=decision(), candidates=[CANDIDATE], face=FACE, quality=QUALITY, review_id="v-1"
     ),
@@ -140,5 +189,12 @@ EVERYTHING: dict[str, Script] = {
         advices=["hold still"],
         policy_version="abc",
     ),
+    "ListPolicyPeriods": policy_pb2.ListPolicyPeriodsResponse(
+        periods=[policy_pb2.PolicyPeriod(policy_version="abc", begin_time=NOON)]
+    ),
+    "GetPolicyTable": policy_pb2.GetPolicyTableResponse(
+        policy_version="abc", text="access_control:  # a door\n  accept: 0.45\n", policies=[POLICY]
+    ),
+    "SimulatePolicy": SIMULATED,
 }
 """An answer for every method that is served."""

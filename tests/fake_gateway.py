@@ -4,7 +4,7 @@
         mesh = Sureface(gateway.address)
 
 An answer is a message, an error to refuse with, or a function from the request to
-either of them.
+either of them; for a stream, from its requests to several.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ METHODS = {
 }
 
 Answer = Message | FaceError
-Script = Answer | Callable[[Any], Answer]
+Script = Answer | Callable[[Any], Answer] | Callable[[Iterator[Any]], Iterator[Answer]]
 
 
 class FakeGateway(grpc.GenericRpcHandler):
@@ -45,16 +45,37 @@ class FakeGateway(grpc.GenericRpcHandler):
         method = METHODS.get(handler_call_details.method)
         if method is None:
             return None
-        return grpc.unary_unary_rpc_method_handler(
-            partial(self._answer, method.name),
+        streams = method.client_streaming and method.server_streaming
+        kind: Any = (
+            grpc.stream_stream_rpc_method_handler
+            if streams
+            else grpc.unary_unary_rpc_method_handler
+        )
+        handler: Handler = kind(
+            partial(self._stream if streams else self._answer, method.name),
             request_deserializer=GetMessageClass(method.input_type).FromString,
             response_serializer=lambda message: message.SerializeToString(),
         )
+        return handler
+
+    def _stream(
+        self, name: str, requests: Iterator[Any], context: grpc.ServicerContext
+    ) -> Iterator[Message]:
+        script: Any = self.answers.get(name, NotImplementedYet(method=name))
+        for answer in [script] if isinstance(script, FaceError) else script(self._heard(requests)):
+            if isinstance(answer, FaceError):
+                context.abort_with_status(status.of_error(answer))
+            yield answer
+
+    def _heard(self, requests: Iterator[Any]) -> Iterator[Any]:
+        for request in requests:
+            self.requests.append(request)
+            yield request
 
     def _answer(self, name: str, request: Any, context: grpc.ServicerContext) -> Message:
         self.requests.append(request)
         script = self.answers.get(name, NotImplementedYet(method=name))
-        answer = script(request) if callable(script) else script
+        answer: Any = script(request) if callable(script) else script
         if isinstance(answer, FaceError):
             context.abort_with_status(status.of_error(answer))
         assert isinstance(answer, Message)

@@ -1,4 +1,4 @@
-"""How long a transfer goes on when the gallery does not answer."""
+"""How long a transfer or a stream goes on when nobody answers."""
 
 import time
 from collections.abc import Callable
@@ -36,7 +36,11 @@ class Patience:
             self._reached, self._failing_since = place, None
 
     def wait(self, error: FaceError) -> None:
-        """Wait before the next attempt.
+        """Wait before the next attempt. Raises what `pause_s` raises."""
+        self._sleep(self.pause_s(error))
+
+    def pause_s(self, error: FaceError) -> float:
+        """How long to wait before the next attempt.
 
         Raises:
             FaceError: The error itself: it will not pass, or not soon.
@@ -46,4 +50,4 @@ class Patience:
             self._failing_since = now
         if error.code not in _PASSING or now - self._failing_since > _PATIENCE_S:
             raise error
-        self._sleep(_PAUSE_S)
+        return _PAUSE_S

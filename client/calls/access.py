@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from client.calls.prepared import Prepared, prepare
+from client.calls.prepared import Prepared, Stream, prepare
 from client.codec import decision as codec
+from client.codec import stream as stream_codec
 from client.codec.wire import image
-from client.types import Identification, Picture, Verification
+from client.types import Identification, Picture, StreamUpdate, Verification
 from sureface.access.v1 import access_pb2 as pb
 
 
@@ -37,3 +38,19 @@ def identify(
         scene=scene, probe=image(probe), collection_id=collection_id, camera_id=camera_id
     )
     return prepare(request, pb.IdentifyResponse, codec.identification)
+
+
+def identify_stream(*, scene: str, collection_id: str, camera_id: str) -> Stream[StreamUpdate]:
+    """Watch a camera: at most one verdict for each track, and advice until then.
+
+    Takes frames as they come, for as long as they come: pictures, or `client.types.Frame`. Goes
+    on by itself when the gateway renews streams, and waits up to a minute for one that is away.
+    """
+    settings = pb.StreamSettings(scene=scene, collection_id=collection_id, camera_id=camera_id)
+    return Stream(
+        "/sureface.access.v1.AccessService/IdentifyStream",
+        pb.IdentifyStreamRequest(settings=settings),
+        stream_codec.frame,
+        pb.IdentifyStreamResponse.FromString,
+        stream_codec.update,
+    )

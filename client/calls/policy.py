@@ -1,10 +1,11 @@
 """Calls of `sureface.policy.v1.PolicyService`."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from client.calls.prepared import Listing, Prepared, prepare
 from client.codec import policy as codec
-from client.types import Explanation, ScenePolicy
+from client.types import Explanation, PolicyPeriod, PolicySimulation, PolicyText, ScenePolicy
 from sureface.policy.v1 import policy_pb2 as pb
 
 
@@ -49,3 +50,39 @@ def explain_decision(
         similarities=similarities,
     )
     return prepare(request, pb.ExplainDecisionResponse, codec.explanation)
+
+
+def list_policy_periods(*, page_size: int = 0) -> Listing[PolicyPeriod]:
+    """List which versions of the policy table were in force, the latest first."""
+    return Listing(
+        lambda token: prepare(
+            pb.ListPolicyPeriodsRequest(page_size=page_size, page_token=token),
+            pb.ListPolicyPeriodsResponse,
+            codec.periods,
+        )
+    )
+
+
+def get_policy_table(*, policy_version: str = "") -> Prepared[PolicyText]:
+    """Return a whole table as it was written: of a version, or the one in force."""
+    request = pb.GetPolicyTableRequest(policy_version=policy_version)
+    return prepare(request, pb.GetPolicyTableResponse, codec.text)
+
+
+def simulate_policy(
+    *,
+    text: str,
+    start_time: datetime | None = None,
+    end_time: datetime | None = None,
+    scene: str = "",
+) -> Prepared[PolicySimulation]:
+    """Tell what a proposed table, as YAML, would change of the decisions of a period.
+
+    Times must know their zone; None means from the first record, and up to now.
+    """
+    request = pb.SimulatePolicyRequest(text=text, scene=scene)
+    if start_time:
+        request.start_time.FromDatetime(start_time)
+    if end_time:
+        request.end_time.FromDatetime(end_time)
+    return prepare(request, pb.SimulatePolicyResponse, codec.simulation)

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from google.protobuf.message import Message
 
+from client.types.stream import Frame
 from faces.paging import Page
 
 A = TypeVar("A", bound=Message)
@@ -37,6 +38,25 @@ class Listing(Generic[R]):
     """Takes a page token; empty for the first page."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stream(Generic[R]):
+    """A call that takes frames, and tells what becomes of them."""
+
+    path: str
+
+    settings: Message
+    """The first message."""
+
+    encode: Callable[[Frame, int], Message]
+    """A frame and its time in milliseconds to a message."""
+
+    parse: Callable[[bytes], Any]
+    """Bytes to an answer's message."""
+
+    decode: Callable[[Any], R]
+    """An answer's message to what the caller gets."""
+
+
 def prepare(request: Message, answer: type[A], decode: Callable[[A], R]) -> Prepared[R]:
     """Prepare the method whose request type this is.
 
@@ -52,3 +72,8 @@ def prepare(request: Message, answer: type[A], decode: Callable[[A], R]) -> Prep
 def fresh(request_id: str | None) -> str:
     """The identifier that makes a write idempotent; a new one unless the caller has one."""
     return request_id or str(uuid.uuid4())
+
+
+def to_bytes(message: Message) -> bytes:
+    """A message on its way."""
+    return message.SerializeToString()

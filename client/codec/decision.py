@@ -22,6 +22,7 @@ from sureface.type.v1 import decision_pb2 as pb
 Judged = (
     access_pb2.VerifyResponse
     | access_pb2.IdentifyResponse
+    | access_pb2.IdentifyStreamResponse
     | investigation_pb2.SearchResponse
     | investigation_pb2.ComparedFace
     | enrollment_pb2.PhotoOutcome
@@ -77,6 +78,7 @@ def verification(message: access_pb2.VerifyResponse) -> Verification:
         similarity=number(message.similarity) if message.HasField("similarity") else None,
         face=seen(message),
         quality=judged(message),
+        photo_similarities=tuple(number(each) for each in message.photo_similarities),
     )
 
 

@@ -1,9 +1,21 @@
-"""Decodes rows of the policy table and what they would say."""
+"""Decodes the policy table, what it was, and what it would say."""
 
 from client.codec.decision import rule, verdict
-from client.codec.wire import number
-from client.types.policy import Explanation, PolicyRow, ScenePolicy
+from client.codec.wire import known, moment, number
+from client.types.policy import (
+    DecisionChange,
+    Explanation,
+    PolicyPeriod,
+    PolicyRejection,
+    PolicyRow,
+    PolicySimulation,
+    PolicyText,
+    ScenePolicy,
+    SceneSimulation,
+    UntoldDecisions,
+)
 from faces.paging import Page
+from faces.replay import Untold
 from sureface.policy.v1 import policy_pb2 as pb
 
 
@@ -29,6 +41,70 @@ def explanation(message: pb.ExplainDecisionResponse) -> Explanation:
         reason=message.reason,
         advices=tuple(message.advices),
         policy_version=message.policy_version,
+    )
+
+
+def periods(message: pb.ListPolicyPeriodsResponse) -> Page[PolicyPeriod]:
+    """One page of periods."""
+    found = [
+        PolicyPeriod(
+            policy_version=period.policy_version,
+            begin_time=moment(period.begin_time),
+            end_time=moment(period.end_time) if period.HasField("end_time") else None,
+        )
+        for period in message.periods
+    ]
+    return Page(found, message.next_page_token)
+
+
+def text(message: pb.GetPolicyTableResponse) -> PolicyText:
+    """A whole table as it was written."""
+    rejection = None
+    if message.HasField("rejection"):
+        rejection = PolicyRejection(
+            reason=message.rejection.reason, reject_time=moment(message.rejection.reject_time)
+        )
+    return PolicyText(
+        policy_version=message.policy_version,
+        text=message.text,
+        policies=tuple(_row(row) for row in message.policies),
+        rejection=rejection,
+    )
+
+
+def simulation(message: pb.SimulatePolicyResponse) -> PolicySimulation:
+    """What a proposed table would change."""
+    return PolicySimulation(
+        policy_version=message.policy_version, scenes=tuple(map(_scene, message.scenes))
+    )
+
+
+def _scene(message: pb.SceneSimulation) -> SceneSimulation:
+    return SceneSimulation(
+        scene=message.scene,
+        decision_count=message.decision_count,
+        unchanged_count=message.unchanged_count,
+        changes=tuple(map(_change, message.changes)),
+        untold=tuple(map(_untold, message.untold)),
+    )
+
+
+def _change(message: pb.DecisionChange) -> DecisionChange:
+    return DecisionChange(
+        old_verdict=verdict(message.old_verdict),
+        old_rule=rule(message.old_rule),
+        new_verdict=verdict(message.new_verdict),
+        new_rule=rule(message.new_rule),
+        decision_count=message.decision_count,
+        decision_ids=tuple(message.decision_ids),
+    )
+
+
+def _untold(message: pb.UntoldDecisions) -> UntoldDecisions:
+    return UntoldDecisions(
+        reason=known(Untold, pb.UntoldReason.DESCRIPTOR, message.reason),
+        decision_count=message.decision_count,
+        decision_ids=tuple(message.decision_ids),
     )
 
 

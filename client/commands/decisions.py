@@ -84,8 +84,10 @@ def verify(
     if console.as_json:
         console.answer(answer)
     else:
+        each = [render.similarity(similarity) for similarity in answer.photo_similarities]
         extra = [
             ("similarity", render.similarity(answer.similarity)),
+            ("photos", ", ".join(each) if len(each) > 1 else ""),
             ("quality", render.quality(answer.quality)),
         ]
         render.decision(console, answer.decision, extra=[*extra])

@@ -34,8 +34,20 @@ from client.types.face import (
     Quality,
 )
 from client.types.image import Picture
-from client.types.policy import Explanation, PolicyRow, ScenePolicy
+from client.types.policy import (
+    DecisionChange,
+    Explanation,
+    PolicyPeriod,
+    PolicyRejection,
+    PolicyRow,
+    PolicySimulation,
+    PolicyText,
+    ScenePolicy,
+    SceneSimulation,
+    UntoldDecisions,
+)
 from client.types.review import Judgement, Review, ReviewState
+from client.types.stream import Frame, StreamUpdate, TrackHint
 
 __all__ = [
     "Box",
@@ -44,6 +56,7 @@ __all__ = [
     "ComparedFace",
     "Comparison",
     "Decision",
+    "DecisionChange",
     "DerivedImage",
     "Detection",
     "Enrollment",
@@ -52,6 +65,7 @@ __all__ = [
     "ExtractedFace",
     "Extraction",
     "Face",
+    "Frame",
     "Identification",
     "Judgement",
     "Landmarks",
@@ -64,12 +78,20 @@ __all__ = [
     "PhotoRefusal",
     "Picture",
     "Point",
+    "PolicyPeriod",
+    "PolicyRejection",
     "PolicyRow",
+    "PolicySimulation",
+    "PolicyText",
     "Quality",
     "Review",
     "ReviewState",
     "ScenePolicy",
+    "SceneSimulation",
     "SearchResult",
+    "StreamUpdate",
     "Template",
+    "TrackHint",
+    "UntoldDecisions",
     "Verification",
 ]

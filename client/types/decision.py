@@ -76,6 +76,9 @@ class Verification:
     face: Face | None
     quality: Quality | None
 
+    photo_similarities: tuple[float, ...]
+    """With each reference photo, in their order; empty unless there were any."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identification:

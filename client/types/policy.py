@@ -1,8 +1,10 @@
 """The rows of the policy table, and what they would say."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from faces.policy import Verdict
+from faces.replay import Untold
 from faces.rules import Rule
 
 
@@ -52,3 +54,90 @@ class Explanation:
     reason: str
     advices: tuple[str, ...]
     policy_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyPeriod:
+    """A time in which one table was in force, for the calls that began in it."""
+
+    policy_version: str
+    begin_time: datetime
+
+    end_time: datetime | None
+    """None for the one in force."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyRejection:
+    """Why the policy file as it stands is not what is in force."""
+
+    reason: str
+    reject_time: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyText:
+    """A whole table as its operator wrote it."""
+
+    policy_version: str
+
+    text: str
+    """YAML."""
+
+    policies: tuple[PolicyRow, ...]
+    """Empty if the gateway would read the text as another version today."""
+
+    rejection: PolicyRejection | None
+    """None if the policy file holds what is in force."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionChange:
+    """Decisions that a proposed table would change in the same way."""
+
+    old_verdict: Verdict
+
+    old_rule: Rule | None
+    """None, here and below, if this client does not know it yet."""
+
+    new_verdict: Verdict
+    new_rule: Rule | None
+    decision_count: int
+
+    decision_ids: tuple[str, ...]
+    """The latest of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UntoldDecisions:
+    """Decisions whose records cannot tell what they would be."""
+
+    reason: Untold | None
+    """What is missing; None if this client does not know it yet."""
+
+    decision_count: int
+
+    decision_ids: tuple[str, ...]
+    """The latest of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneSimulation:
+    """What a proposed table would change in one scene."""
+
+    scene: str
+    decision_count: int
+    unchanged_count: int
+    changes: tuple[DecisionChange, ...]
+    untold: tuple[UntoldDecisions, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicySimulation:
+    """What a proposed table would change."""
+
+    policy_version: str
+    """That its decisions would name."""
+
+    scenes: tuple[SceneSimulation, ...]
+    """Those with decisions in that time."""

@@ -3,9 +3,20 @@
 from collections.abc import Mapping, Sequence
 
 from evaluation.ablations import Ablations
+from evaluation.enhancement.run import Measured
 from evaluation.goals.number import Number
-from evaluation.page import ablations, clean, covered, discarding, ladders, quality, strangers
-from evaluation.page.html import Cell, Section, Table, Text, render
+from evaluation.page import (
+    ablations,
+    clean,
+    covered,
+    discarding,
+    enhancement,
+    ladders,
+    quality,
+    strangers,
+)
+from evaluation.page import goals as goals_table
+from evaluation.page.html import Section, Table, Text, render
 from evaluation.page.numbers import share
 from evaluation.page.rungs import Models
 from evaluation.parts.cost import ROUNDS, Cost
@@ -16,6 +27,7 @@ def page(
     goals: Mapping[str, Sequence[Number]],
     costs: Mapping[str, Cost],
     rows: Ablations | None,
+    enhanced: Measured | None = None,
     *,
     date: str,
 ) -> str:
@@ -26,10 +38,11 @@ def page(
         goals: Numbers by model.
         costs: Times by model.
         rows: Of models that are not served, if there are any.
+        enhanced: What an enhancer does for them, if there is one.
         date: Of the run.
     """
     sections = [
-        _goals(goals),
+        goals_table.section(goals),
         clean.section(models),
         ladders.section(models),
         covered.section(models),
@@ -39,6 +52,7 @@ def page(
         quality.calibration(models),
         strangers.nonfaces(models),
         strangers.openset(models),
+        *([enhancement.section(enhanced.examined, enhanced.goals)] if enhanced else []),
         _costs(costs),
         *([ablations.section(rows)] if rows else []),
     ]
@@ -49,40 +63,6 @@ def page(
         "second photo spoiled. Nothing was chosen on these numbers."
     )
     return render("Sureface: judgement, measured", [Text(text=text)], sections)
-
-
-def _goals(goals: Mapping[str, Sequence[Number]]) -> Section:
-    """Numbers with a goal, then the others; the first model is only reported."""
-    base, *_ = goals
-    wanted = {it.metric: it for numbers in goals.values() for it in numbers if it.goal}
-    # The last one has what the baseline has not, in its place.
-    metrics = dict.fromkeys(it.metric for each in reversed(list(goals.values())) for it in each)
-    found = {(name, it.metric): it for name, numbers in goals.items() for it in numbers}
-
-    def line(metric: str, *goal: str) -> list[str | Cell]:
-        cells = [_reached(found.get((name, metric)), judged=name != base) for name in goals]
-        return [metric, *goal, *cells]
-
-    judged = [
-        line(metric, f"{wanted[metric].goal} {wanted[metric].unit}".strip())
-        for metric in metrics
-        if metric in wanted
-    ]
-    reported = [line(metric) for metric in metrics if metric not in wanted]
-    return Section(
-        title="Goals",
-        blocks=[
-            Table(head=["", "goal", *goals], lines=judged),
-            Table(head=["", *goals], lines=reported, caption="Without a goal:"),
-        ],
-    )
-
-
-def _reached(number: Number | None, *, judged: bool) -> Cell:
-    if number is None:
-        return Cell(text="")
-    text = f"{number.reached:.4g} {number.unit}".strip() if number.known else "not measured"
-    return Cell(text=text, kind=number.mark.value if judged and number.goal else "")
 
 
 def _costs(costs: Mapping[str, Cost]) -> Section:

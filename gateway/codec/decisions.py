@@ -1,15 +1,16 @@
-"""Decisions, candidates and policy rows."""
+"""Decisions and candidates."""
 
 from collections.abc import Sequence
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from faces.decision import Candidate
-from faces.policy import Policy, Verdict
+from faces.policy import Verdict
 from faces.rules import Rule
 from gateway.records.decision import Decision
-from sureface.policy.v1 import policy_pb2
 from sureface.type.v1 import decision_pb2 as pb
+
+_ABOUT_SOMEBODY = {Verdict.MATCH, Verdict.REVIEW}
 
 
 def encode_verdict(verdict: Verdict) -> pb.Verdict.ValueType:
@@ -58,8 +59,8 @@ def encode_candidates(candidates: Sequence[Candidate]) -> list[pb.Candidate]:
     return [encode_candidate(candidate, rank) for rank, candidate in enumerate(candidates, 1)]
 
 
-def encode_policy(policy: Policy) -> policy_pb2.Policy:
-    """A row of the table. Columns and fields have the same names, by a test."""
-    columns = {name: getattr(policy, name) for name in Policy.__dataclass_fields__}
-    columns["on_low_quality"] = encode_verdict(policy.on_low_quality)
-    return policy_pb2.Policy(**columns)
+def encode_named(decision: Decision, candidates: Sequence[Candidate]) -> pb.Candidate | None:
+    """The best candidate, if the verdict is about somebody."""
+    if not candidates or decision.conclusion.verdict not in _ABOUT_SOMEBODY:
+        return None
+    return encode_candidate(candidates[0], 1)

@@ -64,12 +64,12 @@ class Decision:
             "reason": self.conclusion.reason,
             "degradations": self.degradations,
             "enhanced": self.enhanced,
-            "raw_similarity": _rounded(self.raw_similarity),
+            "raw_similarity": self.raw_similarity,
             "samples": [_seen(sample) for sample in self.samples],
             "candidates": [
                 {
                     "person_id": candidate.person_id,
-                    "similarity": _rounded(candidate.similarity),
+                    "similarity": candidate.similarity,
                     "template_id": candidate.template_id,
                 }
                 for candidate in self.candidates
@@ -79,25 +79,28 @@ class Decision:
 
 
 def _seen(sample: Sample) -> dict[str, object]:
-    """Every score of a sample that the rules saw."""
+    """Every score of a sample that the rules saw, unrounded: rules are replayed on them."""
     seen: dict[str, object] = {
+        "image_sha256": sample.image_sha256,
         "faces": sample.found,
+        "detected": sample.detected,
+        "other_detection_scores": list(sample.others),
         "enhancement": sample.enhancement.value,
         "refused_by": sample.refusal.rule.value if sample.refusal else None,
     }
     if sample.face:
         seen |= {
-            "detection_score": round(sample.face.detection_score, 3),
-            "inter_eye_px": round(sample.face.inter_eye_px, 1),
-            "yaw_deg": round(sample.face.pose.yaw_deg, 1),
-            "pitch_deg": round(sample.face.pose.pitch_deg, 1),
+            "detection_score": sample.face.detection_score,
+            "inter_eye_px": sample.face.inter_eye_px,
+            "yaw_deg": sample.face.pose.yaw_deg,
+            "pitch_deg": sample.face.pose.pitch_deg,
         }
     if sample.judged:
         covered = sample.judged.occlusion
         seen |= {
-            "quality": round(sample.judged.quality.score, 3),
+            "quality": sample.judged.quality.score,
             "magnitude": round(sample.judged.quality.magnitude, 3),
-            "occlusion": round(covered.share, 3) if covered else None,
+            "occlusion": covered.share if covered else None,
             "covered": list(covered.regions) if covered else [],
         }
     if sample.enhanced:
@@ -107,23 +110,20 @@ def _seen(sample: Sample) -> dict[str, object]:
 
 def _made(enhanced: Enhanced, *, used: bool) -> dict[str, object]:
     """What an enhancer did to a sample, and whether any of it was compared."""
-    derived, fusion = enhanced.derived, enhanced.fusion
+    derived, fusion, hidden = enhanced.derived, enhanced.fusion, enhanced.raw.occlusion
     made: dict[str, object] = {
         "derived": True,
         "used": used,
         "operations": list(derived.operations),
         "noise_sigma": round(derived.noise_sigma, 1),
-        "raw_quality": round(enhanced.raw.quality.score, 3),
+        "raw_quality": enhanced.raw.quality.score,
+        "raw_occlusion": hidden.share if hidden else None,
     }
     if fusion:
         made |= {
             "enhanced_quality": round(fusion.enhanced_quality, 3),
             "gate": round(fusion.gate, 3),
-            "raw_enhanced_similarity": _rounded(fusion.similarity),
-            "raw_fused_similarity": _rounded(fusion.fused_similarity),
+            "raw_enhanced_similarity": fusion.similarity,
+            "raw_fused_similarity": round(fusion.fused_similarity, 4),
         }
     return made
-
-
-def _rounded(similarity: float | None) -> float | None:
-    return None if similarity is None else round(similarity, 4)

@@ -1,77 +1,116 @@
-"""The decision log: JSON lines, appended before the answer leaves."""
+"""The decision log: a record is on disk before anybody hears of what it says."""
 
-import fcntl
-import json
+import asyncio
+import contextlib
+import logging
 import os
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from faces.errors import StoreUnavailable
+from gateway.config import Config
+from gateway.records.commits import Commits
+from gateway.records.journal import SEGMENT_BYTES, Journal, Storage, open_journal
+from gateway.records.retention import remove_old
+from gateway.records.segment import Sync
+from meshkit.callers import caller
+from meshkit.chain import PLAIN, Seal, encode, seal_by
 from meshkit.config import ConfigError
 
-FILE = "decisions.jsonl"
-"""Name of the log in the gateway's data folder."""
+log = logging.getLogger(__name__)
+
+_SWEEP_S = 3600.0
 
 
-_BLOCK_BYTES = 65_536
-"""Of the log that are looked at together for the end of its last line."""
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class DecisionLog:
-    """Appends whole lines, or nothing.
+    """Appends for callers of one event loop, who share waits for the disk."""
 
-    One write call per line: a line is in the operating system's hands before its
-    answer is sent, so that killing the gateway loses none. (What a power cut may
-    lose is the subject of the tamper-evident log, which replaces this file.)
-    """
+    def __init__(
+        self,
+        data: Path,
+        *,
+        seal: Seal = PLAIN,
+        days: int = 0,
+        segment_bytes: int = SEGMENT_BYTES,
+        clock: Callable[[], datetime] = _now,
+        sync: Sync = os.fsync,
+    ) -> None:
+        """Prepare a log; it is opened on entry.
 
-    def __init__(self, folder: Path) -> None:
-        """Open the log of a gateway's data folder.
+        Args:
+            data: The gateway's folder.
+            seal: How records are hashed.
+            days: For how long records are kept; 0 for ever.
+            segment_bytes: Size at which a segment is closed.
+            clock: Tells the time, in UTC.
+            sync: How to wait for the disk.
+        """
+        self._storage = Storage(data=data, seal=seal, segment_bytes=segment_bytes, sync=sync)
+        self._days = days
+        self._clock = clock
+        self._open = contextlib.ExitStack()
+        self._journal: Journal
+        self._commits: Commits
+
+    async def append(self, record: Mapping[str, object]) -> None:
+        """Write one record, and wait until it is on disk.
+
+        Args:
+            record: With a ``kind`` and a ``time``. Who asks, since when, and how they named
+                the call is added.
 
         Raises:
-            ConfigError: The folder cannot be written, or another gateway writes there.
+            StoreUnavailable: It is not kept, as on a full disk. Nobody gets an answer that
+                the log does not hold.
         """
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._file = os.open(folder / FILE, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ConfigError(f"{folder} belongs to another gateway that runs") from None
+            await self._commits.write(encode({**_asked(), **record}))
         except OSError as error:
-            raise ConfigError(f"{folder} cannot be used: {error.strerror}") from None
-        self._drop_torn_line()
-
-    def append(self, record: Mapping[str, object]) -> None:
-        """Write one record.
-
-        Raises:
-            StoreUnavailable: The line cannot be written, as on a full disk. Nobody
-                gets an answer that the log does not hold.
-        """
-        line = json.dumps(record, ensure_ascii=False).encode() + b"\n"
-        end = os.fstat(self._file).st_size
-        try:
-            if os.write(self._file, line) == len(line):
-                return
-        except OSError as error:
-            os.ftruncate(self._file, end)
             raise StoreUnavailable(store="decision") from error
-        os.ftruncate(self._file, end)
-        raise StoreUnavailable(store="decision")
 
-    def _drop_torn_line(self) -> None:
-        """Cut off what a crash left behind the last whole line: it was never answered."""
-        end = os.fstat(self._file).st_size
-        while end:
-            begin = max(0, end - _BLOCK_BYTES)
-            end = begin + os.pread(self._file, end - begin, begin).rfind(b"\n") + 1
-            if end > begin:
-                break
-        os.ftruncate(self._file, end)
+    async def sweep(self) -> None:
+        """Remove what is older than it may be. What cannot be removed is tried again later."""
+        await self._commits.between(self._sweep)
+
+    def _write(self, records: list[bytes]) -> None:
+        try:
+            self._journal.append(records, self._clock().date())
+        except OSError as error:
+            facts = {"records": len(records), "why": error.strerror}
+            log.error("records are not kept", extra=facts)  # noqa: TRY400  # names no bug of ours
+            raise
+
+    def _sweep(self) -> None:
+        try:
+            remove_old(self._journal, self._clock(), self._days)
+        except OSError as error:
+            log.warning("old records are not removed", extra={"why": error.strerror})
+
+    def _note(self, kind: str, **facts: object) -> None:
+        now = self._clock()
+        self._journal.append([encode({"kind": kind, "time": now.isoformat(), **facts})], now.date())
 
     def __enter__(self) -> Self:
+        """Open the log.
+
+        Raises:
+            ConfigError: It cannot be written, is broken, or another gateway has it.
+        """
+        with contextlib.ExitStack() as stack:
+            self._journal = stack.enter_context(open_journal(self._storage))
+            try:
+                self._note("start", retention_days=self._days)
+            except OSError as error:
+                raise ConfigError(f"{self._journal.folder}: {error.strerror}") from None
+            self._commits = Commits(self._write)
+            self._open = stack.pop_all()
         return self
 
     def __exit__(
@@ -80,4 +119,47 @@ class DecisionLog:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        os.close(self._file)
+        with self._open:
+            self._commits.close()
+            with contextlib.suppress(OSError):  # then the log just ends, as after a crash
+                self._note("stop")
+
+
+@contextlib.asynccontextmanager
+async def open_log(config: Config) -> AsyncIterator[DecisionLog]:
+    """Keep the gateway's log while the block runs; what is too old is removed now and then.
+
+    Raises:
+        ConfigError: It cannot be written, is broken, or another gateway has it.
+    """
+    decisions = DecisionLog(
+        config.data,
+        seal=seal_by(config.audit_key),
+        days=config.audit_days,
+        segment_bytes=config.audit_segment_bytes,
+    )
+
+    async def sweeping() -> None:
+        while True:
+            await decisions.sweep()
+            await asyncio.sleep(_SWEEP_S)
+
+    with decisions:
+        task = asyncio.create_task(sweeping(), name="retention")
+        try:
+            yield decisions
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+def _asked() -> dict[str, object]:
+    """Whose call it is about."""
+    asks = caller()
+    if asks is None:
+        return {}
+    return {
+        "caller": asks.peer,
+        "request_id": asks.request_id,
+        "asked_time": asks.began.isoformat(),
+    }

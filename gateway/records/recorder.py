@@ -2,33 +2,54 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Protocol
 
 from faces.decision import Candidate, Conclusion, decide
-from faces.policy import Policy, PolicyTable
+from faces.policy import Row
 from gateway.pipeline import Sample
 from gateway.records.decision import Decision
 from gateway.records.log import DecisionLog
 
 
+class Policies(Protocol):
+    """The table in force, or one that never changes."""
+
+    @property
+    def version(self) -> str:
+        """Hash of the table's content."""
+        ...
+
+    def row(self, scene: str) -> Row:
+        """The row of a scene.
+
+        Raises:
+            SceneUnknown: There is none.
+        """
+        ...
+
+
 class Recorder:
     """Turns conclusions into decisions of record."""
 
-    def __init__(self, policies: PolicyTable, log: DecisionLog) -> None:
+    def __init__(self, policies: Policies, log: DecisionLog) -> None:
         self._policies = policies
         self._log = log
 
-    def policy(self, scene: str) -> Policy:
+    def policy(self, scene: str) -> Row:
         """The row that decisions about a scene are taken by.
+
+        A call asks once, when it begins, and keeps the row to its end: by then, another
+        table may be in force.
 
         Raises:
             SceneUnknown: There is none.
         """
         return self._policies.row(scene)
 
-    def conclude(
+    async def conclude(
         self,
         call: str,
-        policy: Policy,
+        policy: Row,
         samples: Sequence[Sample],
         candidates: Sequence[Candidate],
         context: Mapping[str, str],
@@ -39,7 +60,7 @@ class Recorder:
 
         Args:
             call: The public call.
-            policy: The lines to judge by.
+            policy: The lines to judge by; the decision names the version of their table.
             samples: Of every picture, in the order of the request.
             candidates: By falling similarity.
             context: What the caller said of it.
@@ -52,22 +73,30 @@ class Recorder:
         decision = Decision(
             call=call,
             scene=policy.scene,
-            policy_version=self._policies.version,
+            policy_version=policy.version,
             conclusion=refusals[0] if refusals else decide(policy, candidates),
             samples=samples,
             candidates=candidates,
             context=context,
             raw_similarity=raw_similarity,
         )
-        self._log.append(decision.record())
+        await self._log.append(decision.record())
         return decision
 
-    def note(self, kind: str, facts: Mapping[str, object]) -> None:
+    async def note(
+        self, kind: str, facts: Mapping[str, object], *, policy: Row | None = None
+    ) -> None:
         """Log something that is no decision: an enrolment, an erasure.
+
+        Args:
+            kind: What it is.
+            facts: What to log of it.
+            policy: The lines that were judged by; None if nothing was, and the version
+                is the one in force.
 
         Raises:
             StoreUnavailable: It cannot be logged.
         """
         now = datetime.now(UTC).isoformat()
-        version = self._policies.version
-        self._log.append({"kind": kind, "time": now, "policy_version": version, **facts})
+        version = policy.version if policy else self._policies.version
+        await self._log.append({"kind": kind, "time": now, "policy_version": version, **facts})

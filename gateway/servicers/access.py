@@ -1,26 +1,29 @@
 """sureface.access.v1 over gRPC."""
 
+import contextlib
+from collections.abc import AsyncIterator
+
 from faces import fields
 from faces.errors import FieldMissing
-from faces.policy import Verdict
 from gateway.access import Access, Answer
-from gateway.codec.decisions import encode_candidate, encode_decision
+from gateway.codec.decisions import encode_decision, encode_named
 from gateway.codec.faces import decode_image, encode_if_seen, encode_judged
-from gateway.servicers.not_yet import StreamsNotYet
+from gateway.codec.streams import decode_frames, decode_settings, encode_answer
+from gateway.streaming.streams import Streams
 from meshkit.rpc import Context
 from sureface.access.v1 import access_pb2 as pb
+from sureface.access.v1 import access_pb2_grpc as rpc
 
 MAX_PHOTOS = 8
 """What `access.proto` promises of a verification by photos."""
 
-_ABOUT_SOMEBODY = {Verdict.MATCH, Verdict.REVIEW}
 
+class AccessServicer(rpc.AccessServiceServicer):
+    """Implements sureface.access.v1.AccessService."""
 
-class AccessServicer(StreamsNotYet):
-    """Implements sureface.access.v1.AccessService but for its stream."""
-
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, streams: Streams) -> None:
         self._access = access
+        self._streams = streams
 
     async def Verify(self, request: pb.VerifyRequest, context: Context) -> pb.VerifyResponse:
         probe = decode_image(request.probe, "probe", present=request.HasField("probe"))
@@ -55,6 +58,16 @@ class AccessServicer(StreamsNotYet):
         )
         return _identified(answer)
 
+    async def IdentifyStream(
+        self, request_iterator: AsyncIterator[pb.IdentifyStreamRequest], context: Context
+    ) -> AsyncIterator[pb.IdentifyStreamResponse]:
+        requests = aiter(request_iterator)
+        settings = decode_settings(await anext(requests, pb.IdentifyStreamRequest()))
+        answers = self._streams.watch(settings, decode_frames(requests))
+        async with contextlib.aclosing(answers):
+            async for answer in answers:
+                yield encode_answer(answer)
+
 
 def _verified(answer: Answer) -> pb.VerifyResponse:
     return pb.VerifyResponse(
@@ -62,14 +75,14 @@ def _verified(answer: Answer) -> pb.VerifyResponse:
         similarity=answer.candidates[0].similarity if answer.candidates else None,
         face=encode_if_seen(answer.sample.face),
         quality=encode_judged(answer.sample.judged),
+        photo_similarities=answer.photo_similarities,
     )
 
 
 def _identified(answer: Answer) -> pb.IdentifyResponse:
-    named = answer.candidates and answer.decision.conclusion.verdict in _ABOUT_SOMEBODY
     return pb.IdentifyResponse(
         decision=encode_decision(answer.decision),
-        candidate=encode_candidate(answer.candidates[0], 1) if named else None,
+        candidate=encode_named(answer.decision, answer.candidates),
         face=encode_if_seen(answer.sample.face),
         quality=encode_judged(answer.sample.judged),
     )

@@ -9,6 +9,7 @@ import grpc.aio
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from faces import fields
+from faces.policy import Row
 from gateway.backends.ports import Embedder
 from gateway.codec.enrollment import (
     decode_photos,
@@ -75,7 +76,7 @@ class EnrollmentServicer(CollectionReads):
                 ),
                 timeout=remaining_s(),
             )
-        receipt = self._receipt(request, "", answer.template_count, answer.delete_time)
+        receipt = await self._receipt(request, "", answer.template_count, answer.delete_time)
         return pb.DeleteCollectionResponse(receipt=receipt)
 
     async def EnrollPerson(
@@ -93,11 +94,11 @@ class EnrollmentServicer(CollectionReads):
         judged = pb.EnrollPersonResponse(outcomes=encode_outcomes(outcomes))
         if not templates:
             collection = await self._require_collection(request.collection_id)
-            self._note(request, [], collection.contract_id)
+            await self._note(request, policy, [], collection.contract_id)
             return judged
         contract_id = next(o.sample.contract_id for o in outcomes if o.sample and not o.refusal)
         answer = await self._add(request, templates, judged, contract_id)
-        self._note(request, answer.template_ids, contract_id)
+        await self._note(request, policy, answer.template_ids, contract_id)
         return encode_enrolled(answer)
 
     async def DeletePerson(
@@ -112,7 +113,7 @@ class EnrollmentServicer(CollectionReads):
                 ),
                 timeout=remaining_s(),
             )
-        receipt = self._receipt(
+        receipt = await self._receipt(
             request, request.person_id, answer.template_count, answer.delete_time
         )
         return pb.DeletePersonResponse(receipt=receipt)
@@ -145,11 +146,15 @@ class EnrollmentServicer(CollectionReads):
                 timeout=remaining_s(),
             )
 
-    def _note(
-        self, request: pb.EnrollPersonRequest, template_ids: Sequence[str], contract_id: str
+    async def _note(
+        self,
+        request: pb.EnrollPersonRequest,
+        policy: Row,
+        template_ids: Sequence[str],
+        contract_id: str,
     ) -> None:
         """Log an enrolment, one that came to nothing included."""
-        self._recorder.note(
+        await self._recorder.note(
             "enrollment",
             {
                 "request_id": request.request_id,
@@ -160,9 +165,10 @@ class EnrollmentServicer(CollectionReads):
                 "template_ids": list(template_ids),
                 "photos": len(request.photos),
             },
+            policy=policy,
         )
 
-    def _receipt(
+    async def _receipt(
         self,
         request: pb.DeletePersonRequest | pb.DeleteCollectionRequest,
         person_id: str,
@@ -176,7 +182,7 @@ class EnrollmentServicer(CollectionReads):
             template_count=template_count,
             delete_time=delete_time,
         )
-        self._recorder.note(
+        await self._recorder.note(
             "erasure",
             {
                 "receipt_id": receipt.receipt_id,

@@ -85,7 +85,7 @@ class InvestigationServicer(JobsNotYet):
         self, request: pb.SubmitReviewRequest, context: Context
     ) -> pb.SubmitReviewResponse:
         opinion = _opinion(request)
-        review = await self._reviews.judge(
+        review = await self._investigation.judge(
             fields.words(request.review_id, "review_id", limit=64),
             opinion,
             request_id=fields.request_id(request.request_id),

@@ -9,7 +9,6 @@ from typing import Any, NoReturn
 
 from faces.errors import NotImplementedYet
 from meshkit.rpc import Context
-from sureface.access.v1 import access_pb2_grpc
 from sureface.enrollment.v1 import enrollment_pb2_grpc
 from sureface.investigation.v1 import investigation_pb2_grpc
 
@@ -22,15 +21,6 @@ async def _heard(request_iterator: AsyncIterator[Any]) -> None:
     """Take what comes first: grpc.aio's client calls a write that a refusal overtakes INTERNAL."""
     async for _ in request_iterator:
         return
-
-
-class StreamsNotYet(access_pb2_grpc.AccessServiceServicer):
-    """Camera streams."""
-
-    async def IdentifyStream(self, request_iterator: Any, context: Context) -> AsyncIterator[Any]:
-        await _heard(request_iterator)
-        _refuse("access.v1.AccessService", "IdentifyStream")
-        yield
 
 
 class BulkNotYet(enrollment_pb2_grpc.EnrollmentServiceServicer):

@@ -33,7 +33,7 @@ class Transfers(BulkNotYet):
             collection_id=collection_id, after_template_id=request.after_template_id
         )
         # On record before the first vector leaves.
-        self._recorder.note("export", {"collection_id": collection_id})
+        await self._recorder.note("export", {"collection_id": collection_id})
         call = self._gallery.ExportTemplates(wanted, timeout=remaining_s())
         try:
             with raising("gallery"):
@@ -57,15 +57,15 @@ class Transfers(BulkNotYet):
             "import_id": fields.request_id(first.import_id, "import_id"),
         }
         # On record before the first vector arrives: what came stays, however this ends.
-        self._recorder.note("import", facts)
+        await self._recorder.note("import", facts)
         try:
             answer = await self._import(first, requests)
         except BaseException as error:
             with contextlib.suppress(StoreUnavailable):  # the caller hears of the first failure
-                self._recorder.note("import_end", {**facts, "outcome": _outcome(error)})
+                await self._recorder.note("import_end", {**facts, "outcome": _outcome(error)})
             raise
         done = {"outcome": "OK", "template_count": answer.template_count}
-        self._recorder.note("import_end", {**facts, **done})
+        await self._recorder.note("import_end", {**facts, **done})
         return pb.ImportCollectionResponse(
             template_count=answer.template_count, position=answer.position
         )

@@ -4,6 +4,7 @@ import grpc.aio
 
 from meshkit.interceptors.access_log import AccessLog
 from meshkit.interceptors.admission import Admission
+from meshkit.interceptors.calling import Calling
 from meshkit.interceptors.deadline import Deadline
 from meshkit.interceptors.errors import Errors
 from meshkit.interceptors.layers import Layers
@@ -20,4 +21,4 @@ def chain(
     Errors sit inside telemetry and log so that those see the final status.
     """
     limits = (Admission(call_slots), Deadline(call_limit_s, stream_limit_s=stream_limit_s))
-    return Layers((Telemetry(), AccessLog(), Errors(), *limits))
+    return Layers((Telemetry(), AccessLog(), Errors(), Calling(), *limits))

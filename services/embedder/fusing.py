@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faces.embedding import Vectors, normalize
-from faces.quality import Interval, Quality
+from faces.fusion import fused_quality
+from faces.quality import Quality
 from meshkit.config import ConfigError
 from meshkit.models.registry import ModelFile
 from meshkit.models.session import Session
@@ -118,7 +119,7 @@ def _fused(pair: Pair, vector: NDArray[np.float32], gate: float) -> Embedded:
     return replace(
         raw,
         vector=vector,
-        quality=_quality(raw.quality, enhanced.quality, gate),
+        quality=fused_quality(raw.quality, enhanced.quality, share=gate),
         fused=Fused(
             gate=gate,
             similarity=_cosine(raw.vector, enhanced.vector),
@@ -127,21 +128,6 @@ def _fused(pair: Pair, vector: NDArray[np.float32], gate: float) -> Embedded:
             enhanced_quality=enhanced.quality.score,
         ),
     )
-
-
-def _quality(raw: Quality, enhanced: Quality, gate: float) -> Quality:
-    """Weight what is estimated like the vectors; what was measured stays the raw crop's."""
-
-    def mixed(one: float, other: float) -> float:
-        return gate * one + (1 - gate) * other
-
-    interval = raw.interval
-    if raw.interval and enhanced.interval:
-        interval = Interval(
-            mixed(raw.interval.low, enhanced.interval.low),
-            mixed(raw.interval.high, enhanced.interval.high),
-        )
-    return replace(raw, score=mixed(raw.score, enhanced.score), interval=interval)
 
 
 def _cosine(one: Vectors, other: Vectors) -> float:

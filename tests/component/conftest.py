@@ -9,6 +9,7 @@ from services.gallery.app import open_app
 from tests.galleries import Stub, config, create, stub
 from tests.maintenance import DIMENSION, Served, served
 from tests.milvuses import MilvusServer, milvus_server
+from tests.policies import GOOD
 from tests.redises import RedisServer, redis_server
 
 
@@ -36,3 +37,12 @@ async def _milvus(tmp_path: Path) -> AsyncIterator[MilvusServer]:
 def _server(tmp_path: Path) -> Iterator[RedisServer]:
     with redis_server(tmp_path / "redis") as server:
         yield server
+
+
+@pytest.fixture(name="policy_file")
+def _policy_file(tmp_path: Path) -> Path:
+    """A policy table in a folder of its own, as it is mounted."""
+    file = tmp_path / "mounted" / "policies.yaml"
+    file.parent.mkdir()
+    file.write_text(GOOD)
+    return file

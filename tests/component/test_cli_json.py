@@ -7,6 +7,7 @@ import pytest
 
 from tests.cli import run
 from tests.fake_gateway import FakeGateway
+from tests.policies import GOOD
 
 
 @pytest.mark.parametrize(
@@ -81,6 +82,19 @@ from tests.fake_gateway import FakeGateway
             id="policies explain",
         ),
         pytest.param(
+            ["policies", "history"], {"policy_version", "begin_time", "end_time"}, id="history"
+        ),
+        pytest.param(
+            ["policies", "show", "--version", "abc"],
+            {"policy_version", "text", "policies", "rejection"},
+            id="policies show",
+        ),
+        pytest.param(
+            ["policies", "simulate", "{table}", "--since", "2026-01-01"],
+            {"policy_version", "scenes"},
+            id="policies simulate",
+        ),
+        pytest.param(
             ["reviews", "--case", "c-1", "--state", "open"],
             {"review_id", "decision_id", "case_id", "collection_id", "candidates", "state"}
             | {"needed_reviewer_count", "judged_reviewer_count", "create_time"}
@@ -103,7 +117,9 @@ def test_json_is_one_document(
     gateway: FakeGateway, photo: Path, arguments: list[str], keys: set[str]
 ) -> None:
     """--json prints one document with these keys and nothing else; without it, words."""
-    filled = [a.format(photo=photo, folder=photo.parent) for a in arguments]
+    table = photo.parent.with_suffix(".yaml")
+    table.write_text(GOOD)
+    filled = [a.format(photo=photo, folder=photo.parent, table=table) for a in arguments]
     machine, human = run(gateway, *filled, "--json"), run(gateway, *filled)
     document = json.loads(machine.stdout)
 

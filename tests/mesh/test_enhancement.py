@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import io
-import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ import pytest
 from PIL import Image
 
 from gateway.config import BUILT_IN_POLICIES
-from gateway.records.log import FILE
 from meshkit.models.registry import find
 from sureface.analysis.v1 import analysis_pb2
 from sureface.enrollment.v1 import enrollment_pb2
@@ -24,6 +22,7 @@ from tests.fakes import until
 from tests.mesh.mesh import Mesh, enrollment, image, mesh
 from tests.photos import degraded, photo
 from tests.processes import ROOT, Process
+from tests.records import kept
 
 COMPARE = investigation_pb2.CompareRequest(
     scene="alarm_review",
@@ -64,7 +63,7 @@ def calls(process: Process, method: str) -> int:
 
 
 def decisions(folder: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (folder / FILE).read_text().splitlines()]
+    return kept(folder)
 
 
 def marked(derived: DerivedImage) -> bool:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from gateway.records.log import FILE
 from sureface.access.v1 import access_pb2
 from sureface.analysis.v1 import analysis_pb2
 from sureface.enrollment.v1 import enrollment_pb2
@@ -18,6 +17,7 @@ from sureface.policy.v1 import policy_pb2
 from sureface.type.v1 import decision_pb2
 from tests.mesh.mesh import Mesh, fresh_id, image, refusal
 from tests.photos import degraded, photo
+from tests.records import kept
 from tests.served import NOT_SERVED
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -109,6 +109,9 @@ async def test_two_people_confirm(shared: Mesh) -> None:
         investigation_pb2.ListReviewsRequest(case_id="case-1")
     )
     assert [found.review_id] == [review.review_id for review in listed.reviews]
+    judged = [each for each in kept(shared.folder) if each.get("review_id") == found.review_id]
+    assert ["anna", "boris"] == [each["reviewer_id"] for each in judged]
+    assert {found.decision.decision_id} == {each["decision_id"] for each in judged}
 
 
 async def test_an_erased_person_is_gone(shared: Mesh) -> None:
@@ -154,8 +157,8 @@ async def test_every_decision_is_on_record(shared: Mesh) -> None:
         )
     )
 
-    lines = [json.loads(line) for line in (shared.folder / FILE).read_text().splitlines()]
-    [record] = [r for r in lines if r.get("decision_id") == answer.decision.decision_id]
+    decision_id = answer.decision.decision_id
+    [record] = [r for r in kept(shared.folder) if r.get("decision_id") == decision_id]
     assert ("match", "accept", "cam-7", answer.decision.reason) == (
         record["verdict"],
         record["rule"],

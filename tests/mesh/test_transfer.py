@@ -1,15 +1,14 @@
 """Collections that leave through the gateway, and come back."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from gateway.records.log import FILE
 from sureface.enrollment.v1 import enrollment_pb2 as pb
 from sureface.gallery.v1 import gallery_pb2
 from tests.mesh.mesh import Mesh, fresh_id, refusal
+from tests.records import kept
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -42,8 +41,7 @@ async def test_a_collection_moves(shared: Mesh) -> None:
     assert first == again
     assert 2 == first.template_count
     assert vectors(message) == vectors(copy)
-    lines = [json.loads(line) for line in (shared.folder / FILE).read_text().splitlines()]
-    noted = [(line["kind"], line["collection_id"]) for line in lines if "kind" in line]
+    noted = [(each["kind"], each.get("collection_id")) for each in kept(shared.folder)]
     assert {("export", "here"), ("import", "there"), ("export", "there")} <= set(noted)
 
 

@@ -1,6 +1,5 @@
 """Doors: verdicts, candidates and the decision that is kept of them."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +11,9 @@ from faces.rules import Rule
 from gateway.access import Access
 from gateway.enhancing import Enhancing
 from gateway.pipeline import Pipeline
-from gateway.records.log import FILE, DecisionLog
+from gateway.records.log import DecisionLog
 from gateway.records.recorder import Recorder
+from tests.records import kept
 from tests.unit.door import POLICY
 from tests.unit.gateway_fakes import CONTRACT, FakeDetector, FakeEmbedder, FakeGallery
 
@@ -69,7 +69,7 @@ async def test_keeps_a_record_of_every_decision(log: DecisionLog, tmp_path: Path
         "door", b"alice good", collection_id="staff", camera_id="cam-1"
     )
 
-    [record] = map(json.loads, (tmp_path / FILE).read_text().splitlines())
+    [record] = kept(tmp_path)
     assert answer.decision.decision_id == record["decision_id"]
     assert ("door", TABLE.version, CONTRACT, "match", "accept", "staff", "cam-1") == tuple(
         record[key]
@@ -133,4 +133,4 @@ async def test_refuses_what_it_does_not_know(log: DecisionLog, tmp_path: Path) -
         await access.verify_person(
             "door", b"alice good", collection_id="staff", person_id="eve", camera_id=""
         )
-    assert "" == (tmp_path / FILE).read_text()
+    assert [] == kept(tmp_path)

@@ -7,12 +7,14 @@ from google.protobuf.descriptor import MethodDescriptor
 from mypy import api as mypy
 
 from client.api import Calls
-from client.methods import ListMethod, Method
+from client.methods import ListMethod, Method, StreamMethod
 from tests.answers import EVERYTHING
 from tests.fake_gateway import METHODS
 from tests.served import NOT_SERVED
 
 ROOT = Path(__file__).parents[2]
+
+KINDS = (Method, ListMethod, StreamMethod)
 
 BULK = {"ExportCollection", "ImportCollection", "GetImport"}
 """Transfers of whole collections: `sureface gallery` moves files."""
@@ -28,7 +30,7 @@ def test_every_served_call_has_a_method() -> None:
     served = {python_name(m) for m in METHODS.values() if m.name not in NOT_SERVED | BULK}
     extra = {"verify_photos"}  # Verify, too, with its other kind of reference
 
-    names = {name for name, value in vars(Calls).items() if isinstance(value, Method | ListMethod)}
+    names = {name for name, value in vars(Calls).items() if isinstance(value, KINDS)}
     assert served | extra == names
 
 
@@ -47,7 +49,7 @@ def test_what_is_not_served_exists(name: str) -> None:
 
 def test_every_method_says_what_it_does() -> None:
     """`help(Sureface.verify)` and editors have a sentence for each call."""
-    methods = [v for v in vars(Calls).values() if isinstance(v, Method | ListMethod)]
+    methods = [v for v in vars(Calls).values() if isinstance(v, KINDS)]
 
     assert [] == [method for method in methods if not method.__doc__]
 
@@ -58,10 +60,12 @@ def blocking(mesh: Sureface) -> None:
     reveal_type(mesh.verify)
     reveal_type(mesh.list_persons(collection_id=""))
     reveal_type(mesh.within(1.0).compare(scene="", first=b"", second=b""))
+    reveal_type(mesh.identify_stream([b""], scene="", collection_id="", camera_id=""))
     mesh.identify(scene="", probe=b"", collection="")
 async def awaiting(mesh: AsyncSureface) -> None:
     reveal_type(mesh.verify)
     reveal_type(mesh.list_persons(collection_id=""))
+    mesh.identify_stream([b""], scene="", collection_id="", camera_id="")
     reveal_type(await mesh.within(1.0).compare(scene="", first=b"", second=b""))
 """
 
@@ -70,12 +74,15 @@ REVEALED = """\
 person_id: str, camera_id: str =) -> client.types.decision.Verification"
 5: note: Revealed type is "typing.Iterator[client.types.enrollment.Person]"
 6: note: Revealed type is "client.types.decision.Comparison"
-7: error: Unexpected keyword argument "collection"; did you mean "collection_id"?  [call-arg]
-9: note: Revealed type is "def (*, scene: str, probe: bytes | pathlib.Path, collection_id: str, \
+7: note: Revealed type is "typing.Iterator[client.types.stream.StreamUpdate]"
+8: error: Unexpected keyword argument "collection"; did you mean "collection_id"?  [call-arg]
+10: note: Revealed type is "def (*, scene: str, probe: bytes | pathlib.Path, collection_id: str, \
 person_id: str, camera_id: str =) -> typing.Coroutine[Any, Any, \
 client.types.decision.Verification]"
-10: note: Revealed type is "typing.AsyncIterator[client.types.enrollment.Person]"
-11: note: Revealed type is "client.types.decision.Comparison"
+11: note: Revealed type is "typing.AsyncIterator[client.types.enrollment.Person]"
+12: error: Argument 1 has incompatible type "list[bytes]"; expected \
+"AsyncIterable[Frame | bytes | Path]"  [arg-type]
+13: note: Revealed type is "client.types.decision.Comparison"
 """
 
 

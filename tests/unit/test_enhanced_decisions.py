@@ -1,6 +1,5 @@
 """Decisions in which an enhancer had a part: what is compared, and what is kept of it."""
 
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -20,9 +19,10 @@ from gateway.enhancing import Enhancing
 from gateway.investigation import Case, Investigation
 from gateway.pipeline import Pipeline
 from gateway.records.decision import Decision
-from gateway.records.log import FILE, DecisionLog
+from gateway.records.log import DecisionLog
 from gateway.records.recorder import Recorder
 from gateway.records.reviews import open_reviews
+from tests.records import kept
 from tests.unit.door import POLICY
 from tests.unit.gateway_fakes import FakeDetector, FakeEmbedder, FakeEnhancer, FakeGallery
 
@@ -60,7 +60,7 @@ async def desk(
 
 def records(folder: Path) -> list[dict[str, Any]]:
     """The log."""
-    return [json.loads(line) for line in (folder / FILE).read_text().splitlines()]
+    return kept(folder)
 
 
 async def identify(desk: Desk) -> Decision:
@@ -109,7 +109,7 @@ async def test_both_scores_are_kept(tmp_path: Path, call: Call) -> None:
 
     [record] = records(tmp_path)
     [candidate] = record["candidates"]
-    assert (FUSED, 1.0) == (candidate["similarity"], record["raw_similarity"])
+    assert (FUSED, 1.0) == (round(candidate["similarity"], 4), record["raw_similarity"])
     assert record["enhanced"]
     message = encode_decision(decision)
     assert message.enhanced
@@ -130,9 +130,10 @@ async def test_a_derived_picture_is_marked(tmp_path: Path, call: Call) -> None:
         "operations": ["denoise"],
         "noise_sigma": 12.5,
         "raw_quality": 0.35,
+        "raw_occlusion": None,
         "enhanced_quality": 0.9,
         "gate": 0.5,
-        "raw_enhanced_similarity": 0.95,
+        "raw_enhanced_similarity": pytest.approx(0.95),
         "raw_fused_similarity": FUSED,
     } == record["samples"][0]["enhanced"]
     assert all("enhanced" not in sample for sample in record["samples"][1:])

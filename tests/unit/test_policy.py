@@ -106,8 +106,18 @@ def test_rows_are_found_by_scene() -> None:
     gate, barrier = replace(DOOR, scene="gate"), replace(DOOR, scene="barrier")
     table = PolicyTable([gate, barrier, DOOR])
 
-    assert gate is table.row("gate")
-    assert [barrier, DOOR, gate] == list(table)
+    assert "gate" == table.row("gate").scene
+    assert ["barrier", "door", "gate"] == [row.scene for row in table]
+
+
+def test_a_row_names_the_version_of_its_table() -> None:
+    """Also when a caller narrows a line for one picture; in another table, it is another's."""
+    row = PolicyTable([DOOR]).row("door")
+    both = PolicyTable([row, replace(DOOR, scene="gate")])
+
+    assert row.version == replace(row, max_faces=9).version
+    assert [both.version, both.version] == [each.version for each in both]
+    assert row.version != both.version
 
 
 def test_an_unknown_scene_is_never_a_default() -> None:

@@ -1,7 +1,5 @@
-"""What the gateway remembers survives whatever happens to it."""
+"""Review items survive whatever happens to the gateway."""
 
-import json
-import resource
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from faces.decision import Candidate
-from faces.errors import PageTokenInvalid, RequestIdReused, ReviewNotFound, StoreUnavailable
+from faces.errors import PageTokenInvalid, RequestIdReused, ReviewNotFound
 from faces.paging import key_of, number_of
 from faces.review import Judgement, Opinion, Review, ReviewState
-from gateway.records.log import FILE, DecisionLog
 from gateway.records.review_json import from_json, to_json
 from gateway.records.reviews import open_reviews
 
@@ -28,36 +25,6 @@ REVIEW = Review(
     create_time=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
 )
 SAME = Opinion(reviewer_id="a", judgement=Judgement.SAME_PERSON, person_id="alice")
-
-
-@pytest.mark.parametrize("nbytes", [1, 65_530, 65_536, 300_000])
-def test_log_drops_the_line_that_a_crash_tore(tmp_path: Path, nbytes: int) -> None:
-    """After a crash the log holds whole lines only, and goes on after them."""
-    (tmp_path / FILE).write_bytes(b'{"n": 1}\n' + b"2" * nbytes)
-
-    with DecisionLog(tmp_path) as log:
-        log.append({"n": 3})
-
-    lines = (tmp_path / FILE).read_text().splitlines()
-    assert [1, 3] == [json.loads(line)["n"] for line in lines]
-
-
-def test_log_refuses_when_it_cannot_be_written(tmp_path: Path) -> None:
-    """Nobody gets an answer that the log does not hold."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    with DecisionLog(tmp_path) as log:
-        log.append({"n": 1})
-        try:
-            # As if the disk were full in the middle of the next line.
-            resource.setrlimit(resource.RLIMIT_FSIZE, (12, hard))
-            with pytest.raises(StoreUnavailable):
-                log.append({"n": 2})
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        log.append({"n": 3})
-
-    lines = (tmp_path / FILE).read_text().splitlines()
-    assert [1, 3] == [json.loads(line)["n"] for line in lines]
 
 
 def test_a_review_survives_its_json() -> None:

@@ -26,7 +26,7 @@ from sureface.type.v1 import decision_pb2 as sureface_dot_type_dot_v1_dot_decisi
 from sureface.type.v1 import face_pb2 as sureface_dot_type_dot_v1_dot_face__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fsureface/access/v1/access.proto\x12\x12sureface.access.v1\x1a\x1fsureface/type/v1/decision.proto\x1a\x1bsureface/type/v1/face.proto\";\n\x0fPersonReference\x12\x15\n\rcollection_id\x18\x01 \x01(\t\x12\x11\n\tperson_id\x18\x02 \x01(\t\"9\n\x0ePhotoReference\x12\'\n\x06photos\x18\x01 \x03(\x0b\x32\x17.sureface.type.v1.Image\"\xd3\x01\n\rVerifyRequest\x12\r\n\x05scene\x18\x01 \x01(\t\x12&\n\x05probe\x18\x02 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\x35\n\x06person\x18\x03 \x01(\x0b\x32#.sureface.access.v1.PersonReferenceH\x00\x12\x34\n\x06photos\x18\x04 \x01(\x0b\x32\".sureface.access.v1.PhotoReferenceH\x00\x12\x11\n\tcamera_id\x18\x05 \x01(\tB\x0b\n\treference\"\xb8\x01\n\x0eVerifyResponse\x12,\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x1a.sureface.type.v1.Decision\x12\x17\n\nsimilarity\x18\x02 \x01(\x02H\x00\x88\x01\x01\x12$\n\x04\x66\x61\x63\x65\x18\x03 \x01(\x0b\x32\x16.sureface.type.v1.Face\x12*\n\x07quality\x18\x04 \x01(\x0b\x32\x19.sureface.type.v1.QualityB\r\n\x0b_similarity\"r\n\x0fIdentifyRequest\x12\r\n\x05scene\x18\x01 \x01(\t\x12&\n\x05probe\x18\x02 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\x15\n\rcollection_id\x18\x03 \x01(\t\x12\x11\n\tcamera_id\x18\x04 \x01(\t\"\xc2\x01\n\x10IdentifyResponse\x12,\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x1a.sureface.type.v1.Decision\x12.\n\tcandidate\x18\x02 \x01(\x0b\x32\x1b.sureface.type.v1.Candidate\x12$\n\x04\x66\x61\x63\x65\x18\x03 \x01(\x0b\x32\x16.sureface.type.v1.Face\x12*\n\x07quality\x18\x04 \x01(\x0b\x32\x19.sureface.type.v1.Quality\"\x86\x01\n\x15IdentifyStreamRequest\x12\x36\n\x08settings\x18\x01 \x01(\x0b\x32\".sureface.access.v1.StreamSettingsH\x00\x12*\n\x05\x66rame\x18\x02 \x01(\x0b\x32\x19.sureface.access.v1.FrameH\x00\x42\t\n\x07message\"I\n\x0eStreamSettings\x12\r\n\x05scene\x18\x01 \x01(\t\x12\x15\n\rcollection_id\x18\x02 \x01(\t\x12\x11\n\tcamera_id\x18\x03 \x01(\t\"q\n\x05\x46rame\x12&\n\x05image\x18\x01 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\x11\n\toffset_ms\x18\x02 \x01(\x03\x12-\n\x06tracks\x18\x03 \x03(\x0b\x32\x1d.sureface.access.v1.TrackHint\"A\n\tTrackHint\x12\x10\n\x08track_id\x18\x01 \x01(\t\x12\"\n\x03\x62ox\x18\x02 \x01(\x0b\x32\x15.sureface.type.v1.Box\"\xa5\x01\n\x16IdentifyStreamResponse\x12\x10\n\x08track_id\x18\x01 \x01(\t\x12,\n\x08\x64\x65\x63ision\x18\x02 \x01(\x0b\x32\x1a.sureface.type.v1.Decision\x12.\n\tcandidate\x18\x03 \x01(\x0b\x32\x1b.sureface.type.v1.Candidate\x12\x1b\n\x13\x64ropped_frame_count\x18\x04 \x01(\x03\x32\xae\x02\n\rAccessService\x12T\n\x06Verify\x12!.sureface.access.v1.VerifyRequest\x1a\".sureface.access.v1.VerifyResponse\"\x03\x90\x02\x01\x12Z\n\x08Identify\x12#.sureface.access.v1.IdentifyRequest\x1a$.sureface.access.v1.IdentifyResponse\"\x03\x90\x02\x01\x12k\n\x0eIdentifyStream\x12).sureface.access.v1.IdentifyStreamRequest\x1a*.sureface.access.v1.IdentifyStreamResponse(\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fsureface/access/v1/access.proto\x12\x12sureface.access.v1\x1a\x1fsureface/type/v1/decision.proto\x1a\x1bsureface/type/v1/face.proto\";\n\x0fPersonReference\x12\x15\n\rcollection_id\x18\x01 \x01(\t\x12\x11\n\tperson_id\x18\x02 \x01(\t\"9\n\x0ePhotoReference\x12\'\n\x06photos\x18\x01 \x03(\x0b\x32\x17.sureface.type.v1.Image\"\xd3\x01\n\rVerifyRequest\x12\r\n\x05scene\x18\x01 \x01(\t\x12&\n\x05probe\x18\x02 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\x35\n\x06person\x18\x03 \x01(\x0b\x32#.sureface.access.v1.PersonReferenceH\x00\x12\x34\n\x06photos\x18\x04 \x01(\x0b\x32\".sureface.access.v1.PhotoReferenceH\x00\x12\x11\n\tcamera_id\x18\x05 \x01(\tB\x0b\n\treference\"\xd4\x01\n\x0eVerifyResponse\x12,\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x1a.sureface.type.v1.Decision\x12\x17\n\nsimilarity\x18\x02 \x01(\x02H\x00\x88\x01\x01\x12$\n\x04\x66\x61\x63\x65\x18\x03 \x01(\x0b\x32\x16.sureface.type.v1.Face\x12*\n\x07quality\x18\x04 \x01(\x0b\x32\x19.sureface.type.v1.Quality\x12\x1a\n\x12photo_similarities\x18\x05 \x03(\x02\x42\r\n\x0b_similarity\"r\n\x0fIdentifyRequest\x12\r\n\x05scene\x18\x01 \x01(\t\x12&\n\x05probe\x18\x02 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\x15\n\rcollection_id\x18\x03 \x01(\t\x12\x11\n\tcamera_id\x18\x04 \x01(\t\"\xc2\x01\n\x10IdentifyResponse\x12,\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x1a.sureface.type.v1.Decision\x12.\n\tcandidate\x18\x02 \x01(\x0b\x32\x1b.sureface.type.v1.Candidate\x12$\n\x04\x66\x61\x63\x65\x18\x03 \x01(\x0b\x32\x16.sureface.type.v1.Face\x12*\n\x07quality\x18\x04 \x01(\x0b\x32\x19.sureface.type.v1.Quality\"\x86\x01\n\x15IdentifyStreamRequest\x12\x36\n\x08settings\x18\x01 \x01(\x0b\x32\".sureface.access.v1.StreamSettingsH\x00\x12*\n\x05\x66rame\x18\x02 \x01(\x0b\x32\x19.sureface.access.v1.FrameH\x00\x42\t\n\x07message\"I\n\x0eStreamSettings\x12\r\n\x05scene\x18\x01 \x01(\t\x12\x15\n\rcollection_id\x18\x02 \x01(\t\x12\x11\n\tcamera_id\x18\x03 \x01(\t\"q\n\x05\x46rame\x12&\n\x05image\x18\x01 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\x11\n\toffset_ms\x18\x02 \x01(\x03\x12-\n\x06tracks\x18\x03 \x03(\x0b\x32\x1d.sureface.access.v1.TrackHint\"A\n\tTrackHint\x12\x10\n\x08track_id\x18\x01 \x01(\t\x12\"\n\x03\x62ox\x18\x02 \x01(\x0b\x32\x15.sureface.type.v1.Box\"\xb9\x02\n\x16IdentifyStreamResponse\x12\x10\n\x08track_id\x18\x01 \x01(\t\x12,\n\x08\x64\x65\x63ision\x18\x02 \x01(\x0b\x32\x1a.sureface.type.v1.Decision\x12.\n\tcandidate\x18\x03 \x01(\x0b\x32\x1b.sureface.type.v1.Candidate\x12\x1b\n\x13\x64ropped_frame_count\x18\x04 \x01(\x03\x12\x18\n\x10lost_frame_count\x18\x05 \x01(\x03\x12\x13\n\x0blost_reason\x18\x06 \x01(\t\x12\x11\n\toffset_ms\x18\x07 \x01(\x03\x12$\n\x04\x66\x61\x63\x65\x18\x08 \x01(\x0b\x32\x16.sureface.type.v1.Face\x12*\n\x07quality\x18\t \x01(\x0b\x32\x19.sureface.type.v1.Quality2\xae\x02\n\rAccessService\x12T\n\x06Verify\x12!.sureface.access.v1.VerifyRequest\x1a\".sureface.access.v1.VerifyResponse\"\x03\x90\x02\x01\x12Z\n\x08Identify\x12#.sureface.access.v1.IdentifyRequest\x1a$.sureface.access.v1.IdentifyResponse\"\x03\x90\x02\x01\x12k\n\x0eIdentifyStream\x12).sureface.access.v1.IdentifyStreamRequest\x1a*.sureface.access.v1.IdentifyStreamResponse(\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,21 +44,21 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_VERIFYREQUEST']._serialized_start=238
   _globals['_VERIFYREQUEST']._serialized_end=449
   _globals['_VERIFYRESPONSE']._serialized_start=452
-  _globals['_VERIFYRESPONSE']._serialized_end=636
-  _globals['_IDENTIFYREQUEST']._serialized_start=638
-  _globals['_IDENTIFYREQUEST']._serialized_end=752
-  _globals['_IDENTIFYRESPONSE']._serialized_start=755
-  _globals['_IDENTIFYRESPONSE']._serialized_end=949
-  _globals['_IDENTIFYSTREAMREQUEST']._serialized_start=952
-  _globals['_IDENTIFYSTREAMREQUEST']._serialized_end=1086
-  _globals['_STREAMSETTINGS']._serialized_start=1088
-  _globals['_STREAMSETTINGS']._serialized_end=1161
-  _globals['_FRAME']._serialized_start=1163
-  _globals['_FRAME']._serialized_end=1276
-  _globals['_TRACKHINT']._serialized_start=1278
-  _globals['_TRACKHINT']._serialized_end=1343
-  _globals['_IDENTIFYSTREAMRESPONSE']._serialized_start=1346
-  _globals['_IDENTIFYSTREAMRESPONSE']._serialized_end=1511
-  _globals['_ACCESSSERVICE']._serialized_start=1514
-  _globals['_ACCESSSERVICE']._serialized_end=1816
+  _globals['_VERIFYRESPONSE']._serialized_end=664
+  _globals['_IDENTIFYREQUEST']._serialized_start=666
+  _globals['_IDENTIFYREQUEST']._serialized_end=780
+  _globals['_IDENTIFYRESPONSE']._serialized_start=783
+  _globals['_IDENTIFYRESPONSE']._serialized_end=977
+  _globals['_IDENTIFYSTREAMREQUEST']._serialized_start=980
+  _globals['_IDENTIFYSTREAMREQUEST']._serialized_end=1114
+  _globals['_STREAMSETTINGS']._serialized_start=1116
+  _globals['_STREAMSETTINGS']._serialized_end=1189
+  _globals['_FRAME']._serialized_start=1191
+  _globals['_FRAME']._serialized_end=1304
+  _globals['_TRACKHINT']._serialized_start=1306
+  _globals['_TRACKHINT']._serialized_end=1371
+  _globals['_IDENTIFYSTREAMRESPONSE']._serialized_start=1374
+  _globals['_IDENTIFYSTREAMRESPONSE']._serialized_end=1687
+  _globals['_ACCESSSERVICE']._serialized_start=1690
+  _globals['_ACCESSSERVICE']._serialized_end=1992
 # @@protoc_insertion_point(module_scope)

@@ -48,14 +48,17 @@ Global___PersonReference: _TypeAlias = PersonReference  # noqa: Y015
 
 @_typing.final
 class PhotoReference(_message.Message):
-    """Photos of the claimed person, for example from a document."""
+    """Photos of the claimed person, for example of a document."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     PHOTOS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def photos(self) -> _containers.RepeatedCompositeFieldContainer[_face_pb2.Image]:
-        """Required. 1 to 8 photos with one face each. The most similar one counts."""
+        """Required. 1 to 8 photos of one person each. The most similar one counts. A photo
+        that shows its person several times, as the page of a document does, counts by the
+        largest face.
+        """
 
     def __init__(
         self,
@@ -126,6 +129,7 @@ class VerifyResponse(_message.Message):
     SIMILARITY_FIELD_NUMBER: _builtins.int
     FACE_FIELD_NUMBER: _builtins.int
     QUALITY_FIELD_NUMBER: _builtins.int
+    PHOTO_SIMILARITIES_FIELD_NUMBER: _builtins.int
     similarity: _builtins.float
     """Cosine similarity with the claimed person. Range [-1, 1]. Absent if the probe
     did not get that far.
@@ -142,6 +146,12 @@ class VerifyResponse(_message.Message):
     def quality(self) -> _face_pb2.Quality:
         """Its quality. Absent if the probe was refused before it was embedded."""
 
+    @_builtins.property
+    def photo_similarities(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Cosine similarity with each reference photo, in their order. Range [-1, 1]. Empty
+        unless photos were sent and the probe got that far.
+        """
+
     def __init__(
         self,
         *,
@@ -149,10 +159,11 @@ class VerifyResponse(_message.Message):
         similarity: _builtins.float | None = ...,
         face: _face_pb2.Face | None = ...,
         quality: _face_pb2.Quality | None = ...,
+        photo_similarities: _abc.Iterable[_builtins.float] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_similarity", b"_similarity", "decision", b"decision", "face", b"face", "quality", b"quality", "similarity", b"similarity"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_similarity", b"_similarity", "decision", b"decision", "face", b"face", "quality", b"quality", "similarity", b"similarity"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_similarity", b"_similarity", "decision", b"decision", "face", b"face", "photo_similarities", b"photo_similarities", "quality", b"quality", "similarity", b"similarity"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__similarity: _TypeAlias = _typing.Literal["similarity"]  # noqa: Y015
     _WhichOneofArgType__similarity: _TypeAlias = _typing.Literal["_similarity", b"_similarity"]  # noqa: Y015
@@ -310,14 +321,19 @@ class Frame(_message.Message):
     OFFSET_MS_FIELD_NUMBER: _builtins.int
     TRACKS_FIELD_NUMBER: _builtins.int
     offset_ms: _builtins.int
-    """Required. Milliseconds since the stream began; grows from frame to frame."""
+    """Required. Milliseconds since the stream began, 0 or more; grows from frame to
+    frame. All times of tracks are told by it.
+    """
     @_builtins.property
     def image(self) -> _face_pb2.Image:
         """Required. The picture."""
 
     @_builtins.property
     def tracks(self) -> _containers.RepeatedCompositeFieldContainer[Global___TrackHint]:
-        """Optional. Faces that the camera tracks itself."""
+        """Optional. Faces that the camera tracks itself, at most 64. From the first frame
+        with any on, only faces that overlap one of them are judged, and their tracks have
+        its identifier; without any, the gateway tracks faces itself.
+        """
 
     def __init__(
         self,
@@ -343,7 +359,10 @@ class TrackHint(_message.Message):
     TRACK_ID_FIELD_NUMBER: _builtins.int
     BOX_FIELD_NUMBER: _builtins.int
     track_id: _builtins.str
-    """Required. The same for one person as long as they are in view."""
+    """Required. The same for one person as long as they are in view. 1 to 128 of
+    `a-z A-Z 0-9 . _ - @ :`; one that got its verdict gets no second one when it comes
+    back.
+    """
     @_builtins.property
     def box(self) -> _face_pb2.Box:
         """Required. Where the face is in this frame."""
@@ -372,21 +391,44 @@ class IdentifyStreamResponse(_message.Message):
     DECISION_FIELD_NUMBER: _builtins.int
     CANDIDATE_FIELD_NUMBER: _builtins.int
     DROPPED_FRAME_COUNT_FIELD_NUMBER: _builtins.int
+    LOST_FRAME_COUNT_FIELD_NUMBER: _builtins.int
+    LOST_REASON_FIELD_NUMBER: _builtins.int
+    OFFSET_MS_FIELD_NUMBER: _builtins.int
+    FACE_FIELD_NUMBER: _builtins.int
+    QUALITY_FIELD_NUMBER: _builtins.int
     track_id: _builtins.str
-    """The track this is about."""
+    """The track this is about: one of the client's, or one of the gateway's, which begin
+    with `#` and are unique within the stream. Empty if this is about the stream itself.
+    """
     dropped_frame_count: _builtins.int
     """Frames that were dropped because they came faster than they were judged, since
     the stream began.
     """
+    lost_frame_count: _builtins.int
+    """Frames that could not be judged, since the stream began."""
+    lost_reason: _builtins.str
+    """Why the latest frame was lost: the name of an
+    [sureface.errors.v1.ErrorReason][] value. Empty if it was judged.
+    """
+    offset_ms: _builtins.int
+    """`offset_ms` of the frame in which the track was seen last."""
     @_builtins.property
     def decision(self) -> _decision_pb2.Decision:
         """A final verdict, or advice while there is none. A track gets at most one
-        verdict other than `VERDICT_RECAPTURE`.
+        verdict other than `VERDICT_RECAPTURE`. Absent if this is about the stream itself.
         """
 
     @_builtins.property
     def candidate(self) -> _decision_pb2.Candidate:
         """The best candidate. Present only with `VERDICT_MATCH` and `VERDICT_REVIEW`."""
+
+    @_builtins.property
+    def face(self) -> _face_pb2.Face:
+        """The face in that frame."""
+
+    @_builtins.property
+    def quality(self) -> _face_pb2.Quality:
+        """Quality of the best shot that the decision rests on. Absent if none was embedded."""
 
     def __init__(
         self,
@@ -395,10 +437,15 @@ class IdentifyStreamResponse(_message.Message):
         decision: _decision_pb2.Decision | None = ...,
         candidate: _decision_pb2.Candidate | None = ...,
         dropped_frame_count: _builtins.int = ...,
+        lost_frame_count: _builtins.int = ...,
+        lost_reason: _builtins.str = ...,
+        offset_ms: _builtins.int = ...,
+        face: _face_pb2.Face | None = ...,
+        quality: _face_pb2.Quality | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["candidate", b"candidate", "decision", b"decision"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["candidate", b"candidate", "decision", b"decision", "face", b"face", "quality", b"quality"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["candidate", b"candidate", "decision", b"decision", "dropped_frame_count", b"dropped_frame_count", "track_id", b"track_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["candidate", b"candidate", "decision", b"decision", "dropped_frame_count", b"dropped_frame_count", "face", b"face", "lost_frame_count", b"lost_frame_count", "lost_reason", b"lost_reason", "offset_ms", b"offset_ms", "quality", b"quality", "track_id", b"track_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -50,11 +50,11 @@ class AccessServiceStub:
     - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): no reference photo, or more
       than 8.
     - `INVALID_ARGUMENT` (`ERROR_REASON_REFERENCE_UNUSABLE`): a reference photo
-      fails a gate of the scene, or shows more than one face.
+      fails a gate of the scene, or shows more than one person.
     - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`,
       `ERROR_REASON_PERSON_NOT_FOUND`).
     - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`): the collection was
-      enrolled with another model.
+      enrolled with another model, or two models are served at this moment.
     - `UNAVAILABLE` (`ERROR_REASON_SERVICE_UNAVAILABLE`): a service of the mesh is
       away; retry after the given delay.
     - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`): the decision cannot be
@@ -69,8 +69,49 @@ class AccessServiceStub:
     IdentifyStream: _grpc.StreamStreamMultiCallable[_access_pb2.IdentifyStreamRequest, _access_pb2.IdentifyStreamResponse]
     """Watches one camera: frames in, at most one verdict for each track out.
 
+    A track is one face for as long as it is in view: it ends two seconds of
+    `offset_ms` after it was seen last, when no frame comes for three seconds, or with
+    the stream. What is decided rests on the best shots of the track, fused by their
+    quality; only shots that pass the gates of the scene are among them.
+
+    The first response says that the stream is open; send frames after it, or a refusal
+    of the settings may be overtaken by them.
+
+    - `VERDICT_MATCH`, and a `VERDICT_REVIEW` that only waits for reviewers, are told at
+      once. `VERDICT_NO_MATCH` is told after three shots over 300 ms, any other
+      `VERDICT_REVIEW` after two seconds of shots: better ones may still come. The end of
+      a track tells what is known by then.
+    - Until then, a scene whose `on_low_quality` is `VERDICT_RECAPTURE` gets that
+      verdict, with advice, for shots that do not pass: when it changes (at most once a
+      second for a track), and every five seconds. Other scenes get their
+      `on_low_quality` once, at the end of a track without any better shot.
+
+    A stream judges one frame at a time, and the newest one: a frame that comes
+    meanwhile replaces the one that waits, which is then dropped and counted. So a slow
+    mesh sees fewer frames, never older ones. Of each frame the 16 most prominent faces
+    are looked at; a stream has at most 64 tracks.
+
+    A frame that cannot be judged, because a service of the mesh or the decision log is
+    away or the picture is broken, is lost and counted, and the stream goes on. A
+    response without a track says so when it begins (`lost_reason`) and when it is over.
+    No verdict is lost with it: it is told with a later frame.
+
+    End the stream by closing your side: verdicts that were due are told, then comes
+    `OK`. If `OK` comes earlier, or `UNAVAILABLE`, open the next stream and go on: the
+    gateway renews streams every few minutes, while nobody is in view if it can. Tracks
+    do not outlive their stream.
+
     Errors:
-    - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+    - `INVALID_ARGUMENT` (`ERROR_REASON_SCENE_UNKNOWN`, also when a new policy table no
+      longer has the scene).
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`):
+      frames before settings, settings twice, an `offset_ms` that does not grow, a frame
+      without a picture, hints without an identifier, with the same one twice or without
+      an area.
+    - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): more than 64 hints in a frame.
+    - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`), `FAILED_PRECONDITION`
+      (`ERROR_REASON_CONTRACT_MISMATCH`): as for Identify, with the first face that is
+      compared.
     """
 
 @_typing.type_check_only
@@ -95,11 +136,11 @@ class AccessServiceAsyncStub(AccessServiceStub):
     - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): no reference photo, or more
       than 8.
     - `INVALID_ARGUMENT` (`ERROR_REASON_REFERENCE_UNUSABLE`): a reference photo
-      fails a gate of the scene, or shows more than one face.
+      fails a gate of the scene, or shows more than one person.
     - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`,
       `ERROR_REASON_PERSON_NOT_FOUND`).
     - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`): the collection was
-      enrolled with another model.
+      enrolled with another model, or two models are served at this moment.
     - `UNAVAILABLE` (`ERROR_REASON_SERVICE_UNAVAILABLE`): a service of the mesh is
       away; retry after the given delay.
     - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`): the decision cannot be
@@ -114,8 +155,49 @@ class AccessServiceAsyncStub(AccessServiceStub):
     IdentifyStream: _aio.StreamStreamMultiCallable[_access_pb2.IdentifyStreamRequest, _access_pb2.IdentifyStreamResponse]  # type: ignore[assignment]
     """Watches one camera: frames in, at most one verdict for each track out.
 
+    A track is one face for as long as it is in view: it ends two seconds of
+    `offset_ms` after it was seen last, when no frame comes for three seconds, or with
+    the stream. What is decided rests on the best shots of the track, fused by their
+    quality; only shots that pass the gates of the scene are among them.
+
+    The first response says that the stream is open; send frames after it, or a refusal
+    of the settings may be overtaken by them.
+
+    - `VERDICT_MATCH`, and a `VERDICT_REVIEW` that only waits for reviewers, are told at
+      once. `VERDICT_NO_MATCH` is told after three shots over 300 ms, any other
+      `VERDICT_REVIEW` after two seconds of shots: better ones may still come. The end of
+      a track tells what is known by then.
+    - Until then, a scene whose `on_low_quality` is `VERDICT_RECAPTURE` gets that
+      verdict, with advice, for shots that do not pass: when it changes (at most once a
+      second for a track), and every five seconds. Other scenes get their
+      `on_low_quality` once, at the end of a track without any better shot.
+
+    A stream judges one frame at a time, and the newest one: a frame that comes
+    meanwhile replaces the one that waits, which is then dropped and counted. So a slow
+    mesh sees fewer frames, never older ones. Of each frame the 16 most prominent faces
+    are looked at; a stream has at most 64 tracks.
+
+    A frame that cannot be judged, because a service of the mesh or the decision log is
+    away or the picture is broken, is lost and counted, and the stream goes on. A
+    response without a track says so when it begins (`lost_reason`) and when it is over.
+    No verdict is lost with it: it is told with a later frame.
+
+    End the stream by closing your side: verdicts that were due are told, then comes
+    `OK`. If `OK` comes earlier, or `UNAVAILABLE`, open the next stream and go on: the
+    gateway renews streams every few minutes, while nobody is in view if it can. Tracks
+    do not outlive their stream.
+
     Errors:
-    - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+    - `INVALID_ARGUMENT` (`ERROR_REASON_SCENE_UNKNOWN`, also when a new policy table no
+      longer has the scene).
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`):
+      frames before settings, settings twice, an `offset_ms` that does not grow, a frame
+      without a picture, hints without an identifier, with the same one twice or without
+      an area.
+    - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): more than 64 hints in a frame.
+    - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`), `FAILED_PRECONDITION`
+      (`ERROR_REASON_CONTRACT_MISMATCH`): as for Identify, with the first face that is
+      compared.
     """
 
 class AccessServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -143,11 +225,11 @@ class AccessServiceServicer(metaclass=_abc_1.ABCMeta):
         - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): no reference photo, or more
           than 8.
         - `INVALID_ARGUMENT` (`ERROR_REASON_REFERENCE_UNUSABLE`): a reference photo
-          fails a gate of the scene, or shows more than one face.
+          fails a gate of the scene, or shows more than one person.
         - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`,
           `ERROR_REASON_PERSON_NOT_FOUND`).
         - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`): the collection was
-          enrolled with another model.
+          enrolled with another model, or two models are served at this moment.
         - `UNAVAILABLE` (`ERROR_REASON_SERVICE_UNAVAILABLE`): a service of the mesh is
           away; retry after the given delay.
         - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`): the decision cannot be
@@ -174,8 +256,49 @@ class AccessServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_access_pb2.IdentifyStreamResponse], _abc.AsyncIterator[_access_pb2.IdentifyStreamResponse]]:
         """Watches one camera: frames in, at most one verdict for each track out.
 
+        A track is one face for as long as it is in view: it ends two seconds of
+        `offset_ms` after it was seen last, when no frame comes for three seconds, or with
+        the stream. What is decided rests on the best shots of the track, fused by their
+        quality; only shots that pass the gates of the scene are among them.
+
+        The first response says that the stream is open; send frames after it, or a refusal
+        of the settings may be overtaken by them.
+
+        - `VERDICT_MATCH`, and a `VERDICT_REVIEW` that only waits for reviewers, are told at
+          once. `VERDICT_NO_MATCH` is told after three shots over 300 ms, any other
+          `VERDICT_REVIEW` after two seconds of shots: better ones may still come. The end of
+          a track tells what is known by then.
+        - Until then, a scene whose `on_low_quality` is `VERDICT_RECAPTURE` gets that
+          verdict, with advice, for shots that do not pass: when it changes (at most once a
+          second for a track), and every five seconds. Other scenes get their
+          `on_low_quality` once, at the end of a track without any better shot.
+
+        A stream judges one frame at a time, and the newest one: a frame that comes
+        meanwhile replaces the one that waits, which is then dropped and counted. So a slow
+        mesh sees fewer frames, never older ones. Of each frame the 16 most prominent faces
+        are looked at; a stream has at most 64 tracks.
+
+        A frame that cannot be judged, because a service of the mesh or the decision log is
+        away or the picture is broken, is lost and counted, and the stream goes on. A
+        response without a track says so when it begins (`lost_reason`) and when it is over.
+        No verdict is lost with it: it is told with a later frame.
+
+        End the stream by closing your side: verdicts that were due are told, then comes
+        `OK`. If `OK` comes earlier, or `UNAVAILABLE`, open the next stream and go on: the
+        gateway renews streams every few minutes, while nobody is in view if it can. Tracks
+        do not outlive their stream.
+
         Errors:
-        - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+        - `INVALID_ARGUMENT` (`ERROR_REASON_SCENE_UNKNOWN`, also when a new policy table no
+          longer has the scene).
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`):
+          frames before settings, settings twice, an `offset_ms` that does not grow, a frame
+          without a picture, hints without an identifier, with the same one twice or without
+          an area.
+        - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): more than 64 hints in a frame.
+        - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`), `FAILED_PRECONDITION`
+          (`ERROR_REASON_CONTRACT_MISMATCH`): as for Identify, with the first face that is
+          compared.
         """
 
 def add_AccessServiceServicer_to_server(servicer: AccessServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

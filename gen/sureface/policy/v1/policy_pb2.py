@@ -22,10 +22,11 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from sureface.type.v1 import decision_pb2 as sureface_dot_type_dot_v1_dot_decision__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fsureface/policy/v1/policy.proto\x12\x12sureface.policy.v1\x1a\x1fsureface/type/v1/decision.proto\"\x94\x03\n\x06Policy\x12\r\n\x05scene\x18\x01 \x01(\t\x12\x13\n\x0bmin_quality\x18\x02 \x01(\x01\x12\x15\n\renhance_below\x18\x03 \x01(\x01\x12\x19\n\x11\x65nhancer_required\x18\x04 \x01(\x08\x12\x1f\n\x17min_enhanced_similarity\x18\x11 \x01(\x01\x12\x31\n\x0eon_low_quality\x18\x05 \x01(\x0e\x32\x19.sureface.type.v1.Verdict\x12\x0e\n\x06\x61\x63\x63\x65pt\x18\x06 \x01(\x01\x12\x0e\n\x06review\x18\x07 \x01(\x01\x12\x0e\n\x06margin\x18\x08 \x01(\x01\x12\x18\n\x10min_inter_eye_px\x18\t \x01(\x01\x12\x13\n\x0bmax_yaw_deg\x18\n \x01(\x01\x12\x15\n\rmax_pitch_deg\x18\x0b \x01(\x01\x12\x1b\n\x13min_detection_score\x18\x0c \x01(\x01\x12\x11\n\tmax_faces\x18\r \x01(\x05\x12\x15\n\rmax_occlusion\x18\x0e \x01(\x01\x12\x11\n\treviewers\x18\x0f \x01(\x05\x12\x10\n\x08liveness\x18\x10 \x01(\t\"<\n\x13ListPoliciesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"u\n\x14ListPoliciesResponse\x12,\n\x08policies\x18\x01 \x03(\x0b\x32\x1a.sureface.policy.v1.Policy\x12\x16\n\x0epolicy_version\x18\x02 \x01(\t\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\"!\n\x10GetPolicyRequest\x12\r\n\x05scene\x18\x01 \x01(\t\"W\n\x11GetPolicyResponse\x12*\n\x06policy\x18\x01 \x01(\x0b\x32\x1a.sureface.policy.v1.Policy\x12\x16\n\x0epolicy_version\x18\x02 \x01(\t\"\xdf\x02\n\x16\x45xplainDecisionRequest\x12\r\n\x05scene\x18\x01 \x01(\t\x12\x17\n\nface_count\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12\x1c\n\x0f\x64\x65tection_score\x18\x03 \x01(\x01H\x01\x88\x01\x01\x12\x19\n\x0cinter_eye_px\x18\x04 \x01(\x01H\x02\x88\x01\x01\x12\x14\n\x07yaw_deg\x18\x05 \x01(\x01H\x03\x88\x01\x01\x12\x16\n\tpitch_deg\x18\x06 \x01(\x01H\x04\x88\x01\x01\x12\x1c\n\x0focclusion_share\x18\x07 \x01(\x01H\x05\x88\x01\x01\x12\x14\n\x07quality\x18\x08 \x01(\x01H\x06\x88\x01\x01\x12\x14\n\x0csimilarities\x18\t \x03(\x01\x42\r\n\x0b_face_countB\x12\n\x10_detection_scoreB\x0f\n\r_inter_eye_pxB\n\n\x08_yaw_degB\x0c\n\n_pitch_degB\x12\n\x10_occlusion_shareB\n\n\x08_quality\"\xa4\x01\n\x17\x45xplainDecisionResponse\x12*\n\x07verdict\x18\x01 \x01(\x0e\x32\x19.sureface.type.v1.Verdict\x12$\n\x04rule\x18\x02 \x01(\x0e\x32\x16.sureface.type.v1.Rule\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0f\n\x07\x61\x64vices\x18\x04 \x03(\t\x12\x16\n\x0epolicy_version\x18\x05 \x01(\t2\xc7\x02\n\rPolicyService\x12\x66\n\x0cListPolicies\x12\'.sureface.policy.v1.ListPoliciesRequest\x1a(.sureface.policy.v1.ListPoliciesResponse\"\x03\x90\x02\x01\x12]\n\tGetPolicy\x12$.sureface.policy.v1.GetPolicyRequest\x1a%.sureface.policy.v1.GetPolicyResponse\"\x03\x90\x02\x01\x12o\n\x0f\x45xplainDecision\x12*.sureface.policy.v1.ExplainDecisionRequest\x1a+.sureface.policy.v1.ExplainDecisionResponse\"\x03\x90\x02\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fsureface/policy/v1/policy.proto\x12\x12sureface.policy.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fsureface/type/v1/decision.proto\"\x94\x03\n\x06Policy\x12\r\n\x05scene\x18\x01 \x01(\t\x12\x13\n\x0bmin_quality\x18\x02 \x01(\x01\x12\x15\n\renhance_below\x18\x03 \x01(\x01\x12\x19\n\x11\x65nhancer_required\x18\x04 \x01(\x08\x12\x1f\n\x17min_enhanced_similarity\x18\x11 \x01(\x01\x12\x31\n\x0eon_low_quality\x18\x05 \x01(\x0e\x32\x19.sureface.type.v1.Verdict\x12\x0e\n\x06\x61\x63\x63\x65pt\x18\x06 \x01(\x01\x12\x0e\n\x06review\x18\x07 \x01(\x01\x12\x0e\n\x06margin\x18\x08 \x01(\x01\x12\x18\n\x10min_inter_eye_px\x18\t \x01(\x01\x12\x13\n\x0bmax_yaw_deg\x18\n \x01(\x01\x12\x15\n\rmax_pitch_deg\x18\x0b \x01(\x01\x12\x1b\n\x13min_detection_score\x18\x0c \x01(\x01\x12\x11\n\tmax_faces\x18\r \x01(\x05\x12\x15\n\rmax_occlusion\x18\x0e \x01(\x01\x12\x11\n\treviewers\x18\x0f \x01(\x05\x12\x10\n\x08liveness\x18\x10 \x01(\t\"<\n\x13ListPoliciesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"u\n\x14ListPoliciesResponse\x12,\n\x08policies\x18\x01 \x03(\x0b\x32\x1a.sureface.policy.v1.Policy\x12\x16\n\x0epolicy_version\x18\x02 \x01(\t\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\"!\n\x10GetPolicyRequest\x12\r\n\x05scene\x18\x01 \x01(\t\"W\n\x11GetPolicyResponse\x12*\n\x06policy\x18\x01 \x01(\x0b\x32\x1a.sureface.policy.v1.Policy\x12\x16\n\x0epolicy_version\x18\x02 \x01(\t\"\xdf\x02\n\x16\x45xplainDecisionRequest\x12\r\n\x05scene\x18\x01 \x01(\t\x12\x17\n\nface_count\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12\x1c\n\x0f\x64\x65tection_score\x18\x03 \x01(\x01H\x01\x88\x01\x01\x12\x19\n\x0cinter_eye_px\x18\x04 \x01(\x01H\x02\x88\x01\x01\x12\x14\n\x07yaw_deg\x18\x05 \x01(\x01H\x03\x88\x01\x01\x12\x16\n\tpitch_deg\x18\x06 \x01(\x01H\x04\x88\x01\x01\x12\x1c\n\x0focclusion_share\x18\x07 \x01(\x01H\x05\x88\x01\x01\x12\x14\n\x07quality\x18\x08 \x01(\x01H\x06\x88\x01\x01\x12\x14\n\x0csimilarities\x18\t \x03(\x01\x42\r\n\x0b_face_countB\x12\n\x10_detection_scoreB\x0f\n\r_inter_eye_pxB\n\n\x08_yaw_degB\x0c\n\n_pitch_degB\x12\n\x10_occlusion_shareB\n\n\x08_quality\"\xa4\x01\n\x17\x45xplainDecisionResponse\x12*\n\x07verdict\x18\x01 \x01(\x0e\x32\x19.sureface.type.v1.Verdict\x12$\n\x04rule\x18\x02 \x01(\x0e\x32\x16.sureface.type.v1.Rule\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0f\n\x07\x61\x64vices\x18\x04 \x03(\t\x12\x16\n\x0epolicy_version\x18\x05 \x01(\t\"\x84\x01\n\x0cPolicyPeriod\x12\x16\n\x0epolicy_version\x18\x01 \x01(\t\x12.\n\nbegin_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"R\n\x0fPolicyRejection\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12/\n\x0breject_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"A\n\x18ListPolicyPeriodsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"g\n\x19ListPolicyPeriodsResponse\x12\x31\n\x07periods\x18\x01 \x03(\x0b\x32 .sureface.policy.v1.PolicyPeriod\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"/\n\x15GetPolicyTableRequest\x12\x16\n\x0epolicy_version\x18\x01 \x01(\t\"\xa4\x01\n\x16GetPolicyTableResponse\x12\x16\n\x0epolicy_version\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12,\n\x08policies\x18\x03 \x03(\x0b\x32\x1a.sureface.policy.v1.Policy\x12\x36\n\trejection\x18\x04 \x01(\x0b\x32#.sureface.policy.v1.PolicyRejection\"\x92\x01\n\x15SimulatePolicyRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12.\n\nstart_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05scene\x18\x04 \x01(\t\"e\n\x16SimulatePolicyResponse\x12\x16\n\x0epolicy_version\x18\x01 \x01(\t\x12\x33\n\x06scenes\x18\x02 \x03(\x0b\x32#.sureface.policy.v1.SceneSimulation\"\xbb\x01\n\x0fSceneSimulation\x12\r\n\x05scene\x18\x01 \x01(\t\x12\x16\n\x0e\x64\x65\x63ision_count\x18\x02 \x01(\x03\x12\x17\n\x0funchanged_count\x18\x03 \x01(\x03\x12\x33\n\x07\x63hanges\x18\x04 \x03(\x0b\x32\".sureface.policy.v1.DecisionChange\x12\x33\n\x06untold\x18\x05 \x03(\x0b\x32#.sureface.policy.v1.UntoldDecisions\"\xf2\x01\n\x0e\x44\x65\x63isionChange\x12.\n\x0bold_verdict\x18\x01 \x01(\x0e\x32\x19.sureface.type.v1.Verdict\x12(\n\x08old_rule\x18\x02 \x01(\x0e\x32\x16.sureface.type.v1.Rule\x12.\n\x0bnew_verdict\x18\x03 \x01(\x0e\x32\x19.sureface.type.v1.Verdict\x12(\n\x08new_rule\x18\x04 \x01(\x0e\x32\x16.sureface.type.v1.Rule\x12\x16\n\x0e\x64\x65\x63ision_count\x18\x05 \x01(\x03\x12\x14\n\x0c\x64\x65\x63ision_ids\x18\x06 \x03(\t\"q\n\x0fUntoldDecisions\x12\x30\n\x06reason\x18\x01 \x01(\x0e\x32 .sureface.policy.v1.UntoldReason\x12\x16\n\x0e\x64\x65\x63ision_count\x18\x02 \x01(\x03\x12\x14\n\x0c\x64\x65\x63ision_ids\x18\x03 \x03(\t*\xf8\x01\n\x0cUntoldReason\x12\x1d\n\x19UNTOLD_REASON_UNSPECIFIED\x10\x00\x12\x1e\n\x1aUNTOLD_REASON_NOT_EMBEDDED\x10\x01\x12\x1e\n\x1aUNTOLD_REASON_NOT_ENHANCED\x10\x02\x12\x1e\n\x1aUNTOLD_REASON_NOT_COMPARED\x10\x03\x12#\n\x1fUNTOLD_REASON_REFERENCE_REFUSED\x10\x04\x12\x1f\n\x1bUNTOLD_REASON_SCENE_REMOVED\x10\x05\x12#\n\x1fUNTOLD_REASON_RECORD_INCOMPLETE\x10\x06\x32\x9a\x05\n\rPolicyService\x12\x66\n\x0cListPolicies\x12\'.sureface.policy.v1.ListPoliciesRequest\x1a(.sureface.policy.v1.ListPoliciesResponse\"\x03\x90\x02\x01\x12]\n\tGetPolicy\x12$.sureface.policy.v1.GetPolicyRequest\x1a%.sureface.policy.v1.GetPolicyResponse\"\x03\x90\x02\x01\x12o\n\x0f\x45xplainDecision\x12*.sureface.policy.v1.ExplainDecisionRequest\x1a+.sureface.policy.v1.ExplainDecisionResponse\"\x03\x90\x02\x01\x12u\n\x11ListPolicyPeriods\x12,.sureface.policy.v1.ListPolicyPeriodsRequest\x1a-.sureface.policy.v1.ListPolicyPeriodsResponse\"\x03\x90\x02\x01\x12l\n\x0eGetPolicyTable\x12).sureface.policy.v1.GetPolicyTableRequest\x1a*.sureface.policy.v1.GetPolicyTableResponse\"\x03\x90\x02\x01\x12l\n\x0eSimulatePolicy\x12).sureface.policy.v1.SimulatePolicyRequest\x1a*.sureface.policy.v1.SimulatePolicyResponse\"\x03\x90\x02\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,20 +39,50 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_POLICYSERVICE'].methods_by_name['GetPolicy']._serialized_options = b'\220\002\001'
   _globals['_POLICYSERVICE'].methods_by_name['ExplainDecision']._loaded_options = None
   _globals['_POLICYSERVICE'].methods_by_name['ExplainDecision']._serialized_options = b'\220\002\001'
-  _globals['_POLICY']._serialized_start=89
-  _globals['_POLICY']._serialized_end=493
-  _globals['_LISTPOLICIESREQUEST']._serialized_start=495
-  _globals['_LISTPOLICIESREQUEST']._serialized_end=555
-  _globals['_LISTPOLICIESRESPONSE']._serialized_start=557
-  _globals['_LISTPOLICIESRESPONSE']._serialized_end=674
-  _globals['_GETPOLICYREQUEST']._serialized_start=676
-  _globals['_GETPOLICYREQUEST']._serialized_end=709
-  _globals['_GETPOLICYRESPONSE']._serialized_start=711
-  _globals['_GETPOLICYRESPONSE']._serialized_end=798
-  _globals['_EXPLAINDECISIONREQUEST']._serialized_start=801
-  _globals['_EXPLAINDECISIONREQUEST']._serialized_end=1152
-  _globals['_EXPLAINDECISIONRESPONSE']._serialized_start=1155
-  _globals['_EXPLAINDECISIONRESPONSE']._serialized_end=1319
-  _globals['_POLICYSERVICE']._serialized_start=1322
-  _globals['_POLICYSERVICE']._serialized_end=1649
+  _globals['_POLICYSERVICE'].methods_by_name['ListPolicyPeriods']._loaded_options = None
+  _globals['_POLICYSERVICE'].methods_by_name['ListPolicyPeriods']._serialized_options = b'\220\002\001'
+  _globals['_POLICYSERVICE'].methods_by_name['GetPolicyTable']._loaded_options = None
+  _globals['_POLICYSERVICE'].methods_by_name['GetPolicyTable']._serialized_options = b'\220\002\001'
+  _globals['_POLICYSERVICE'].methods_by_name['SimulatePolicy']._loaded_options = None
+  _globals['_POLICYSERVICE'].methods_by_name['SimulatePolicy']._serialized_options = b'\220\002\001'
+  _globals['_UNTOLDREASON']._serialized_start=2764
+  _globals['_UNTOLDREASON']._serialized_end=3012
+  _globals['_POLICY']._serialized_start=122
+  _globals['_POLICY']._serialized_end=526
+  _globals['_LISTPOLICIESREQUEST']._serialized_start=528
+  _globals['_LISTPOLICIESREQUEST']._serialized_end=588
+  _globals['_LISTPOLICIESRESPONSE']._serialized_start=590
+  _globals['_LISTPOLICIESRESPONSE']._serialized_end=707
+  _globals['_GETPOLICYREQUEST']._serialized_start=709
+  _globals['_GETPOLICYREQUEST']._serialized_end=742
+  _globals['_GETPOLICYRESPONSE']._serialized_start=744
+  _globals['_GETPOLICYRESPONSE']._serialized_end=831
+  _globals['_EXPLAINDECISIONREQUEST']._serialized_start=834
+  _globals['_EXPLAINDECISIONREQUEST']._serialized_end=1185
+  _globals['_EXPLAINDECISIONRESPONSE']._serialized_start=1188
+  _globals['_EXPLAINDECISIONRESPONSE']._serialized_end=1352
+  _globals['_POLICYPERIOD']._serialized_start=1355
+  _globals['_POLICYPERIOD']._serialized_end=1487
+  _globals['_POLICYREJECTION']._serialized_start=1489
+  _globals['_POLICYREJECTION']._serialized_end=1571
+  _globals['_LISTPOLICYPERIODSREQUEST']._serialized_start=1573
+  _globals['_LISTPOLICYPERIODSREQUEST']._serialized_end=1638
+  _globals['_LISTPOLICYPERIODSRESPONSE']._serialized_start=1640
+  _globals['_LISTPOLICYPERIODSRESPONSE']._serialized_end=1743
+  _globals['_GETPOLICYTABLEREQUEST']._serialized_start=1745
+  _globals['_GETPOLICYTABLEREQUEST']._serialized_end=1792
+  _globals['_GETPOLICYTABLERESPONSE']._serialized_start=1795
+  _globals['_GETPOLICYTABLERESPONSE']._serialized_end=1959
+  _globals['_SIMULATEPOLICYREQUEST']._serialized_start=1962
+  _globals['_SIMULATEPOLICYREQUEST']._serialized_end=2108
+  _globals['_SIMULATEPOLICYRESPONSE']._serialized_start=2110
+  _globals['_SIMULATEPOLICYRESPONSE']._serialized_end=2211
+  _globals['_SCENESIMULATION']._serialized_start=2214
+  _globals['_SCENESIMULATION']._serialized_end=2401
+  _globals['_DECISIONCHANGE']._serialized_start=2404
+  _globals['_DECISIONCHANGE']._serialized_end=2646
+  _globals['_UNTOLDDECISIONS']._serialized_start=2648
+  _globals['_UNTOLDDECISIONS']._serialized_end=2761
+  _globals['_POLICYSERVICE']._serialized_start=3015
+  _globals['_POLICYSERVICE']._serialized_end=3681
 # @@protoc_insertion_point(module_scope)

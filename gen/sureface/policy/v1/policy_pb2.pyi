@@ -6,7 +6,9 @@ The policy table: which lines are drawn for which scene."""
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from sureface.type.v1 import decision_pb2 as _decision_pb2
 import builtins as _builtins
 import sys
@@ -18,6 +20,46 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _UntoldReason:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _UntoldReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_UntoldReason.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    UNTOLD_REASON_UNSPECIFIED: _UntoldReason.ValueType  # 0
+    """Never sent."""
+    UNTOLD_REASON_NOT_EMBEDDED: _UntoldReason.ValueType  # 1
+    """A face would pass gate 1 that was refused there, before it was embedded."""
+    UNTOLD_REASON_NOT_ENHANCED: _UntoldReason.ValueType  # 2
+    """A face would be enhanced, or fused with its enhanced version, that was not."""
+    UNTOLD_REASON_NOT_COMPARED: _UntoldReason.ValueType  # 3
+    """A sample would be compared that was not, or not as the camera saw it."""
+    UNTOLD_REASON_REFERENCE_REFUSED: _UntoldReason.ValueType  # 4
+    """A reference photo would be refused: there would be no decision."""
+    UNTOLD_REASON_SCENE_REMOVED: _UntoldReason.ValueType  # 5
+    """The proposed table has no such scene: the call would be refused."""
+    UNTOLD_REASON_RECORD_INCOMPLETE: _UntoldReason.ValueType  # 6
+    """The record lacks scores, or is of a kind of call that is not replayed."""
+
+class UntoldReason(_UntoldReason, metaclass=_UntoldReasonEnumTypeWrapper):
+    """Why a record cannot tell what a decision would be. Values may be added."""
+
+UNTOLD_REASON_UNSPECIFIED: UntoldReason.ValueType  # 0
+"""Never sent."""
+UNTOLD_REASON_NOT_EMBEDDED: UntoldReason.ValueType  # 1
+"""A face would pass gate 1 that was refused there, before it was embedded."""
+UNTOLD_REASON_NOT_ENHANCED: UntoldReason.ValueType  # 2
+"""A face would be enhanced, or fused with its enhanced version, that was not."""
+UNTOLD_REASON_NOT_COMPARED: UntoldReason.ValueType  # 3
+"""A sample would be compared that was not, or not as the camera saw it."""
+UNTOLD_REASON_REFERENCE_REFUSED: UntoldReason.ValueType  # 4
+"""A reference photo would be refused: there would be no decision."""
+UNTOLD_REASON_SCENE_REMOVED: UntoldReason.ValueType  # 5
+"""The proposed table has no such scene: the call would be refused."""
+UNTOLD_REASON_RECORD_INCOMPLETE: UntoldReason.ValueType  # 6
+"""The record lacks scores, or is of a kind of call that is not replayed."""
+Global___UntoldReason: _TypeAlias = UntoldReason  # noqa: Y015
 
 @_typing.final
 class Policy(_message.Message):
@@ -341,3 +383,371 @@ class ExplainDecisionResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ExplainDecisionResponse: _TypeAlias = ExplainDecisionResponse  # noqa: Y015
+
+@_typing.final
+class PolicyPeriod(_message.Message):
+    """A time in which one table was in force, for the calls that began in it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POLICY_VERSION_FIELD_NUMBER: _builtins.int
+    BEGIN_TIME_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
+    policy_version: _builtins.str
+    """Hash of the table's content. The same version may come back later."""
+    @_builtins.property
+    def begin_time(self) -> _timestamp_pb2.Timestamp:
+        """When it came into force."""
+
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp:
+        """When another table took its place. Absent for the one in force. A gateway that does not
+        run ends no period.
+        """
+
+    def __init__(
+        self,
+        *,
+        policy_version: _builtins.str = ...,
+        begin_time: _timestamp_pb2.Timestamp | None = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["begin_time", b"begin_time", "end_time", b"end_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["begin_time", b"begin_time", "end_time", b"end_time", "policy_version", b"policy_version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PolicyPeriod: _TypeAlias = PolicyPeriod  # noqa: Y015
+
+@_typing.final
+class PolicyRejection(_message.Message):
+    """Why the policy file as it stands is not what is in force."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REASON_FIELD_NUMBER: _builtins.int
+    REJECT_TIME_FIELD_NUMBER: _builtins.int
+    reason: _builtins.str
+    """One line that names every problem."""
+    @_builtins.property
+    def reject_time(self) -> _timestamp_pb2.Timestamp:
+        """When the file was read."""
+
+    def __init__(
+        self,
+        *,
+        reason: _builtins.str = ...,
+        reject_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["reject_time", b"reject_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason", "reject_time", b"reject_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PolicyRejection: _TypeAlias = PolicyRejection  # noqa: Y015
+
+@_typing.final
+class ListPolicyPeriodsRequest(_message.Message):
+    """Request of [PolicyService.ListPolicyPeriods][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """Optional. Most periods to return; 0 means 100, more than 1000 means 1000."""
+    page_token: _builtins.str
+    """Optional. `next_page_token` of the page before."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPolicyPeriodsRequest: _TypeAlias = ListPolicyPeriodsRequest  # noqa: Y015
+
+@_typing.final
+class ListPolicyPeriodsResponse(_message.Message):
+    """Response of [PolicyService.ListPolicyPeriods][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERIODS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Leads to the next page; empty on the last."""
+    @_builtins.property
+    def periods(self) -> _containers.RepeatedCompositeFieldContainer[Global___PolicyPeriod]:
+        """One page, the latest first."""
+
+    def __init__(
+        self,
+        *,
+        periods: _abc.Iterable[Global___PolicyPeriod] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "periods", b"periods"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPolicyPeriodsResponse: _TypeAlias = ListPolicyPeriodsResponse  # noqa: Y015
+
+@_typing.final
+class GetPolicyTableRequest(_message.Message):
+    """Request of [PolicyService.GetPolicyTable][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POLICY_VERSION_FIELD_NUMBER: _builtins.int
+    policy_version: _builtins.str
+    """Optional. Empty means the one in force."""
+    def __init__(
+        self,
+        *,
+        policy_version: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["policy_version", b"policy_version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetPolicyTableRequest: _TypeAlias = GetPolicyTableRequest  # noqa: Y015
+
+@_typing.final
+class GetPolicyTableResponse(_message.Message):
+    """Response of [PolicyService.GetPolicyTable][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POLICY_VERSION_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    POLICIES_FIELD_NUMBER: _builtins.int
+    REJECTION_FIELD_NUMBER: _builtins.int
+    policy_version: _builtins.str
+    """Hash of the table's content."""
+    text: _builtins.str
+    """The table as the operator wrote it, in YAML. Of several texts with the same content, the
+    first one.
+    """
+    @_builtins.property
+    def policies(self) -> _containers.RepeatedCompositeFieldContainer[Global___Policy]:
+        """Its rows by scene. Empty if this gateway would read the text as another version, because
+        it is newer than the one that put it into force.
+        """
+
+    @_builtins.property
+    def rejection(self) -> Global___PolicyRejection:
+        """Present while the policy file holds something else, which was rejected. It says how the
+        gateway is now, whichever version was asked for.
+        """
+
+    def __init__(
+        self,
+        *,
+        policy_version: _builtins.str = ...,
+        text: _builtins.str = ...,
+        policies: _abc.Iterable[Global___Policy] | None = ...,
+        rejection: Global___PolicyRejection | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["rejection", b"rejection"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["policies", b"policies", "policy_version", b"policy_version", "rejection", b"rejection", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetPolicyTableResponse: _TypeAlias = GetPolicyTableResponse  # noqa: Y015
+
+@_typing.final
+class SimulatePolicyRequest(_message.Message):
+    """Request of [PolicyService.SimulatePolicy][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXT_FIELD_NUMBER: _builtins.int
+    START_TIME_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
+    SCENE_FIELD_NUMBER: _builtins.int
+    text: _builtins.str
+    """Required. The proposed table, in YAML. At most 256 KiB."""
+    scene: _builtins.str
+    """Optional. Only decisions about this scene."""
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp:
+        """Optional. Only decisions of this time or later. Absent means from the first on record."""
+
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp:
+        """Optional. Only decisions before this time. Absent means up to now."""
+
+    def __init__(
+        self,
+        *,
+        text: _builtins.str = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
+        scene: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "scene", b"scene", "start_time", b"start_time", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SimulatePolicyRequest: _TypeAlias = SimulatePolicyRequest  # noqa: Y015
+
+@_typing.final
+class SimulatePolicyResponse(_message.Message):
+    """Response of [PolicyService.SimulatePolicy][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POLICY_VERSION_FIELD_NUMBER: _builtins.int
+    SCENES_FIELD_NUMBER: _builtins.int
+    policy_version: _builtins.str
+    """Hash of the proposed table's content: the version that its decisions would name."""
+    @_builtins.property
+    def scenes(self) -> _containers.RepeatedCompositeFieldContainer[Global___SceneSimulation]:
+        """Every scene with decisions in that time, by name."""
+
+    def __init__(
+        self,
+        *,
+        policy_version: _builtins.str = ...,
+        scenes: _abc.Iterable[Global___SceneSimulation] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["policy_version", b"policy_version", "scenes", b"scenes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SimulatePolicyResponse: _TypeAlias = SimulatePolicyResponse  # noqa: Y015
+
+@_typing.final
+class SceneSimulation(_message.Message):
+    """What the proposed table would change in one scene."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SCENE_FIELD_NUMBER: _builtins.int
+    DECISION_COUNT_FIELD_NUMBER: _builtins.int
+    UNCHANGED_COUNT_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    UNTOLD_FIELD_NUMBER: _builtins.int
+    scene: _builtins.str
+    """The scene."""
+    decision_count: _builtins.int
+    """All decisions that are on record."""
+    unchanged_count: _builtins.int
+    """Those that would have the same verdict by the same rule."""
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___DecisionChange]:
+        """Those that would not, the most frequent change first."""
+
+    @_builtins.property
+    def untold(self) -> _containers.RepeatedCompositeFieldContainer[Global___UntoldDecisions]:
+        """Those of which the record cannot tell, the most frequent reason first."""
+
+    def __init__(
+        self,
+        *,
+        scene: _builtins.str = ...,
+        decision_count: _builtins.int = ...,
+        unchanged_count: _builtins.int = ...,
+        changes: _abc.Iterable[Global___DecisionChange] | None = ...,
+        untold: _abc.Iterable[Global___UntoldDecisions] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "decision_count", b"decision_count", "scene", b"scene", "unchanged_count", b"unchanged_count", "untold", b"untold"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SceneSimulation: _TypeAlias = SceneSimulation  # noqa: Y015
+
+@_typing.final
+class DecisionChange(_message.Message):
+    """Decisions that would change in the same way."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OLD_VERDICT_FIELD_NUMBER: _builtins.int
+    OLD_RULE_FIELD_NUMBER: _builtins.int
+    NEW_VERDICT_FIELD_NUMBER: _builtins.int
+    NEW_RULE_FIELD_NUMBER: _builtins.int
+    DECISION_COUNT_FIELD_NUMBER: _builtins.int
+    DECISION_IDS_FIELD_NUMBER: _builtins.int
+    old_verdict: _decision_pb2.Verdict.ValueType
+    """What was decided."""
+    old_rule: _decision_pb2.Rule.ValueType
+    """The rule that fired."""
+    new_verdict: _decision_pb2.Verdict.ValueType
+    """What would be decided. It may be the same verdict, by another rule."""
+    new_rule: _decision_pb2.Rule.ValueType
+    """The rule that would fire."""
+    decision_count: _builtins.int
+    """How many there are."""
+    @_builtins.property
+    def decision_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The latest of them, at most 5."""
+
+    def __init__(
+        self,
+        *,
+        old_verdict: _decision_pb2.Verdict.ValueType = ...,
+        old_rule: _decision_pb2.Rule.ValueType = ...,
+        new_verdict: _decision_pb2.Verdict.ValueType = ...,
+        new_rule: _decision_pb2.Rule.ValueType = ...,
+        decision_count: _builtins.int = ...,
+        decision_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_count", b"decision_count", "decision_ids", b"decision_ids", "new_rule", b"new_rule", "new_verdict", b"new_verdict", "old_rule", b"old_rule", "old_verdict", b"old_verdict"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DecisionChange: _TypeAlias = DecisionChange  # noqa: Y015
+
+@_typing.final
+class UntoldDecisions(_message.Message):
+    """Decisions of which the record cannot tell what they would be, for one reason."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REASON_FIELD_NUMBER: _builtins.int
+    DECISION_COUNT_FIELD_NUMBER: _builtins.int
+    DECISION_IDS_FIELD_NUMBER: _builtins.int
+    reason: Global___UntoldReason.ValueType
+    """What is missing."""
+    decision_count: _builtins.int
+    """How many there are."""
+    @_builtins.property
+    def decision_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The latest of them, at most 5."""
+
+    def __init__(
+        self,
+        *,
+        reason: Global___UntoldReason.ValueType = ...,
+        decision_count: _builtins.int = ...,
+        decision_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_count", b"decision_count", "decision_ids", b"decision_ids", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UntoldDecisions: _TypeAlias = UntoldDecisions  # noqa: Y015

@@ -26,7 +26,12 @@ if _version_not_supported:
 
 
 class PolicyServiceStub:
-    """Reads the policy table and explains it.
+    """Reads the policy table, explains it, tells what it was, and tries another one on the past.
+
+    A gateway watches the file that holds its table. What the file holds now is in force for
+    the calls that begin after it was read; what makes no sense is rejected whole, and the old
+    table stays. A call is judged by one table from its beginning to its end; a camera stream
+    goes over to the next table with a frame.
 
     Every failure carries a `google.rpc.ErrorInfo` whose `reason` is the name of a
     [sureface.errors.v1.ErrorReason][] value.
@@ -53,10 +58,30 @@ class PolicyServiceStub:
                 request_serializer=sureface_dot_policy_dot_v1_dot_policy__pb2.ExplainDecisionRequest.SerializeToString,
                 response_deserializer=sureface_dot_policy_dot_v1_dot_policy__pb2.ExplainDecisionResponse.FromString,
                 _registered_method=True)
+        self.ListPolicyPeriods = channel.unary_unary(
+                '/sureface.policy.v1.PolicyService/ListPolicyPeriods',
+                request_serializer=sureface_dot_policy_dot_v1_dot_policy__pb2.ListPolicyPeriodsRequest.SerializeToString,
+                response_deserializer=sureface_dot_policy_dot_v1_dot_policy__pb2.ListPolicyPeriodsResponse.FromString,
+                _registered_method=True)
+        self.GetPolicyTable = channel.unary_unary(
+                '/sureface.policy.v1.PolicyService/GetPolicyTable',
+                request_serializer=sureface_dot_policy_dot_v1_dot_policy__pb2.GetPolicyTableRequest.SerializeToString,
+                response_deserializer=sureface_dot_policy_dot_v1_dot_policy__pb2.GetPolicyTableResponse.FromString,
+                _registered_method=True)
+        self.SimulatePolicy = channel.unary_unary(
+                '/sureface.policy.v1.PolicyService/SimulatePolicy',
+                request_serializer=sureface_dot_policy_dot_v1_dot_policy__pb2.SimulatePolicyRequest.SerializeToString,
+                response_deserializer=sureface_dot_policy_dot_v1_dot_policy__pb2.SimulatePolicyResponse.FromString,
+                _registered_method=True)
 
 
 class PolicyServiceServicer:
-    """Reads the policy table and explains it.
+    """Reads the policy table, explains it, tells what it was, and tries another one on the past.
+
+    A gateway watches the file that holds its table. What the file holds now is in force for
+    the calls that begin after it was read; what makes no sense is rejected whole, and the old
+    table stays. A call is judged by one table from its beginning to its end; a camera stream
+    goes over to the next table with a frame.
 
     Every failure carries a `google.rpc.ErrorInfo` whose `reason` is the name of a
     [sureface.errors.v1.ErrorReason][] value.
@@ -93,6 +118,47 @@ class PolicyServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListPolicyPeriods(self, request, context):
+        """Lists which versions of the table were in force here, and when; the latest first.
+
+        Errors:
+        - `INVALID_ARGUMENT` (`ERROR_REASON_PAGE_TOKEN_INVALID`).
+        - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetPolicyTable(self, request, context):
+        """Returns a whole table as it was written: the one in force, or any that once was, for
+        example the one that a decision names.
+
+        Errors:
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`): that version was never in force here.
+        - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SimulatePolicy(self, request, context):
+        """Decides again, by a proposed table, what was decided in a period, and tells what would
+        change. Nothing is written, nobody is compared anew.
+
+        Rules see the scores that are on record. What they would need beyond is never guessed:
+        such decisions are counted apart. One simulation runs at a time, others wait. A second of
+        a processor goes through some 20,000 decisions: millions need a longer deadline than the
+        server may allow, and shorter periods.
+
+        Errors:
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`): there is
+        no table, or it would be rejected; the rule names the problems.
+        - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`): records cannot be read.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PolicyServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -111,6 +177,21 @@ def add_PolicyServiceServicer_to_server(servicer, server):
                     request_deserializer=sureface_dot_policy_dot_v1_dot_policy__pb2.ExplainDecisionRequest.FromString,
                     response_serializer=sureface_dot_policy_dot_v1_dot_policy__pb2.ExplainDecisionResponse.SerializeToString,
             ),
+            'ListPolicyPeriods': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPolicyPeriods,
+                    request_deserializer=sureface_dot_policy_dot_v1_dot_policy__pb2.ListPolicyPeriodsRequest.FromString,
+                    response_serializer=sureface_dot_policy_dot_v1_dot_policy__pb2.ListPolicyPeriodsResponse.SerializeToString,
+            ),
+            'GetPolicyTable': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetPolicyTable,
+                    request_deserializer=sureface_dot_policy_dot_v1_dot_policy__pb2.GetPolicyTableRequest.FromString,
+                    response_serializer=sureface_dot_policy_dot_v1_dot_policy__pb2.GetPolicyTableResponse.SerializeToString,
+            ),
+            'SimulatePolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.SimulatePolicy,
+                    request_deserializer=sureface_dot_policy_dot_v1_dot_policy__pb2.SimulatePolicyRequest.FromString,
+                    response_serializer=sureface_dot_policy_dot_v1_dot_policy__pb2.SimulatePolicyResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'sureface.policy.v1.PolicyService', rpc_method_handlers)
@@ -120,7 +201,12 @@ def add_PolicyServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class PolicyService:
-    """Reads the policy table and explains it.
+    """Reads the policy table, explains it, tells what it was, and tries another one on the past.
+
+    A gateway watches the file that holds its table. What the file holds now is in force for
+    the calls that begin after it was read; what makes no sense is rejected whole, and the old
+    table stays. A call is judged by one table from its beginning to its end; a camera stream
+    goes over to the next table with a frame.
 
     Every failure carries a `google.rpc.ErrorInfo` whose `reason` is the name of a
     [sureface.errors.v1.ErrorReason][] value.
@@ -197,6 +283,87 @@ class PolicyService:
             '/sureface.policy.v1.PolicyService/ExplainDecision',
             sureface_dot_policy_dot_v1_dot_policy__pb2.ExplainDecisionRequest.SerializeToString,
             sureface_dot_policy_dot_v1_dot_policy__pb2.ExplainDecisionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPolicyPeriods(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sureface.policy.v1.PolicyService/ListPolicyPeriods',
+            sureface_dot_policy_dot_v1_dot_policy__pb2.ListPolicyPeriodsRequest.SerializeToString,
+            sureface_dot_policy_dot_v1_dot_policy__pb2.ListPolicyPeriodsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetPolicyTable(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sureface.policy.v1.PolicyService/GetPolicyTable',
+            sureface_dot_policy_dot_v1_dot_policy__pb2.GetPolicyTableRequest.SerializeToString,
+            sureface_dot_policy_dot_v1_dot_policy__pb2.GetPolicyTableResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SimulatePolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sureface.policy.v1.PolicyService/SimulatePolicy',
+            sureface_dot_policy_dot_v1_dot_policy__pb2.SimulatePolicyRequest.SerializeToString,
+            sureface_dot_policy_dot_v1_dot_policy__pb2.SimulatePolicyResponse.FromString,
             options,
             channel_credentials,
             insecure,

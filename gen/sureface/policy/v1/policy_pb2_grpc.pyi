@@ -27,7 +27,12 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class PolicyServiceStub:
-    """Reads the policy table and explains it.
+    """Reads the policy table, explains it, tells what it was, and tries another one on the past.
+
+    A gateway watches the file that holds its table. What the file holds now is in force for
+    the calls that begin after it was read; what makes no sense is rejected whole, and the old
+    table stays. A call is judged by one table from its beginning to its end; a camera stream
+    goes over to the next table with a frame.
 
     Every failure carries a `google.rpc.ErrorInfo` whose `reason` is the name of a
     [sureface.errors.v1.ErrorReason][] value.
@@ -56,10 +61,44 @@ class PolicyServiceStub:
     - `INVALID_ARGUMENT` (`ERROR_REASON_SCENE_UNKNOWN`,
       `ERROR_REASON_FIELD_INVALID`).
     """
+    ListPolicyPeriods: _grpc.UnaryUnaryMultiCallable[_policy_pb2.ListPolicyPeriodsRequest, _policy_pb2.ListPolicyPeriodsResponse]
+    """Lists which versions of the table were in force here, and when; the latest first.
+
+    Errors:
+    - `INVALID_ARGUMENT` (`ERROR_REASON_PAGE_TOKEN_INVALID`).
+    - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
+    """
+    GetPolicyTable: _grpc.UnaryUnaryMultiCallable[_policy_pb2.GetPolicyTableRequest, _policy_pb2.GetPolicyTableResponse]
+    """Returns a whole table as it was written: the one in force, or any that once was, for
+    example the one that a decision names.
+
+    Errors:
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`): that version was never in force here.
+    - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
+    """
+    SimulatePolicy: _grpc.UnaryUnaryMultiCallable[_policy_pb2.SimulatePolicyRequest, _policy_pb2.SimulatePolicyResponse]
+    """Decides again, by a proposed table, what was decided in a period, and tells what would
+    change. Nothing is written, nobody is compared anew.
+
+    Rules see the scores that are on record. What they would need beyond is never guessed:
+    such decisions are counted apart. One simulation runs at a time, others wait. A second of
+    a processor goes through some 20,000 decisions: millions need a longer deadline than the
+    server may allow, and shorter periods.
+
+    Errors:
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`): there is
+      no table, or it would be rejected; the rule names the problems.
+    - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`): records cannot be read.
+    """
 
 @_typing.type_check_only
 class PolicyServiceAsyncStub(PolicyServiceStub):
-    """Reads the policy table and explains it.
+    """Reads the policy table, explains it, tells what it was, and tries another one on the past.
+
+    A gateway watches the file that holds its table. What the file holds now is in force for
+    the calls that begin after it was read; what makes no sense is rejected whole, and the old
+    table stays. A call is judged by one table from its beginning to its end; a camera stream
+    goes over to the next table with a frame.
 
     Every failure carries a `google.rpc.ErrorInfo` whose `reason` is the name of a
     [sureface.errors.v1.ErrorReason][] value.
@@ -85,9 +124,43 @@ class PolicyServiceAsyncStub(PolicyServiceStub):
     - `INVALID_ARGUMENT` (`ERROR_REASON_SCENE_UNKNOWN`,
       `ERROR_REASON_FIELD_INVALID`).
     """
+    ListPolicyPeriods: _aio.UnaryUnaryMultiCallable[_policy_pb2.ListPolicyPeriodsRequest, _policy_pb2.ListPolicyPeriodsResponse]  # type: ignore[assignment]
+    """Lists which versions of the table were in force here, and when; the latest first.
+
+    Errors:
+    - `INVALID_ARGUMENT` (`ERROR_REASON_PAGE_TOKEN_INVALID`).
+    - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
+    """
+    GetPolicyTable: _aio.UnaryUnaryMultiCallable[_policy_pb2.GetPolicyTableRequest, _policy_pb2.GetPolicyTableResponse]  # type: ignore[assignment]
+    """Returns a whole table as it was written: the one in force, or any that once was, for
+    example the one that a decision names.
+
+    Errors:
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`): that version was never in force here.
+    - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
+    """
+    SimulatePolicy: _aio.UnaryUnaryMultiCallable[_policy_pb2.SimulatePolicyRequest, _policy_pb2.SimulatePolicyResponse]  # type: ignore[assignment]
+    """Decides again, by a proposed table, what was decided in a period, and tells what would
+    change. Nothing is written, nobody is compared anew.
+
+    Rules see the scores that are on record. What they would need beyond is never guessed:
+    such decisions are counted apart. One simulation runs at a time, others wait. A second of
+    a processor goes through some 20,000 decisions: millions need a longer deadline than the
+    server may allow, and shorter periods.
+
+    Errors:
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`): there is
+      no table, or it would be rejected; the rule names the problems.
+    - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`): records cannot be read.
+    """
 
 class PolicyServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Reads the policy table and explains it.
+    """Reads the policy table, explains it, tells what it was, and tries another one on the past.
+
+    A gateway watches the file that holds its table. What the file holds now is in force for
+    the calls that begin after it was read; what makes no sense is rejected whole, and the old
+    table stays. A call is judged by one table from its beginning to its end; a camera stream
+    goes over to the next table with a frame.
 
     Every failure carries a `google.rpc.ErrorInfo` whose `reason` is the name of a
     [sureface.errors.v1.ErrorReason][] value.
@@ -128,6 +201,53 @@ class PolicyServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - `INVALID_ARGUMENT` (`ERROR_REASON_SCENE_UNKNOWN`,
           `ERROR_REASON_FIELD_INVALID`).
+        """
+
+    @_abc_1.abstractmethod
+    def ListPolicyPeriods(
+        self,
+        request: _policy_pb2.ListPolicyPeriodsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_policy_pb2.ListPolicyPeriodsResponse, _abc.Awaitable[_policy_pb2.ListPolicyPeriodsResponse]]:
+        """Lists which versions of the table were in force here, and when; the latest first.
+
+        Errors:
+        - `INVALID_ARGUMENT` (`ERROR_REASON_PAGE_TOKEN_INVALID`).
+        - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
+        """
+
+    @_abc_1.abstractmethod
+    def GetPolicyTable(
+        self,
+        request: _policy_pb2.GetPolicyTableRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_policy_pb2.GetPolicyTableResponse, _abc.Awaitable[_policy_pb2.GetPolicyTableResponse]]:
+        """Returns a whole table as it was written: the one in force, or any that once was, for
+        example the one that a decision names.
+
+        Errors:
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`): that version was never in force here.
+        - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
+        """
+
+    @_abc_1.abstractmethod
+    def SimulatePolicy(
+        self,
+        request: _policy_pb2.SimulatePolicyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_policy_pb2.SimulatePolicyResponse, _abc.Awaitable[_policy_pb2.SimulatePolicyResponse]]:
+        """Decides again, by a proposed table, what was decided in a period, and tells what would
+        change. Nothing is written, nobody is compared anew.
+
+        Rules see the scores that are on record. What they would need beyond is never guessed:
+        such decisions are counted apart. One simulation runs at a time, others wait. A second of
+        a processor goes through some 20,000 decisions: millions need a longer deadline than the
+        server may allow, and shorter periods.
+
+        Errors:
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`): there is
+          no table, or it would be rejected; the rule names the problems.
+        - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`): records cannot be read.
         """
 
 def add_PolicyServiceServicer_to_server(servicer: PolicyServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,37 +1,14 @@
-"""Commands that show the policy table and explain it."""
-
-import dataclasses
-from collections.abc import Sequence
+"""The command that tells which rule would fire."""
 
 import click
 
-from client.commands.groups import Defaulting
 from client.commands.options import talks
 from client.console import Console, verdict
 from client.exits import OF_VERDICT, Exit
 from client.sdk import Sureface
-from client.types import ScenePolicy
 
 
-@click.group(cls=Defaulting)
-def policies() -> None:
-    """Show the policy table, or explain it. Without a command: list."""
-
-
-@policies.command("list")
-@click.option("--scene", help="Only this row.")
-@talks
-def list_(mesh: Sureface, console: Console, *, scene: str | None) -> Exit:
-    """Show what each scene asks for."""
-    rows = [mesh.get_policy(scene=scene)] if scene else list(mesh.list_policies())
-    if console.as_json:
-        console.answer(rows)
-    else:
-        _table(console, rows)
-    return Exit.OK
-
-
-@policies.command()
+@click.command()
 @click.argument("scene")
 @click.option(
     "--faces", "face_count", type=click.IntRange(0, 2**31 - 1), help="Faces in the picture."
@@ -79,21 +56,3 @@ def explain(
             ]
         )
     return OF_VERDICT[answer.verdict]
-
-
-def _table(console: Console, rows: Sequence[ScenePolicy]) -> None:
-    """One column a scene: there are more lines than scenes."""
-    lines = [field.name for field in dataclasses.fields(rows[0].policy) if field.name != "scene"]
-    console.table(
-        ["line", *(f"{row.policy.scene} " for row in rows)],
-        [[name, *(_cell(getattr(row.policy, name)) for row in rows)] for name in lines],
-    )
-    console.say(f"\npolicy {rows[0].policy_version}")
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return f"{value:g}"
-    return str(getattr(value, "value", value))

@@ -1,0 +1,1 @@
+"""Cameras, watched through one stream after another: none lasts for ever, the camera does."""

@@ -1,0 +1,1 @@
+"""Cameras that are watched: frames in, at most one verdict for each track out."""

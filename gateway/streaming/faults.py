@@ -1,0 +1,27 @@
+"""Which failures cost a frame, and which the stream."""
+
+from faces.errors import (
+    Code,
+    FaceError,
+    ImageAnimated,
+    ImageBroken,
+    ImageBytes,
+    ImageEmpty,
+    ImageFormat,
+    ImagePixels,
+    ImageTooSmall,
+)
+
+_PASSING = {Code.UNAVAILABLE, Code.RESOURCE_EXHAUSTED, Code.DEADLINE_EXCEEDED, Code.INTERNAL}
+"""Somebody else's, and over soon."""
+
+_OF_ONE_PICTURE = (
+    *(ImageEmpty, ImageBytes, ImageFormat, ImageBroken),
+    *(ImagePixels, ImageTooSmall, ImageAnimated),
+)
+"""Cameras send a torn picture now and then; a door does not close for it."""
+
+
+def costs_a_frame(error: FaceError) -> bool:
+    """Whether the stream can go on. Otherwise its caller has to change something."""
+    return error.code in _PASSING or isinstance(error, _OF_ONE_PICTURE)

@@ -1,0 +1,188 @@
+"""From a track to what is told of it, if anything is."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from faces.decision import Candidate, decide
+from faces.face import Face
+from faces.policy import Row, Verdict
+from faces.quality import Quality
+from faces.templates import fuse
+from faces.tracking import Advised, Evidence, Track, is_certain, is_news
+from gateway import raw_score
+from gateway.access import RUNNERS_UP
+from gateway.backends.ports import Gallery
+from gateway.records.decision import Decision
+from gateway.records.recorder import Recorder
+from gateway.streaming.frames import Settings, View
+from gateway.streaming.metrics import TRACKS, VERDICT_SECONDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """Something to be told of a track, as soon as it is on record."""
+
+    track: Track[View]
+    policy: Row
+    views: Sequence[View]
+    """What it rests on, by time."""
+
+    candidates: Sequence[Candidate] = ()
+    raw_similarity: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A verdict or advice, on record."""
+
+    track_id: str
+    decision: Decision
+    candidates: Sequence[Candidate]
+    offset_ms: int
+    face: Face | None
+    """Where it was seen last, and when."""
+
+    quality: Quality | None
+    """Of the best shot; None if none was embedded."""
+
+
+class Judging:
+    """Judges the tracks of one stream."""
+
+    def __init__(
+        self, recorder: Recorder, gallery: Gallery, settings: Settings, *, stream_id: str
+    ) -> None:
+        self._recorder = recorder
+        self._gallery = gallery
+        self._settings = settings
+        self._stream_id = stream_id
+
+    async def due(self, track: Track[View], *, over: bool) -> Due | None:
+        """What is to be told of a track, if anything is.
+
+        Args:
+            track: Seen in the latest frame, unless it is over.
+            over: Whether it has ended.
+        """
+        if track.told:
+            return None
+        if evidence := track.evidence:
+            if track.found is None:
+                track.found = await self._search(evidence)
+            conclusion = decide(evidence.policy, track.found)
+            if is_certain(conclusion, evidence, over=over):
+                return await self._verdict(track, evidence, track.found)
+        return _left(track) if over else _advice(track)
+
+    async def tell(self, due: Due) -> Told:
+        """Decide and put on record. From here on the track has its verdict, or its advice.
+
+        Raises:
+            StoreUnavailable: It is not on record, so it is not told; it is still due.
+        """
+        track, last = due.track, due.track.last.sample
+        context = {
+            "collection_id": self._settings.collection_id,
+            "camera_id": self._settings.camera_id,
+            "stream_id": self._stream_id,
+            "track_id": track.track_id,
+            "frame_offsets_ms": " ".join(str(view.offset_ms) for view in due.views),
+        }
+        decision = await self._recorder.conclude(
+            "IdentifyStream",
+            due.policy,
+            [view.sample for view in due.views],
+            due.candidates,
+            context,
+            raw_similarity=due.raw_similarity,
+        )
+        self._note(track, decision)
+        return Told(
+            track_id=track.track_id,
+            decision=decision,
+            candidates=due.candidates,
+            offset_ms=last.offset_ms,
+            face=last.sample.face,
+            quality=_best(due.views),
+        )
+
+    def _note(self, track: Track[View], decision: Decision) -> None:
+        conclusion = decision.conclusion
+        if conclusion.verdict is Verdict.RECAPTURE:
+            track.advised = Advised(conclusion.rule, conclusion.advices, track.seen_ms)
+            return
+        track.told = True
+        TRACKS.labels(conclusion.verdict.value).inc()
+        if track.first:
+            took_s = time.perf_counter() - track.first.sample.arrived_s
+            VERDICT_SECONDS.labels(conclusion.verdict.value).observe(took_s)
+
+    async def _search(self, evidence: Evidence[View]) -> list[Candidate]:
+        return await self._gallery.search(
+            self._settings.collection_id,
+            evidence.fused.vector,
+            contract_id=evidence.contract_id,
+            limit=1 + RUNNERS_UP,
+        )
+
+    async def _verdict(
+        self, track: Track[View], evidence: Evidence[View], found: Sequence[Candidate]
+    ) -> Due:
+        views = [shot.sample for shot in evidence.best]
+        return Due(
+            track=track,
+            policy=evidence.policy,
+            views=views,
+            candidates=found,
+            raw_similarity=await self._raw(evidence, found),
+        )
+
+    async def _raw(self, evidence: Evidence[View], found: Sequence[Candidate]) -> float | None:
+        """Similarity of the best candidate and the shots as the camera saw them."""
+        samples = [shot.sample.sample for shot in evidence.best]
+        raw = [sample.raw for sample in samples if sample.raw]
+        if not (found and raw and any(sample.derived for sample in samples)):
+            return None
+        fused = fuse(
+            np.stack([judged.vector for judged in raw]),
+            np.array([judged.quality.score for judged in raw], dtype=np.float32),
+            line=evidence.policy.review,
+        )
+        return await raw_score.of_vector(
+            self._gallery,
+            fused.vector,
+            contract_id=evidence.contract_id,
+            collection_id=self._settings.collection_id,
+            candidates=found,
+        )
+
+
+def _advice(track: Track[View]) -> Due | None:
+    """For whoever is in view: what would help, if the scene asks people again."""
+    view = track.last.sample
+    refusal = view.sample.refusal
+    if refusal is None or refusal.verdict is not Verdict.RECAPTURE:
+        return None
+    if not is_news(refusal, track.advised, track.seen_ms):
+        return None
+    return Due(track=track, policy=view.policy, views=[view])
+
+
+def _left(track: Track[View]) -> Due | None:
+    """For whoever left without one good shot: what the scene answers to bad ones.
+
+    Nobody is there any more to be asked again.
+    """
+    view = track.refused.sample if track.refused else None
+    refusal = view.sample.refusal if view else None
+    if view is None or refusal is None or refusal.verdict is Verdict.RECAPTURE:
+        return None
+    return Due(track=track, policy=view.policy, views=[view])
+
+
+def _best(views: Sequence[View]) -> Quality | None:
+    qualities = [view.sample.judged.quality for view in views if view.sample.judged]
+    return max(qualities, key=lambda quality: quality.score, default=None)

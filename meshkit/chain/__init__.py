@@ -1,0 +1,31 @@
+"""A tamper-evident log: lines in files, each holding the hash of the one before.
+
+docs/audit.md describes the format for those who verify it with tools of their own. The
+gateway writes it; the command line reads it.
+"""
+
+from meshkit.chain.heads import START, Head
+from meshkit.chain.links import ChainBroken, Entry, encode, finished, link, read
+from meshkit.chain.seals import PLAIN, Seal, seal_by
+from meshkit.chain.segments import FOLDER, records
+from meshkit.chain.walking import Chain, HeadTooOld, Verified, verify
+
+__all__ = [
+    "FOLDER",
+    "PLAIN",
+    "START",
+    "Chain",
+    "ChainBroken",
+    "Entry",
+    "Head",
+    "HeadTooOld",
+    "Seal",
+    "Verified",
+    "encode",
+    "finished",
+    "link",
+    "read",
+    "records",
+    "seal_by",
+    "verify",
+]

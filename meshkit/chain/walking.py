@@ -1,0 +1,157 @@
+"""A whole chain, walked from its first record to its last."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from meshkit.chain.heads import START, Head
+from meshkit.chain.links import ChainBroken, Entry, finished, read
+from meshkit.chain.seals import Seal
+from meshkit.chain.segments import name_of, segments
+
+RETENTION = "retention"
+"""Kind of a record that says that a segment was removed, and with which record it ended:
+`through` and `through_hash`."""
+
+
+class HeadTooOld(Exception):
+    """What was noted is about a record that retention removed: it proves nothing any more."""
+
+
+class Chain:
+    """What is in a folder. Iterate over it once; then it knows where it begins and ends."""
+
+    def __init__(self, folder: Path, seal: Seal) -> None:
+        self._files = segments(folder)
+        self._seal = seal
+        self._removed: set[Head] = set()
+        self.begin = START
+        """What the first record comes after; not `START` once retention removed something."""
+        self.head = START
+        """The last record."""
+        self.time = ""
+        """When the first record was made."""
+        self.segment_count = len(self._files)
+        self.torn_bytes = 0
+        """Of a last line that was never finished, and so never answered."""
+
+    def __iter__(self) -> Iterator[Entry]:
+        """All records, each checked.
+
+        Raises:
+            ChainBroken: At the first one that is wrong, and at the end, if what is missing
+                in front was not removed by retention.
+        """
+        after = None
+        for file in self._files:
+            before = after
+            for entry in self._segment(file, after):
+                if after is None:
+                    self.begin, self.time = entry.before, entry.time
+                after = self.head = entry.head
+                yield entry
+            if after is before and file is not self._files[-1]:
+                where = int(file.stem)
+                raise ChainBroken("the segment holds no record", position=where, file=file.name)
+        if self.begin not in {START, *self._removed}:
+            what = "the chain begins here, and no record says that the ones before were removed"
+            raise ChainBroken(what, position=self.begin.position + 1, file=self._files[0].name)
+
+    def _segment(self, file: Path, after: Head | None) -> Iterator[Entry]:
+        with file.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                try:
+                    if not line.endswith(b"\n") and file is self._files[-1]:
+                        finished(line, self._seal, after or START)
+                        self.torn_bytes = len(line)
+                        return
+                    entry = read(line, self._seal, after)
+                    _require_place(entry, file, number)
+                    if entry.kind == RETENTION:
+                        self._removed.add(_removed(entry))
+                except ChainBroken as broken:
+                    broken.file, broken.line = file.name, number
+                    broken.position = broken.position or int(file.stem)
+                    raise
+                after = entry.head
+                yield entry
+
+
+def _require_place(entry: Entry, file: Path, number: int) -> None:
+    if number == 1 and file.name != name_of(entry.head.position):
+        what = f"the segment begins with record {entry.head.position}: it was renamed"
+        raise ChainBroken(what, position=int(file.stem))
+
+
+def _removed(entry: Entry) -> Head:
+    try:
+        record = json.loads(entry.line)
+        return Head(record["through"], record["through_hash"])
+    except (ValueError, KeyError):
+        raise ChainBroken("it does not say what was removed") from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """A chain without a fault."""
+
+    record_count: int
+    segment_count: int
+    begin: Head
+    """What its first record comes after; `START` if nothing was ever removed."""
+
+    head: Head
+    first_time: str
+    last_time: str
+    torn_bytes: int
+    """Of a line at the end that was never finished: a crash, or a write that goes on."""
+
+
+def verify(folder: Path, seal: Seal, noted: Head | None = None) -> Verified:
+    """Walk a chain and judge it.
+
+    Args:
+        folder: Where it is.
+        seal: How its records must have been hashed.
+        noted: Its head at some time in the past, kept where nobody could change it. Only
+            this tells a chain from one that was cut off at its end, or made anew.
+
+    Raises:
+        ChainBroken: Something is wrong.
+        HeadTooOld: What was noted cannot be compared any more.
+    """
+    chain, last_time, count = Chain(folder, seal), "", 0
+    for count, entry in enumerate(chain, 1):  # noqa: B007  # is how many there were
+        last_time = entry.time
+        if noted and noted.position == entry.head.position:
+            _require_same(noted, entry.head)
+    if noted:
+        _require_reached(noted, chain)
+    return Verified(
+        record_count=count,
+        segment_count=chain.segment_count,
+        begin=chain.begin,
+        head=chain.head,
+        first_time=chain.time,
+        last_time=last_time,
+        torn_bytes=chain.torn_bytes,
+    )
+
+
+def _require_same(noted: Head, found: Head) -> None:
+    if noted != found:
+        what = "it is not the record that was noted: the chain was made anew from here or before"
+        raise ChainBroken(what, position=found.position)
+
+
+def _require_reached(noted: Head, chain: Chain) -> None:
+    if noted.position > chain.head.position:
+        missing = noted.position - chain.head.position
+        what = f"it was there when {noted.position} was noted: {missing} are cut off at the end"
+        raise ChainBroken(what, position=chain.head.position + 1)
+    if noted.position == chain.begin.position:
+        _require_same(noted, chain.begin)
+    elif noted.position < chain.begin.position:
+        what = f"record {noted.position} was removed by retention; note a newer head"
+        raise HeadTooOld(what)
