@@ -15,12 +15,12 @@ from tests.policies import GOOD
     [
         pytest.param(
             ["verify", "{photo}", "--scene", "s", "--person", "p-1", "--collection", "staff"],
-            {"decision", "similarity", "face", "quality"},
+            {"decision", "similarity", "face", "quality", "photo_similarities"},
             id="verify person",
         ),
         pytest.param(
             ["verify", "{photo}", "--scene", "s", "--photo", "{photo}", "--photo", "{photo}"],
-            {"decision", "similarity", "face", "quality"},
+            {"decision", "similarity", "face", "quality", "photo_similarities"},
             id="verify photos",
         ),
         pytest.param(

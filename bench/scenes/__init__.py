@@ -1,0 +1,6 @@
+"""How good scenes are: ``python -m bench.scenes`` for cameras.
+
+- `recording`: frames of people who pass a camera, made of photos.
+- `cameras`: cameras that play them to a mesh, and what they are told.
+- `memory`: what its processes hold meanwhile.
+"""
