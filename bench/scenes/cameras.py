@@ -40,25 +40,28 @@ class Played:
 
 
 async def play(
-    address: str,
-    camera_id: str,
-    visits: Sequence[Visit],
-    wall: bytes,
-    *,
-    fps: float,
-    until_s: float,
+    client: AsyncSureface, camera_id: str, visits: Sequence[Visit], *, fps: float, until_s: float
 ) -> Played:
     """Play visits, over and over, until a moment by `time.perf_counter`.
 
     The last one is played to its end, so that nothing is still to be told of it.
     """
     played = Played()
-    async with AsyncSureface(address) as client:
-        frames = _frames(played, visits, wall, fps=fps, until_s=until_s)
-        settings = {"scene": SCENE, "collection_id": COLLECTION, "camera_id": camera_id}
-        async for update in client.identify_stream(frames, **settings):
-            _note(played, update)
+    frames = _frames(played, visits, fps=fps, until_s=until_s)
+    settings = {"scene": SCENE, "collection_id": COLLECTION, "camera_id": camera_id}
+    async for update in client.identify_stream(frames, **settings):
+        note(played, update)
     return played
+
+
+async def fit_for(client: AsyncSureface, visits: Sequence[Visit]) -> list[Visit]:
+    """Those whose first frame is good: times are counted from there."""
+    found = []
+    for visit in visits:
+        answer = await client.identify(scene=SCENE, probe=visit.frames[0], collection_id=COLLECTION)
+        if answer.decision.verdict is not Verdict.RECAPTURE:
+            found.append(visit)
+    return found
 
 
 async def _frames(
