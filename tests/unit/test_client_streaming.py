@@ -32,7 +32,8 @@ def _watch(request: pytest.FixtureRequest, gateway: FakeGateway) -> Watch:
 
     async def awaiting(frames: Iterable[Frame | bytes]) -> list[StreamUpdate]:
         async def shown() -> AsyncIterator[Frame | bytes]:
-            for frame in frames:
+            waiting = iter(frames)
+            while frame := await asyncio.to_thread(next, waiting, None):
                 yield frame
 
         async with AsyncSureface(gateway.address) as mesh:
@@ -156,10 +157,20 @@ def test_goes_on_with_the_next_stream(
     watch: Watch, gateway: FakeGateway, first: Callable[[Requests], Iterator[Any]]
 ) -> None:
     """The camera notices nothing: its frames arrive once, in order, up to the last one."""
-    gateway.answers["IdentifyStream"] = in_turns(first, until_the_end)
-    frames = [Frame(b"%d" % n, offset_ms=n) for n in range(8)]
+    second = threading.Event()
 
-    updates = watch(frames)
+    def lasting(requests: Requests) -> Iterator[Any]:
+        second.set()
+        yield from until_the_end(requests)
+
+    def live() -> Iterator[Frame]:
+        for n in range(8):
+            assert n < 2 or second.wait(10)
+            yield Frame(b"%d" % n, offset_ms=n)
+
+    gateway.answers["IdentifyStream"] = in_turns(first, lasting)
+
+    updates = watch(live())
 
     arrived = [frame.offset_ms for frame in sent(gateway)]
     assert sorted(set(arrived)) == arrived
