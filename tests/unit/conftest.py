@@ -9,7 +9,12 @@ import pytest
 from evaluation import report as reports
 from evaluation.examination import Examined
 from evaluation.report import Report
+from gateway.records.log import DecisionLog
+from gateway.streaming.streams import Streams
 from tests import examinations
+from tests.cameras import door
+from tests.stage import Stage
+from tests.unit.sights import Camera, vector
 
 
 @pytest.fixture(name="folder")
@@ -38,3 +43,28 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> list[Examined]:
 def report(models: list[Examined]) -> Report:
     """Both of them."""
     return reports.gather(models, examinations.COSTS, examinations.ROWS)
+
+
+@pytest.fixture(name="log")
+def _log(tmp_path: Path) -> Iterator[DecisionLog]:
+    """A decision log, open."""
+    with DecisionLog(tmp_path) as log:
+        yield log
+
+
+@pytest.fixture(name="stage")
+def _stage() -> Stage:
+    """A mesh in memory that knows one person: whoever looks east."""
+    return Stage(alice=vector(0))
+
+
+@pytest.fixture(name="streams")
+def _streams(stage: Stage, log: DecisionLog) -> Streams:
+    """A door on that stage."""
+    return door(stage, log)
+
+
+@pytest.fixture(name="camera")
+def _camera() -> Camera:
+    """Shows frames to tracks that are empty yet."""
+    return Camera()

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faces.policy import PolicyTable, Row
-from faces.tracking import Box, Seen, Shot
+from faces.tracking import Box, Hints, Seen, Shot, Track, Tracks
 from tests.unit.door import POLICY
 
 ROW: Row = PolicyTable([POLICY]).row("door")
@@ -47,3 +47,25 @@ def bad(
     """A face that does not; embedded only with an angle."""
     taken = None if angle_deg is None else shot(angle_deg, ms=ms, quality=quality)
     return Seen(box=box, sample=f"at {ms}", shot=taken)
+
+
+class Camera:
+    """Shows frames to tracks; remembers who was called what."""
+
+    def __init__(self) -> None:
+        self.tracks: Tracks[str] = Tracks()
+        self.ms = 0
+
+    def sees(
+        self, *faces: Seen[str], ms: int = 200, hints: Hints | None = None
+    ) -> list[Track[str] | None]:
+        """The next frame, `ms` later."""
+        self.ms += ms
+        return self.tracks.place(faces, hints or {}, ROW, self.ms)
+
+    def names(
+        self, *faces: Seen[str], ms: int = 200, hints: Hints | None = None
+    ) -> list[str | None]:
+        """The identifiers of the tracks of the next frame."""
+        found = self.sees(*faces, ms=ms, hints=hints)
+        return [track.track_id if track else None for track in found]

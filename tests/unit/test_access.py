@@ -1,6 +1,5 @@
 """Doors: verdicts, candidates and the decision that is kept of them."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,12 +17,6 @@ from tests.unit.door import POLICY
 from tests.unit.gateway_fakes import CONTRACT, FakeDetector, FakeEmbedder, FakeGallery
 
 TABLE = PolicyTable([POLICY])
-
-
-@pytest.fixture(name="log")
-def _log(tmp_path: Path) -> Iterator[DecisionLog]:
-    with DecisionLog(tmp_path) as log:
-        yield log
 
 
 def door(log: DecisionLog, gallery: FakeGallery) -> Access:

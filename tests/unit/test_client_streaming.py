@@ -14,14 +14,11 @@ from faces.policy import Verdict
 from sureface.access.v1 import access_pb2 as pb
 from sureface.type.v1 import face_pb2
 from tests.fake_gateway import FakeGateway
+from tests.scripts import OPEN, Requests, away, in_turns, renewed, torn, until_the_end
 
 CAMERA = {"scene": "access_control", "collection_id": "staff", "camera_id": "gate-7"}
 
-OPEN = pb.IdentifyStreamResponse()
-
 Watch = Callable[[Iterable[Frame | bytes]], list[StreamUpdate]]
-
-Requests = Iterator[pb.IdentifyStreamRequest]
 
 
 @pytest.fixture(name="watch", params=["blocking", "asyncio"])
@@ -102,47 +99,6 @@ def test_a_refusal_is_raised(watch: Watch, gateway: FakeGateway) -> None:
 
     with pytest.raises(SceneUnknown):
         watch([b"a"])
-
-
-def in_turns(*turns: Callable[[Requests], Iterator[Any]]) -> Callable[[Requests], Iterator[Any]]:
-    """A script for each stream, the last one for all that follow."""
-    left = list(turns)
-
-    def script(requests: Requests) -> Iterator[Any]:
-        turn = left.pop(0) if len(left) > 1 else left[0]
-        return turn(requests)
-
-    return script
-
-
-def renewed(requests: Requests) -> Iterator[Any]:
-    """A stream that the gateway ends after two frames."""
-    next(requests)
-    yield OPEN
-    next(requests)
-    next(requests)
-
-
-def until_the_end(requests: Requests) -> Iterator[Any]:
-    """A stream that lasts."""
-    next(requests)
-    yield OPEN
-    for request in requests:
-        yield pb.IdentifyStreamResponse(track_id="#1", offset_ms=request.frame.offset_ms)
-
-
-def away(requests: Requests) -> Iterator[Any]:
-    """A gateway that is about to go."""
-    next(requests)
-    yield ServiceUnavailable(service="gateway")
-
-
-def torn(requests: Requests) -> Iterator[Any]:
-    """A stream that breaks in the middle."""
-    next(requests)
-    yield OPEN
-    next(requests)
-    yield ServiceUnavailable(service="gateway")
 
 
 @pytest.mark.parametrize(

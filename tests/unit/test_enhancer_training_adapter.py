@@ -6,33 +6,17 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from torch import Tensor, nn
 from torch.nn import functional
 
-from tests.trainees import patterns
+from tests.trainees import TINY, Tiles, patterns
 from training.enhancer import blind
 from training.enhancer.adapt import Fit, Questions, fit
 from training.enhancer.adapter import Adapter, load, place, save, space
 from training.enhancer.frames import Shots, shots
-from training.enhancer.networks.enhancer import Enhancer, Size
-from training.enhancer.recognisers import Look
+from training.enhancer.networks.enhancer import Enhancer
 from training.enhancer.samples import tensors
 
 pytestmark = pytest.mark.usefixtures("one_thread")
-
-TINY = Size(denoiser=4, width=8, blocks=1, growth=4)
-
-
-class Tiles(nn.Module):
-    """Sees the contrast of 64 tiles."""
-
-    name = "tiles"
-    apart = 1.0
-
-    def forward(self, crops: Tensor) -> Look:
-        maps = functional.avg_pool2d(crops, 14)
-        flat = maps.flatten(1)
-        return Look(functional.normalize(flat - flat.mean(1, keepdim=True)), [maps])
 
 
 @pytest.fixture(name="enhancer")

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from faces.alignment import TEMPLATE
+from tests.trainees import TINY
 from training.enhancer.adversary import Adversary, rather
 from training.enhancer.losses import (
     Parts,
@@ -24,14 +25,12 @@ from training.enhancer.losses import (
     nearer,
     unlike,
 )
-from training.enhancer.networks.enhancer import Enhanced, Enhancer, Size
+from training.enhancer.networks.enhancer import Enhanced, Enhancer
 from training.enhancer.recognisers import Look
 from training.enhancer.samples import Pairs
 from training.enhancer.vgg import Vgg, load
 
 pytestmark = pytest.mark.usefixtures("one_thread")
-
-TINY = Size(denoiser=4, width=8, blocks=1, growth=4)
 
 
 class Tiles(nn.Module):

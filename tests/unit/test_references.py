@@ -1,6 +1,5 @@
 """Photos that say who is meant."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,17 +23,6 @@ GHOST = Shown(vector(40), at(300, side=40), inter_eye_px=15, quality=0.3)
 """Her second, fainter image on a document."""
 
 BOB = Shown(vector(90), at(500))
-
-
-@pytest.fixture(name="log")
-def _log(tmp_path: Path) -> Iterator[DecisionLog]:
-    with DecisionLog(tmp_path) as log:
-        yield log
-
-
-@pytest.fixture(name="stage")
-def _stage() -> Stage:
-    return Stage()
 
 
 async def verify(stage: Stage, log: DecisionLog, *photos: bytes) -> Answer:

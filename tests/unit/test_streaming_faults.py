@@ -1,6 +1,6 @@
 """A stream outlives what fails around it, and its memory has a bound."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -44,22 +44,6 @@ class Policies:
         if not self.known:
             raise SceneUnknown(scene=scene)
         return PolicyTable([POLICY]).row(scene)
-
-
-@pytest.fixture(name="log")
-def _log(tmp_path: Path) -> Iterator[DecisionLog]:
-    with DecisionLog(tmp_path) as log:
-        yield log
-
-
-@pytest.fixture(name="stage")
-def _stage() -> Stage:
-    return Stage(alice=vector(0))
-
-
-@pytest.fixture(name="streams")
-def _streams(stage: Stage, log: DecisionLog) -> Streams:
-    return door(stage, log)
 
 
 async def shown_until_mended(stage: Stage, *shown: Frame, broken: int) -> AsyncIterator[Frame]:

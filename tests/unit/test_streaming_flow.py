@@ -1,8 +1,7 @@
 """Frames that come faster than they are judged, or not at all, and streams that end."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -18,22 +17,6 @@ from tests.stage import Shown, Stage
 from tests.unit.sights import vector
 
 ALICE, BOB = Shown(vector(0)), Shown(vector(90))
-
-
-@pytest.fixture(name="log")
-def _log(tmp_path: Path) -> Iterator[DecisionLog]:
-    with DecisionLog(tmp_path) as log:
-        yield log
-
-
-@pytest.fixture(name="stage")
-def _stage() -> Stage:
-    return Stage(alice=vector(0))
-
-
-@pytest.fixture(name="streams")
-def _streams(stage: Stage, log: DecisionLog) -> Streams:
-    return door(stage, log)
 
 
 async def test_the_newest_frame_wins(stage: Stage, streams: Streams) -> None:

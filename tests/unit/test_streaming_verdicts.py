@@ -1,6 +1,5 @@
 """What a stream tells of those whom its camera sees."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,17 +19,6 @@ from tests.unit.sights import at, vector
 
 ALICE, BOB, NEARLY = vector(0), vector(90), vector(62)
 """Only the first is enrolled; the last is between the lines."""
-
-
-@pytest.fixture(name="log")
-def _log(tmp_path: Path) -> Iterator[DecisionLog]:
-    with DecisionLog(tmp_path) as log:
-        yield log
-
-
-@pytest.fixture(name="stage")
-def _stage() -> Stage:
-    return Stage(alice=ALICE)
 
 
 def facts(answers: list[Answer]) -> list[tuple[str, Verdict, Rule, int]]:
