@@ -7,10 +7,11 @@ from faces.decision import Candidate
 from faces.errors import ContractMismatch
 from gateway import raw_score
 from gateway.backends.ports import Gallery
-from gateway.pipeline import Pipeline, Sample
+from gateway.pipeline import Pipeline
 from gateway.records.decision import Decision
 from gateway.records.recorder import Recorder
 from gateway.references import References
+from gateway.sample import Sample
 
 RUNNERS_UP = 4
 """How many candidates besides the best one a decision is recorded with."""
@@ -95,9 +96,8 @@ class Access:
     ) -> Answer:
         """Compare a probe with photos sent along; the most similar one counts.
 
-        Not their mean: at the same rate of false matches both let as many people in
-        (docs/streams.md), and of people who have changed since some of the photos, the best
-        one lets more in.
+        Not their mean: the best one needs no rule for photos that disagree, and one old photo
+        does not spoil a new one.
 
         Raises:
             ReferenceUnusable: A photo does not pass the scene's gates, or shows several

@@ -11,7 +11,8 @@ from faces.errors import Code, ContractMismatch, FaceError, PersonNotFound
 from faces.policy import Policy
 from faces.templates import agreeing
 from gateway.backends.ports import Gallery, Judged
-from gateway.pipeline import Pipeline, Sample
+from gateway.pipeline import Pipeline
+from gateway.sample import Sample
 from meshkit.together import together
 
 

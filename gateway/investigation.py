@@ -9,10 +9,11 @@ from faces.policy import Policy, Verdict
 from faces.review import Opinion, Review
 from gateway import raw_score
 from gateway.backends.ports import Gallery
-from gateway.pipeline import Pipeline, Sample
+from gateway.pipeline import Pipeline
 from gateway.records.decision import Decision
 from gateway.records.recorder import Recorder
 from gateway.records.reviews import Reviews
+from gateway.sample import Sample
 from meshkit.together import together
 
 

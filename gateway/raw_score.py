@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from faces.decision import Candidate
 from faces.errors import FaceError
 from gateway.backends.ports import Gallery, Vector
-from gateway.pipeline import Sample
+from gateway.sample import Sample
 
 
 async def in_collection(

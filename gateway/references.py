@@ -6,7 +6,8 @@ from dataclasses import replace
 from faces.errors import ReferenceUnusable
 from faces.policy import Policy
 from faces.rules import Rule
-from gateway.pipeline import LOOKED_AT, Look, Pipeline, Sample
+from gateway.pipeline import LOOKED_AT, Pipeline
+from gateway.sample import Look, Sample
 from meshkit.together import together
 
 
@@ -48,11 +49,7 @@ class References:
         Returns:
             None if it shows several people, or may do.
         """
-        sure = [
-            number
-            for number, detection in enumerate(look.seen.faces)
-            if detection.face.detection_score >= policy.min_detection_score
-        ]
+        sure = look.certain(policy)
         if not sure or look.seen.found > len(look.seen.faces):
             return None
         several = replace(policy, max_faces=look.seen.found)

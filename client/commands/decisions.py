@@ -5,14 +5,14 @@ from pathlib import Path
 import click
 
 from client import render
-from client.commands.options import PICTURE, camera, collection, scene, talks
+from client.commands.options import FILE, camera, collection, scene, talks
 from client.console import Console
 from client.exits import OF_VERDICT, Exit
 from client.sdk import Sureface
 
 
 @click.command()
-@click.argument("image", type=PICTURE)
+@click.argument("image", type=FILE)
 @scene()
 @collection
 @camera
@@ -42,14 +42,14 @@ def identify(
 
 
 @click.command()
-@click.argument("image", type=PICTURE)
+@click.argument("image", type=FILE)
 @scene()
 @click.option("--person", "person_id", help="Who is claimed, in --collection.")
 @click.option("--collection", "collection_id", help="Where --person is enrolled.")
 @click.option(
     "--photo",
     "photos",
-    type=PICTURE,
+    type=FILE,
     multiple=True,
     help="A photo of the claimed person, instead of --person. Up to 8.",
 )
@@ -95,7 +95,7 @@ def verify(
 
 
 @click.command()
-@click.argument("image", type=PICTURE)
+@click.argument("image", type=FILE)
 @scene()
 @collection
 @click.option("--case", "case_id", required=True, help="The case this belongs to.")
@@ -146,8 +146,8 @@ def search(
 
 
 @click.command()
-@click.argument("first", type=PICTURE)
-@click.argument("second", type=PICTURE)
+@click.argument("first", type=FILE)
+@click.argument("second", type=FILE)
 @scene(default="search_prefilter")
 @talks
 def compare(mesh: Sureface, console: Console, *, first: Path, second: Path, scene: str) -> Exit:

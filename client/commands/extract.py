@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from client import render
-from client.commands.options import PICTURE, camera, talks
+from client.commands.options import FILE, camera, talks
 from client.console import Console
 from client.exits import Exit
 from client.sdk import Sureface
@@ -20,7 +20,7 @@ MEASURES = ("image", "face ", "measure", "native ", "score ", "")
 
 
 @click.command()
-@click.argument("images", type=PICTURE, nargs=-1, required=True)
+@click.argument("images", type=FILE, nargs=-1, required=True)
 @click.option(
     "--max-faces",
     type=click.IntRange(1, 64),

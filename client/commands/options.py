@@ -18,7 +18,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 Command = Callable[..., Exit]
 """Takes a mesh, a console and its own arguments."""
 
-PICTURE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 address = click.option(

@@ -24,8 +24,8 @@ def is_certain(conclusion: Conclusion, evidence: Evidence[Any], *, over: bool) -
     """Whether a conclusion is the verdict of its track, or another shot may change it.
 
     A match is told at once: its shots pass every gate, and it clears the lines that hold for
-    a single frame. A verdict against somebody waits, because one good shot in ten misses its
-    own person, and a track has no second verdict. That it does not wait for longer bounds
+    a single frame. A verdict against somebody waits, because one good shot may miss its own
+    person, and a track has no second verdict. That it does not wait for longer bounds
     how often a stranger is compared before being told, and so how often one may match by
     chance. Shots of one instant miss together, so they have to span some time, too.
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from faces.decision import Candidate, Conclusion
 from gateway.enhancing import Enhanced
-from gateway.pipeline import Sample
+from gateway.sample import Sample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

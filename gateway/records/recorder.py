@@ -6,9 +6,9 @@ from typing import Protocol
 
 from faces.decision import Candidate, Conclusion, decide
 from faces.policy import Row
-from gateway.pipeline import Sample
 from gateway.records.decision import Decision
 from gateway.records.log import DecisionLog
+from gateway.sample import Sample
 
 
 class Policies(Protocol):

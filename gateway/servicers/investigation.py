@@ -10,8 +10,8 @@ from gateway.codec.enhanced import encode_image
 from gateway.codec.faces import decode_image, encode_if_seen, encode_judged
 from gateway.codec.reviews import decode_judgement, decode_state, encode_review
 from gateway.investigation import Case, Investigation
-from gateway.pipeline import Sample
 from gateway.records.reviews import Reviews
+from gateway.sample import Sample
 from gateway.servicers.not_yet import JobsNotYet
 from meshkit.rpc import Context
 from sureface.investigation.v1 import investigation_pb2 as pb

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from faces.policy import Row
 from faces.tracking import Hints
-from gateway.pipeline import Sample
+from gateway.sample import Sample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ from dataclasses import replace
 from faces.policy import Row
 from faces.tracking import Box, Seen, Shot, Tracks
 from gateway.backends.ports import Detection
-from gateway.pipeline import Look, Pipeline, Sample
+from gateway.pipeline import Pipeline
+from gateway.sample import Sample
 from gateway.streaming.frames import Frame, View
 from meshkit.together import together
 
@@ -26,7 +27,8 @@ async def look(
         camera_id: Selects the enhancer's adapter.
     """
     found = await pipeline.look(frame.image, limit=FACES)
-    counted = _counted(policy, found)
+    # Without faces that the scene takes for none, unless nothing else is there.
+    counted = found.certain(policy) or list(range(len(found.seen.faces)))[:1]
     detections = [found.seen.faces[index] for index in counted]
     samples = [found.sample(policy, index) for index in counted]
     boxes = [detection.face.box for detection in detections]
@@ -45,13 +47,6 @@ async def look(
         _seen(box, View(_kept(sample), policy, frame.offset_ms, frame.arrived_s))
         for box, sample in zip(boxes, after, strict=True)
     ]
-
-
-def _counted(policy: Row, found: Look) -> list[int]:
-    """Without faces that the scene takes for none, unless nothing else is there."""
-    scores = [detection.face.detection_score for detection in found.seen.faces]
-    sure = [i for i, score in enumerate(scores) if score >= policy.min_detection_score]
-    return sure or list(range(len(scores)))[:1]
 
 
 def _kept(sample: Sample) -> Sample:

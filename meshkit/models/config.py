@@ -1,5 +1,6 @@
 """What every service can be told that runs a network over aligned crops."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from meshkit.config import ServerConfig
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CropModelConfig(ServerConfig):
+class CropModelConfig(ServerConfig, ABC):
     """Which network, where it runs, and how its callers share it."""
 
     models: Path = Path("models")
@@ -43,9 +44,9 @@ class CropModelConfig(ServerConfig):
         _ = self.limits
 
     @property
+    @abstractmethod
     def largest_call(self) -> int:
         """Crops of a call that its service promises to take: it has to fit into the queue."""
-        raise NotImplementedError
 
     @property
     def limits(self) -> BatchLimits:

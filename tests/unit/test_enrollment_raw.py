@@ -13,7 +13,8 @@ from faces.gates import Enhancement
 from gateway.codec.enrollment import new_templates
 from gateway.enhancing import Enhancing
 from gateway.enrollment import Enrollment, Photo
-from gateway.pipeline import Pipeline, Sample
+from gateway.pipeline import Pipeline
+from gateway.sample import Sample
 from sureface.enrollment.v1 import enrollment_pb2 as pb
 from sureface.type.v1 import face_pb2
 from tests.served import NOT_SERVED

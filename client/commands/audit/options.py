@@ -7,15 +7,12 @@ from typing import Any
 
 import click
 
-from client.commands.options import PICTURE, guarded
+from client.commands.options import FILE, guarded
 from client.console import Console
 from client.exits import Exit
 from meshkit.chain import FOLDER, ChainBroken, HeadTooOld, seal_by
 from meshkit.chain.segments import segments
 from meshkit.config import ConfigError
-
-FILE = PICTURE
-"""A file that is there."""
 
 Command = Callable[..., Exit]
 """Takes a console, the folder of a log, its seal, and its own arguments."""

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from client.commands.audit.options import FILE, reads, require_log
-from client.commands.options import as_json
+from client.commands.audit.options import reads, require_log
+from client.commands.options import FILE, as_json
 from client.console import Console
 from client.excerpt import verify_excerpt
 from client.exits import Exit
