@@ -4,7 +4,7 @@ from pathlib import Path
 
 from gateway.config import BUILT_IN_POLICIES
 from gateway.policies.in_force import InForce
-from gateway.policies.text import parse
+from meshkit.policy_file import parse
 from tests.fakes import until
 
 GOOD = BUILT_IN_POLICIES.read_text()

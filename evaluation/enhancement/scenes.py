@@ -23,8 +23,8 @@ from evaluation.measures import bootstrap
 from evaluation.measures.bootstrap import Interval
 from evaluation.progress import Bar
 from faces.policy import Policy, PolicyTable
-from gateway.policies.text import TableWrong, decode, parse, read
 from meshkit.config import ConfigError
+from meshkit.policy_file import TableWrong, decode, parse, read
 
 FILE = Path("gateway/policies.yaml")
 """The table that the gateway brings."""

@@ -11,8 +11,8 @@ from faces.errors import StoreUnavailable
 from faces.policy import PolicyTable, Row
 from gateway.policies import metrics
 from gateway.policies.history import History
-from gateway.policies.text import TableWrong, decode, parse, read
 from meshkit.config import ConfigError
+from meshkit.policy_file import TableWrong, decode, parse, read
 
 log = logging.getLogger(__name__)
 

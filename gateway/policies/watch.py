@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gateway.policies.history import History
 from gateway.policies.in_force import InForce
-from gateway.policies.text import read
+from meshkit.policy_file import read
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from gateway.codec.policies import (
 from gateway.explain import Scores, explain
 from gateway.policies.in_force import InForce
 from gateway.policies.simulating import Simulating, Span
-from gateway.policies.text import MAX_BYTES, TableWrong, parse
+from meshkit.policy_file import MAX_BYTES, TableWrong, parse
 from meshkit.rpc import Context
 from sureface.policy.v1 import policy_pb2 as pb
 from sureface.policy.v1 import policy_pb2_grpc as rpc

@@ -14,7 +14,7 @@ from client import AsyncSureface
 from client.types import Decision
 from faces.errors import FaceError, ServiceUnavailable
 from faces.policy import Verdict
-from gateway.policies.text import parse
+from meshkit.policy_file import parse
 from tests.backends import DARK, backends, picture
 from tests.gateways import gateway, until_version
 from tests.policies import GOOD, V1, WAYS, WRONG, by_rename

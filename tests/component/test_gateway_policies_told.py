@@ -16,7 +16,7 @@ from faces.replay import Untold
 from faces.rules import Rule
 from gateway.app import open_app
 from gateway.config import Config
-from gateway.policies.text import MAX_BYTES
+from meshkit.policy_file import MAX_BYTES
 from meshkit.status import raising
 from sureface.policy.v1 import policy_pb2
 from sureface.policy.v1.policy_pb2_grpc import PolicyServiceStub

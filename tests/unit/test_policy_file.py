@@ -6,7 +6,7 @@ import pytest
 
 from faces.policy import Verdict
 from gateway.config import BUILT_IN_POLICIES
-from gateway.policies.text import MAX_BYTES, TableWrong, decode, parse, read
+from meshkit.policy_file import MAX_BYTES, TableWrong, decode, parse, read
 
 GOOD = BUILT_IN_POLICIES.read_text()
 
