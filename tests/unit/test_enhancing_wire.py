@@ -90,14 +90,15 @@ async def extract(picture: bytes, enhancer: FakeEnhancer | None, wanted: Wanted)
 
 async def test_extract_shows_every_face_on_request() -> None:
     """Good ones, too; and the vectors stay those of the raw crops."""
-    enhancer = FakeEnhancer(draws="bob")
+    enhancer = FakeEnhancer(draws="twin")
 
     extraction = await extract(
         b"alice good crowd", enhancer, Wanted(limit=3, enhanced=True, camera_id="gate-7")
     )
 
     assert [b"PNG"] * 3 == [found.derived.png for found in extraction.faces if found.derived]
-    assert [PEOPLE["alice"]] * 3 == [tuple(f.judged.vector.tolist()) for f in extraction.faces]
+    seen = [tuple(found.judged.vector.tolist()) for found in extraction.faces]
+    assert [PEOPLE["alice"], PEOPLE["bob"], PEOPLE["bob"]] == seen
     assert ((), ["gate-7"]) == (extraction.degradations, enhancer.cameras)
 
 
