@@ -8,7 +8,7 @@ export PATH := $(BIN):$(PATH)
 export PYTHONPATH := .:gen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix lint types imports protos gen gen-check models gate train evaluate bench bench-gallery bench-kill results
+.PHONY: help setup run test check fix lint types imports protos gen gen-check models gate train evaluate bench bench-gallery bench-kill bench-jobs results
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,7 +19,7 @@ setup: .venv/ready .cache/photos/ready ## Virtual environment, dependencies, dem
 	@echo "Installing dependencies into .venv; the first time takes about a minute."
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@PYTHONPATH= $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt \
-	  -e '.[detector,embedder,enhancer,gallery,redis,milvus,gateway,client,bulk,eval,models,train,dev]'
+	  -e '.[detector,embedder,enhancer,gallery,redis,milvus,gateway,worker,client,bulk,eval,models,train,dev]'
 	@touch $@
 
 .cache/photos/ready: tools/photos.py | .venv/ready
@@ -74,6 +74,7 @@ train: setup ## Train what models/sureface.onnx holds, and write it; needs ../sh
 	$(BIN)/python -m training heads --data ../shared/data
 	$(BIN)/python -m training export
 	$(BIN)/python -m evaluation lines --data ../shared/data --model sureface --write
+	$(BIN)/python -m evaluation calibration --data ../shared/data --model sureface --write
 	$(BIN)/python -m evaluation gate --models sureface --write
 
 evaluate: setup ## Report on the embedders; needs ../shared/data, an hour the first time
@@ -123,6 +124,11 @@ bench-gallery: setup .cache/peers/ready .cache/facelike/face.npy ## Measure the 
 bench-kill: setup ## Kill galleries and Redis 600 times, and count what is lost; 40 minutes
 	$(BIN)/python -m bench.kill --store sqlite --rounds 300
 	$(BIN)/python -m bench.kill --store redis --rounds 300
+	$(BIN)/python -m bench
+
+bench-jobs: setup ## Kill workers of jobs and their store 100 times, and compare what they find; 40 minutes
+	$(BIN)/python -m bench.jobs --store sqlite
+	$(BIN)/python -m bench.jobs --store redis
 	$(BIN)/python -m bench
 
 results: setup ## Write docs/results.md and the README's numbers from bench/results/

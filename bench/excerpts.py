@@ -8,7 +8,7 @@ from pathlib import Path
 from bench.goal import mark
 from bench.results import FOLDER, ROOT, Row, load, table
 
-PAGES = (ROOT / "README.md", ROOT / "docs" / "gallery.md")
+PAGES = (ROOT / "README.md", ROOT / "docs" / "gallery.md", ROOT / "models" / "sureface.md")
 """Those with excerpts."""
 
 
@@ -46,6 +46,7 @@ SHOWN: Mapping[str, Excerpt] = {
             "noise and low resolution: mean FNMR",
         ),
     ),
+    "sureface": Excerpt(area="judgement", parts=("sureface: ",)),
     "memory": Excerpt(
         area="gallery",
         parts=(

@@ -3,8 +3,17 @@
 import copy
 from typing import Self
 
-from client.calls import access, analysis, enrollment, investigation, policy
-from client.methods import ListMethod, Method, StreamMethod
+from client.calls import (
+    access,
+    analysis,
+    enrollment,
+    insight,
+    investigation,
+    jobs,
+    policy,
+    reviews,
+)
+from client.methods import FeedMethod, ListMethod, Method, StreamMethod
 
 
 class Calls:
@@ -34,8 +43,17 @@ class Calls:
 
     search = Method(investigation.search)
     compare = Method(investigation.compare)
-    list_reviews = ListMethod(investigation.list_reviews)
-    submit_review = Method(investigation.submit_review)
+    list_reviews = ListMethod(reviews.list_reviews)
+    open_review = Method(reviews.open_review)
+    open_review_candidates = Method(reviews.open_review_candidates)
+    submit_review = Method(reviews.submit_review)
+    get_case = Method(reviews.get_case)
+
+    submit_job = Method(jobs.submit_job)
+    get_job = Method(jobs.get_job)
+    list_jobs = ListMethod(jobs.list_jobs)
+    watch_job = FeedMethod(jobs.watch_job)
+    cancel_job = Method(jobs.cancel_job)
 
     create_collection = Method(enrollment.create_collection)
     get_collection = Method(enrollment.get_collection)
@@ -55,3 +73,5 @@ class Calls:
     list_policy_periods = ListMethod(policy.list_policy_periods)
     get_policy_table = Method(policy.get_policy_table)
     simulate_policy = Method(policy.simulate_policy)
+
+    summarize_cameras = Method(insight.summarize_cameras)

@@ -3,12 +3,16 @@
 import click
 
 from client.commands.audit import audit
+from client.commands.calibrate import calibrate
+from client.commands.case import case
 from client.commands.collections import collections, delete
 from client.commands.decisions import compare, identify, search, verify
 from client.commands.enroll import enroll
 from client.commands.extract import extract
 from client.commands.gallery import gallery
 from client.commands.groups import Root
+from client.commands.insight import insight
+from client.commands.jobs import job
 from client.commands.policies import policies
 from client.commands.reviews import reviews
 from client.commands.status import status
@@ -20,7 +24,7 @@ COMMANDS = (
     *(up, status),
     *(enroll, delete, collections),
     *(identify, verify, watch, search, compare, extract),
-    *(reviews, policies, gallery, audit),
+    *(job, reviews, case, policies, calibrate, insight, gallery, audit),
 )
 
 EPILOG = f"\b\nExit codes:\n{explained()}"

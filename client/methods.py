@@ -16,7 +16,7 @@ from collections.abc import (
 from functools import wraps
 from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
 
-from client.calls.prepared import Listing, Prepared, Stream
+from client.calls.prepared import Feed, Listing, Prepared, Stream
 from client.types.image import Picture
 from client.types.stream import Frame
 
@@ -36,6 +36,10 @@ class Blocking(ABC):
         """Walk over a list, fetching pages as they are needed."""
 
     @abstractmethod
+    def follow(self, feed: Feed[R]) -> Iterator[R]:
+        """Walk over how something stands, until it ends."""
+
+    @abstractmethod
     def watch(self, stream: Stream[R], frames: Iterable[Frame | Picture]) -> Iterator[R]:
         """Send frames, and walk over what is told of them."""
 
@@ -50,6 +54,10 @@ class Awaiting(ABC):
     @abstractmethod
     def each(self, listing: Listing[R]) -> AsyncIterator[R]:
         """Walk over a list, fetching pages as they are needed."""
+
+    @abstractmethod
+    def follow(self, feed: Feed[R]) -> AsyncIterator[R]:
+        """Walk over how something stands, until it ends."""
 
     @abstractmethod
     def watch(self, stream: Stream[R], frames: AsyncIterable[Frame | Picture]) -> AsyncIterator[R]:
@@ -102,6 +110,31 @@ class ListMethod(Generic[P, R]):
         @wraps(self._call)
         def bound(*args: P.args, **kwargs: P.kwargs) -> Any:
             return client.each(self._call(*args, **kwargs))
+
+        return bound
+
+
+class FeedMethod(Generic[P, R]):
+    """A stream of answers as a method of either client: an iterator until the last one."""
+
+    def __init__(self, call: Callable[P, Feed[R]]) -> None:
+        self._call = call
+        self.__doc__ = call.__doc__
+
+    @overload
+    def __get__(self, client: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, client: Blocking, owner: type) -> Callable[P, Iterator[R]]: ...
+    @overload
+    def __get__(self, client: Awaiting, owner: type) -> Callable[P, AsyncIterator[R]]: ...
+    def __get__(self, client: Blocking | Awaiting | None, owner: type) -> Any:
+        """Bind to a client."""
+        if client is None:
+            return self
+
+        @wraps(self._call)
+        def bound(*args: P.args, **kwargs: P.kwargs) -> Any:
+            return client.follow(self._call(*args, **kwargs))
 
         return bound
 

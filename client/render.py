@@ -1,5 +1,7 @@
 """Answers of the mesh in words. Nothing here says who somebody is."""
 
+import math
+
 from rich.text import Text
 
 from client.console import Console, verdict
@@ -16,6 +18,7 @@ def decision(
             ("rule", rule(of)),
             ("why", of.reason),
             *(extra or []),
+            ("confirm", _confirm(of)),
             ("advice", "; ".join(of.advices)),
             ("without", ", ".join(of.degradations)),
             ("enhanced", _enhanced(of)),
@@ -32,6 +35,15 @@ def _enhanced(of: Decision) -> str:
         return ""
     raw = "" if of.raw_similarity is None else f"; without, similarity {of.raw_similarity:.3f}"
     return f"a derived picture was compared{raw}"
+
+
+def _confirm(of: Decision) -> str:
+    """Empty unless people must confirm."""
+    if not of.needed_reviewer_count:
+        return ""
+    where = f": review {of.review_id}" if of.review_id else ""
+    people = "1 person" if of.needed_reviewer_count == 1 else f"{of.needed_reviewer_count} people"
+    return f"not to be acted upon before {people} confirmed it{where}"
 
 
 def rule(of: Decision) -> str:
@@ -57,6 +69,11 @@ def similarity(of: float | None) -> str:
     return "" if of is None else f"{of:.3f}"
 
 
+def ratio(log: float | None) -> str:
+    """How many times likelier a similarity is for one person than for two strangers."""
+    return "" if log is None else f"{math.exp(log):.2g}"
+
+
 def resembles(of: Candidate | None) -> str:
     """Whom a probe resembles."""
     return f"resembles {of.person_id}, similarity {of.similarity:.3f}" if of else ""
@@ -64,13 +81,19 @@ def resembles(of: Candidate | None) -> str:
 
 def candidates(console: Console, of: tuple[Candidate, ...]) -> None:
     """Print ranked candidates."""
+    weighed = any(c.log_likelihood_ratio is not None for c in of)
     console.table(
-        ["rank ", "resembles", "similarity ", "template quality ", "template"],
+        [
+            *("rank ", "resembles", "similarity "),
+            *(["likelihood ratio "] if weighed else []),
+            *("template quality ", "template"),
+        ],
         [
             [
                 str(c.rank),
                 c.person_id,
                 similarity(c.similarity),
+                *([ratio(c.log_likelihood_ratio)] if weighed else []),
                 f"{c.template_quality:.2f}",
                 c.template_id,
             ]

@@ -10,10 +10,11 @@ import grpc.aio
 from typing_extensions import override
 
 from client.api import Calls
-from client.calls.prepared import Listing, Prepared, Stream, to_bytes
+from client.calls.prepared import Feed, Listing, Prepared, Stream, to_bytes
 from client.methods import Awaiting, Blocking
 from client.streaming import awaiting, blocking
 from client.streaming.breaking import SERVED
+from client.streaming.following import follow, follow_aio
 from client.types.image import Picture
 from client.types.stream import Frame
 from meshkit.channels import options
@@ -21,6 +22,7 @@ from meshkit.status import raising
 from sureface.access.v1 import access_pb2
 from sureface.analysis.v1 import analysis_pb2
 from sureface.enrollment.v1 import enrollment_pb2
+from sureface.insight.v1 import insight_pb2
 from sureface.investigation.v1 import investigation_pb2
 from sureface.policy.v1 import policy_pb2
 
@@ -34,7 +36,10 @@ DEADLINE_S = 30.0
 
 SERVICES = [
     service
-    for module in (access_pb2, analysis_pb2, enrollment_pb2, investigation_pb2, policy_pb2)
+    for module in (
+        *(access_pb2, analysis_pb2, enrollment_pb2),
+        *(insight_pb2, investigation_pb2, policy_pb2),
+    )
     for service in module.DESCRIPTOR.services_by_name.values()
 ]
 """The public API."""
@@ -76,6 +81,10 @@ class Sureface(Calls, Blocking):
         while page.next_token:
             page = self.run(listing.page(page.next_token))
             yield from page.items
+
+    @override
+    def follow(self, feed: Feed[R]) -> Iterator[R]:
+        return follow(self._channel, feed)
 
     @override
     def watch(self, stream: Stream[R], frames: Iterable[Frame | Picture]) -> Iterator[R]:
@@ -127,6 +136,10 @@ class AsyncSureface(Calls, Awaiting):
             for item in page.items:
                 yield item
             token, more = page.next_token, bool(page.next_token)
+
+    @override
+    def follow(self, feed: Feed[R]) -> AsyncIterator[R]:
+        return follow_aio(self._channel, feed)
 
     @override
     def watch(self, stream: Stream[R], frames: AsyncIterable[Frame | Picture]) -> AsyncIterator[R]:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from bench import results
-from evaluation import card, declare, judgement, lines, report
+from evaluation import calibrating, card, declare, judgement, lines, report
 from evaluation.crops import list_photos
 from evaluation.embedding import open_embedder
 from evaluation.enhancement import command as enhancement
@@ -27,6 +27,7 @@ def main() -> None:
     _add_gate(commands.add_parser("gate", help="a few real photos against expected numbers"))
     _add_magnitude(commands.add_parser("magnitude", help="calibrate quality from vector length"))
     _add_lines(commands.add_parser("lines", help="where policies may draw their lines"))
+    _add_calibration(commands.add_parser("calibration", help="what similarities are worth"))
     for command in commands.choices.values():
         command.add_argument(
             "--folder", type=Path, default=Path("models"), help="with models.toml (%(default)s)"
@@ -77,6 +78,14 @@ def _add_lines(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", required=True, help="an embedder of models.toml")
     parser.add_argument("--write", action="store_true", help="update the card")
     parser.set_defaults(run=_lines)
+
+
+def _add_calibration(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, required=True, help="folder with train/index.csv")
+    parser.add_argument("--model", required=True, help="an embedder of models.toml")
+    parser.add_argument("--cache", type=Path, default=Path(".cache/evaluation"))
+    parser.add_argument("--write", action="store_true", help="write the file beside the models")
+    parser.set_defaults(run=_calibration)
 
 
 def _report(arguments: argparse.Namespace) -> None:
@@ -144,6 +153,14 @@ def _lines(arguments: argparse.Namespace) -> None:
     print(section)
     if arguments.write:
         declare.write_card(arguments.folder / f"{arguments.model}.md", section)
+
+
+def _calibration(arguments: argparse.Namespace) -> None:
+    name, folder = arguments.model, arguments.folder
+    found = calibrating.calibrate(arguments.data, folder, name, arguments.cache)
+    print(results.table(calibrating.table(found)))
+    if arguments.write:
+        print(f"wrote {calibrating.write(found, folder, name)}, version {found.version}")
 
 
 def _ordered(names: list[str]) -> list[str]:

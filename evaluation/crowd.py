@@ -5,10 +5,12 @@ from collections.abc import Callable
 import numpy as np
 
 from evaluation.logistic import Numbers
-from evaluation.measures.tail import Tail
 from evaluation.parts.openset import Crowd, Faces
-from evaluation.study import Study, numbered
+from evaluation.study import Named, Study, numbered
 from evaluation.trial import Trial
+from faces.calibration import Tail
+
+_TAIL_SHARE = 0.01
 
 
 def gather(trial: Trial, study: Study, advance: Callable[[int], None]) -> tuple[Crowd, Tail]:
@@ -17,26 +19,44 @@ def gather(trial: Trial, study: Study, advance: Callable[[int], None]) -> tuple[
     Returns:
         Those who search and those who are enrolled, and the tail of strangers in `train/`.
     """
-    pairs, train, distractors = numbered(
-        study.pair_names, study.train.names, study.distractors.names
-    )
+    crowd, known = everybody(trial, study.pair_names, study.train, study.distractors, advance)
+    return crowd, Tail.of(_apart(known), share=_TAIL_SHARE)
+
+
+def everybody(
+    trial: Trial,
+    pair_names: list[str],
+    known: Named,
+    distractors: Named,
+    advance: Callable[[int], None],
+) -> tuple[Crowd, Faces]:
+    """Embed everybody.
+
+    Args:
+        trial: Of labelled pairs.
+        pair_names: Who is on their photos.
+        known: Photos of `train/`.
+        distractors: People of no pair.
+        advance: Hears how many photos are done.
+
+    Returns:
+        Those who search and those who are enrolled; and those of `train/` alone.
+    """
+    pairs, train, others = numbered(pair_names, known.names, distractors.names)
     vectors = trial.clean.vectors
     _, once = np.unique(trial.mated.people, return_index=True)
     references, probes = trial.mated.references[once], trial.mated.probes[once]
-    known = Faces(
-        trial.memory.see(trial.subject, study.train.crops, advance).vectors,
-        train,
-    )
+    faces = Faces(trial.memory.see(trial.subject, known.crops, advance).vectors, train)
     people, firsts = np.unique(pairs, return_index=True)
     single = firsts[~np.isin(people, pairs[references])]
-    strangers = trial.memory.see(trial.subject, study.distractors.crops, advance).vectors
+    strangers = trial.memory.see(trial.subject, distractors.crops, advance).vectors
     crowd = Crowd(
         references=Faces(vectors[references], pairs[references]),
         probes=Faces(vectors[probes], pairs[probes]),
-        strangers=Faces(strangers, distractors),
-        filler=known + Faces(vectors[single], pairs[single]),
+        strangers=Faces(strangers, others),
+        filler=faces + Faces(vectors[single], pairs[single]),
     )
-    return crowd, Tail.fit(_apart(known))
+    return crowd, faces
 
 
 def _apart(faces: Faces, *, block: int = 1000) -> Numbers:

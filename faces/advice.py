@@ -22,7 +22,7 @@ ADVICE: dict[Rule, tuple[str, ...]] = {
 }
 """Every rule that can refuse a picture, with advice by falling helpfulness."""
 
-_CLOSE_ENOUGH_PX = 35.0
+CLOSE_ENOUGH_PX = 35.0
 """Eye distance of an aligned crop: with fewer pixels, the crop is an enlargement."""
 
 
@@ -46,7 +46,7 @@ class Clues:
     @property
     def enlarged(self) -> bool:
         """Whether the camera saw fewer pixels than the crop has."""
-        return self.inter_eye_px < _CLOSE_ENOUGH_PX
+        return self.inter_eye_px < CLOSE_ENOUGH_PX
 
 
 def advise(rule: Rule, clues: Clues) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """From a rank list to a verdict, and the rule that produced it."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ class Candidate:
     similarity: float
     template_id: str = ""
     template_quality: float = 0.0
+
+    log_likelihood_ratio: float | None = None
+    """What the similarity says, by `faces.calibration`; None if nobody calibrated it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ def decide(policy: Policy, candidates: Sequence[Candidate]) -> Conclusion:
     """Judge a search result, best candidate first.
 
     Args:
-        policy: The lines to judge by.
+        policy: The lines to judge by. With a `target_fpir` that nobody resolved, nobody is a
+            match: people have to look.
         candidates: Distinct persons, by falling similarity. May be empty; one for 1:1.
 
     Returns:
@@ -51,10 +56,7 @@ def decide(policy: Policy, candidates: Sequence[Candidate]) -> Conclusion:
         )
         return Conclusion(Verdict.NO_MATCH, Rule.BELOW_REVIEW, text)
     if not best >= policy.accept:
-        text = below(
-            "best similarity {} is below the accept line {}", best, policy.accept, digits=2
-        )
-        return Conclusion(Verdict.REVIEW, Rule.BELOW_ACCEPT, text)
+        return Conclusion(Verdict.REVIEW, Rule.BELOW_ACCEPT, _short(best, policy.accept))
     if lead is not None and not lead >= policy.margin:
         text = below(
             "the runner-up is {} behind, this scene needs {}", lead, policy.margin, digits=2
@@ -64,3 +66,10 @@ def decide(policy: Policy, candidates: Sequence[Candidate]) -> Conclusion:
         text = f"similarity {best:.2f} clears every line; {policy.reviewers} people must confirm"
         return Conclusion(Verdict.REVIEW, Rule.REVIEWERS, text)
     return Conclusion(Verdict.MATCH, Rule.ACCEPT, f"similarity {best:.2f} clears every line")
+
+
+def _short(best: float, accept: float) -> str:
+    """Why somebody who clears the review line is no match."""
+    if math.isinf(accept):
+        return f"best similarity {best:.2f} clears the review line; there is no line for a match"
+    return below("best similarity {} is below the accept line {}", best, accept, digits=2)

@@ -5,6 +5,7 @@ A row says what an operator accepts in a scene; it never says what was seen.
 
 import hashlib
 import json
+import math
 import operator
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
@@ -32,6 +33,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "enhance_below": (0, 1),
     "min_enhanced_similarity": (-1, 1),
     "accept": (-1, 1),
+    "target_fpir": (1e-6, 0.1),
     "review": (-1, 1),
     "margin": (0, 2),
     "min_inter_eye_px": (0, 10_000),
@@ -41,6 +43,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "max_faces": (1, 100),
     "max_occlusion": (0, 1),
     "reviewers": (0, 8),
+    "review_days": (1, 3650),
 }
 
 
@@ -67,8 +70,13 @@ class Policy:
     on_low_quality: Verdict
     """What a sample gets that fails a gate: RECAPTURE, REVIEW or REJECT."""
 
-    accept: float
-    """Least cosine similarity of a match."""
+    accept: float = math.inf
+    """Least cosine similarity of a match. Infinite in a scene with `target_fpir`: nobody is a match
+    until `faces.calibration` has said what that comes to."""
+
+    target_fpir: float | None = None
+    """In place of `accept`: share of searches for strangers that may find a match. Comes to a
+    similarity for the size of the collection at the moment, which is never below `review`."""
 
     review: float
     """From here up to `accept`, a person decides. Below: nobody we know."""
@@ -97,15 +105,22 @@ class Policy:
     reviewers: int
     """How many people must confirm before a hit may be acted upon."""
 
+    review_days: int = 30
+    """Days for which the pictures are kept that they look at."""
+
     liveness: str = "none"
     """``none``: no presentation attack detection is configured."""
 
     def __post_init__(self) -> None:
+        absent = {"accept": math.inf, "target_fpir": None}
         problems = [
-            f"{name} must be in [{low:g}, {high:g}], got {getattr(self, name)}"
+            f"{name} must be in [{low:g}, {high:g}], got {value}"
             for name, (low, high) in _RANGES.items()
-            if not low <= getattr(self, name) <= high
+            if (value := getattr(self, name)) != absent.get(name, math.nan)
+            and not low <= value <= high
         ]
+        if self.accept == math.inf and self.target_fpir is None:
+            problems.append("it needs accept or target_fpir")
         if self.review > self.accept:
             problems.append(f"review {self.review} is above accept {self.accept}")
         if self.on_low_quality not in ON_LOW_QUALITY:
@@ -172,4 +187,5 @@ def _content(columns: dict[str, Any]) -> dict[str, object]:
     return {
         name: float(value) if isinstance(value, int | float) else value
         for name, value in columns.items()
+        if value not in {None, math.inf}  # columns that are not there
     }

@@ -4,11 +4,13 @@ The rules are those of `faces.gates` and `faces.decision`, tried again on the sc
 saw. What they did not get to see is never guessed: such a decision cannot be told.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from types import MappingProxyType
 from typing import NamedTuple
 
+from faces.calibration import Calibration, Size, Trouble, accept_line, drawn
 from faces.decision import Candidate, Conclusion, decide
 from faces.gates import (
     Enhancement,
@@ -21,6 +23,11 @@ from faces.gates import (
 )
 from faces.policy import Policy, Verdict
 from faces.rules import Rule
+
+Calibrations = Mapping[str, Calibration]
+"""By contract."""
+
+NO_CALIBRATIONS: Calibrations = MappingProxyType({})
 
 
 class Untold(Enum):
@@ -40,6 +47,9 @@ class Untold(Enum):
 
     SCENE_REMOVED = "scene_removed"
     """The table has no such scene: the call would be refused."""
+
+    NOT_COUNTED = "not_counted"
+    """The policy has a `target_fpir`, and how many people were searched is not on record."""
 
     RECORD_INCOMPLETE = "record_incomplete"
     """The record lacks scores, or is of a kind of call that is not replayed."""
@@ -108,14 +118,23 @@ class Past:
     raw_similarities: Sequence[float] | None = None
     """The same if no face was fused; None where that is not known."""
 
+    contract_id: str = ""
+    """Of the vectors; empty if nothing was embedded."""
 
-def replay(policy: Policy, past: Past, *, enhancer: bool) -> Decided | Untold:
+    size: Size | None = None
+    """Of what was searched; None if it is not on record."""
+
+
+def replay(
+    policy: Policy, past: Past, *, enhancer: bool, calibrations: Calibrations = NO_CALIBRATIONS
+) -> Decided | Untold:
     """Decide again.
 
     Args:
         policy: The lines to judge by, of the scene of the past.
         past: What the rules saw.
         enhancer: Whether one is configured, for faces that would now be enhanced.
+        calibrations: That resolve a `target_fpir`, for the gallery as it was.
     """
     if past.pictures is None or past.decided is None:
         return Untold.RECORD_INCOMPLETE
@@ -131,7 +150,12 @@ def replay(policy: Policy, past: Past, *, enhancer: bool) -> Decided | Untold:
     similarities = _compared(past, used)
     if similarities is None:
         return Untold.NOT_COMPARED
-    return _decided(decide(policy, [Candidate("", similarity) for similarity in similarities]))
+    line = accept_line(policy, calibrations.get(past.contract_id), past.size)
+    candidates = [Candidate("", similarity) for similarity in similarities]
+    outcome = decide(drawn(policy, line), candidates)
+    if line.trouble is Trouble.NOT_COUNTED and outcome.rule is Rule.BELOW_ACCEPT:
+        return Untold.NOT_COUNTED
+    return _decided(outcome)
 
 
 def _decided(conclusion: Conclusion) -> Decided:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from faces.policy import PolicyTable
-from faces.replay import Decided, Past, Untold, replay
+from faces.replay import NO_CALIBRATIONS, Calibrations, Decided, Past, Untold, replay
 
 EXAMPLES = 5
 """Decisions that are named of each kind of change: the latest."""
@@ -53,15 +53,23 @@ class SceneTally:
 class Simulation:
     """Decides again by a proposed table, and counts what comes of it."""
 
-    def __init__(self, table: PolicyTable, *, enhancer: bool) -> None:
+    def __init__(
+        self,
+        table: PolicyTable,
+        *,
+        enhancer: bool,
+        calibrations: Calibrations = NO_CALIBRATIONS,
+    ) -> None:
         """Begin with nothing counted.
 
         Args:
             table: What is proposed.
             enhancer: Whether one is configured, for faces that would now be enhanced.
+            calibrations: That resolve a `target_fpir`.
         """
         self._rows = {row.scene: row for row in table}
         self._enhancer = enhancer
+        self._calibrations = calibrations
         self._tallies: dict[str, SceneTally] = {}
 
     @property
@@ -85,4 +93,4 @@ class Simulation:
         row = self._rows.get(past.scene)
         if row is None:
             return Untold.SCENE_REMOVED
-        return replay(row, past, enhancer=self._enhancer)
+        return replay(row, past, enhancer=self._enhancer, calibrations=self._calibrations)

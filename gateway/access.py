@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 from faces.decision import Candidate
 from faces.errors import ContractMismatch
+from faces.policy import Policy
 from gateway import raw_score
 from gateway.backends.ports import Gallery
 from gateway.pipeline import Pipeline
 from gateway.records.decision import Decision
 from gateway.records.recorder import Recorder
 from gateway.references import References
+from gateway.reviewing.pictures import Shown
+from gateway.reviewing.principals import principal
+from gateway.reviewing.reviewing import Reviewing
 from gateway.sample import Sample
 
 RUNNERS_UP = 4
@@ -38,10 +42,12 @@ class Access:
         recorder: Recorder,
         pipeline: Pipeline,
         gallery: Gallery,
+        reviewing: Reviewing,
     ) -> None:
         self._recorder = recorder
         self._pipeline = pipeline
         self._gallery = gallery
+        self._reviewing = reviewing
         self._references = References(pipeline)
 
     async def identify(
@@ -49,8 +55,11 @@ class Access:
     ) -> Answer:
         """Compare a probe with everyone in a collection."""
         policy = self._recorder.policy(scene)
-        sample = await self._pipeline.sample(policy, probe, camera_id=camera_id)
+        sample = await self._pipeline.sample(
+            policy, probe, camera_id=camera_id, images=policy.reviewers > 0
+        )
         candidates: list[Candidate] = []
+        line = None
         if sample.judged and not sample.refusal:
             candidates = await self._gallery.search(
                 collection_id,
@@ -58,11 +67,20 @@ class Access:
                 contract_id=sample.contract_id,
                 limit=1 + RUNNERS_UP,
             )
+            line = await self._recorder.lines.among(policy, sample.contract_id, collection_id)
         raw = await raw_score.in_collection(self._gallery, sample, collection_id, candidates)
         context = {"collection_id": collection_id, "camera_id": camera_id}
         decision = await self._recorder.conclude(
-            "Identify", policy, [sample], candidates, context, raw_similarity=raw
+            "Identify",
+            policy,
+            [sample],
+            candidates,
+            context,
+            raw_similarity=raw,
+            line=line,
+            opens_review=True,
         )
+        await self._review(policy, decision, probe)
         return Answer(decision, sample, candidates)
 
     async def verify_person(
@@ -70,8 +88,11 @@ class Access:
     ) -> Answer:
         """Compare a probe with one enrolled person."""
         policy = self._recorder.policy(scene)
-        sample = await self._pipeline.sample(policy, probe, camera_id=camera_id)
+        sample = await self._pipeline.sample(
+            policy, probe, camera_id=camera_id, images=policy.reviewers > 0
+        )
         candidates: list[Candidate] = []
+        line = None
         if sample.judged and not sample.refusal:
             claimed = await self._gallery.score(
                 collection_id,
@@ -80,6 +101,7 @@ class Access:
                 contract_id=sample.contract_id,
             )
             candidates = [claimed] if claimed else []
+            line = await self._recorder.lines.claimed(policy, sample.contract_id, collection_id)
         raw = await raw_score.in_collection(self._gallery, sample, collection_id, candidates)
         context = {
             "collection_id": collection_id,
@@ -87,8 +109,16 @@ class Access:
             "camera_id": camera_id,
         }
         decision = await self._recorder.conclude(
-            "Verify", policy, [sample], candidates, context, raw_similarity=raw
+            "Verify",
+            policy,
+            [sample],
+            candidates,
+            context,
+            raw_similarity=raw,
+            line=line,
+            opens_review=True,
         )
+        await self._review(policy, decision, probe)
         return Answer(decision, sample, candidates)
 
     async def verify_photos(
@@ -105,13 +135,17 @@ class Access:
             ContractMismatch: Two models answered: a roll-out is under way.
         """
         policy = self._recorder.policy(scene)
-        sample = await self._pipeline.sample(policy, probe, camera_id=camera_id)
+        sample = await self._pipeline.sample(
+            policy, probe, camera_id=camera_id, images=policy.reviewers > 0
+        )
         references: list[Sample] = []
         similarities: list[float] = []
         if sample.judged and not sample.refusal:
             references = await self._references.samples(policy, photos)
             similarities = _similarities(sample, references)
         candidates = [Candidate("", max(similarities))] if similarities else []
+        lines = self._recorder.lines
+        line = lines.shown(policy, sample.contract_id, photos=len(photos)) if candidates else None
         context = {
             "reference_photos": str(len(photos)),
             "reference_similarities": " ".join(f"{s:.4f}" for s in similarities),
@@ -124,8 +158,22 @@ class Access:
             candidates,
             context,
             raw_similarity=raw_score.among(sample, references),
+            line=line,
+            opens_review=True,
         )
+        closest = photos[similarities.index(max(similarities))] if similarities else b""
+        await self._review(policy, decision, probe, closest)
         return Answer(decision, sample, candidates, similarities)
+
+    async def _review(
+        self, policy: Policy, decision: Decision, probe: bytes, reference: bytes = b""
+    ) -> None:
+        """Have people look at a hit, if its scene asks for them. Nobody here searched."""
+        enhanced = decision.samples[0].enhanced
+        shown = Shown(
+            probe=probe, reference=reference, enhanced=enhanced.derived if enhanced else None
+        )
+        await self._reviewing.begin(policy, decision, shown, searcher=principal())
 
 
 def _similarities(sample: Sample, references: Sequence[Sample]) -> list[float]:

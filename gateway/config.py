@@ -50,6 +50,21 @@ class Config(ServerConfig):
     policies_look_s: float = 1.0
     """Seconds between two looks at it. What changed is taken at the second look."""
 
+    calibrations: Path = Path("models/calibrations")
+    """Folder of calibrations, which a `target_fpir` and likelihood ratios need. Watched like the
+    policy table; it may be empty or missing."""
+
+    media: Path | None = None
+    """Folder with the videos and pictures that jobs may search, the same for gateway and workers.
+    Without one, no job is taken."""
+
+    jobs: Path | None = None
+    """The file of jobs, the same for gateway and workers; `jobs.sqlite` in `data` unless given."""
+
+    jobs_redis: str = ""
+    """Redis for jobs instead of a file, such as ``redis://user:password@host:6379/0``: gateways and
+    workers of many machines share it. It must write its log through (``appendfsync always``)."""
+
     def __post_init__(self) -> None:
         ServerConfig.__post_init__(self)
         if self.policies_look_s <= 0:
@@ -59,3 +74,8 @@ class Config(ServerConfig):
         if self.audit_segment_bytes < 1:
             size = self.audit_segment_bytes
             raise ValueError(f"audit_segment_bytes must be positive, got {size}")
+
+    @property
+    def jobs_file(self) -> Path:
+        """Where jobs are, unless they are in Redis."""
+        return self.jobs or self.data / "jobs.sqlite"

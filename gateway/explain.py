@@ -1,8 +1,9 @@
 """Which rule would fire: the decision functions on made-up scores."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from faces.calibration import AcceptLine, Calibration, Size, accept_line, drawn
 from faces.decision import Candidate, Conclusion, decide
 from faces.gates import Enhancement, Sighting, gate_sample, gate_sighting, wants_enhancement
 from faces.policy import Policy
@@ -21,16 +22,34 @@ class Scores:
     occlusion_share: float | None = None
     quality: float = 1.0
     similarities: Sequence[float] = ()
+    size: Size = field(default_factory=lambda: Size(persons=1, templates=1))
+    """Of the collection that is searched."""
 
 
-def explain(policy: Policy, scores: Scores, *, enhancer: bool) -> Conclusion:
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What would be concluded, and where a match would begin."""
+
+    conclusion: Conclusion
+    line: AcceptLine
+
+
+def explain(
+    policy: Policy, scores: Scores, *, enhancer: bool, calibration: Calibration | None = None
+) -> Explained:
     """Judge scores as if a picture had them.
 
     Args:
         policy: The row to judge by.
         scores: What would be seen.
         enhancer: Whether one is configured.
+        calibration: Resolves a `target_fpir`; None if there is none.
     """
+    line = accept_line(policy, calibration, scores.size)
+    return Explained(_conclusion(drawn(policy, line), scores, enhancer=enhancer), line)
+
+
+def _conclusion(policy: Policy, scores: Scores, *, enhancer: bool) -> Conclusion:
     sighting = Sighting(
         detection_score=scores.detection_score,
         inter_eye_px=scores.inter_eye_px,

@@ -1,18 +1,17 @@
 """Investigations: rank lists that assert nothing, and comparisons."""
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from faces.decision import Candidate
-from faces.policy import Policy, Verdict
-from faces.review import Opinion, Review
 from gateway import raw_score
-from gateway.backends.ports import Gallery
+from gateway.backends.ports import Gallery, Only
 from gateway.pipeline import Pipeline
 from gateway.records.decision import Decision
 from gateway.records.recorder import Recorder
-from gateway.records.reviews import Reviews
+from gateway.reviewing.pictures import Shown
+from gateway.reviewing.principals import principal
+from gateway.reviewing.reviewing import Reviewing
 from gateway.sample import Sample
 from meshkit.together import together
 
@@ -33,8 +32,6 @@ class Found:
     decision: Decision
     sample: Sample
     candidates: Sequence[Candidate]
-    review_id: str
-    """The review item that the hit became; empty if there is nothing to confirm."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +53,12 @@ class Investigation:
         recorder: Recorder,
         pipeline: Pipeline,
         gallery: Gallery,
-        reviews: Reviews,
+        reviewing: Reviewing,
     ) -> None:
         self._recorder = recorder
         self._pipeline = pipeline
         self._gallery = gallery
-        self._reviews = reviews
+        self._reviewing = reviewing
 
     async def search(
         self,
@@ -72,16 +69,39 @@ class Investigation:
         case: Case,
         limit: int,
         camera_id: str,
+        only: Only | None = None,
     ) -> Found:
-        """Rank everyone in a collection; a hit becomes a review item."""
+        """Rank everyone in a collection; a hit becomes a review item.
+
+        Args:
+            scene: Whose policy row applies.
+            probe: An encoded picture.
+            collection_id: Whom to rank.
+            case: What for.
+            limit: Most candidates.
+            camera_id: Which camera took the picture.
+            only: Which templates count; None for all.
+        """
         policy = self._recorder.policy(scene)
-        sample = await self._pipeline.sample(policy, probe, camera_id=camera_id)
+        sample = await self._pipeline.sample(
+            policy, probe, camera_id=camera_id, images=policy.reviewers > 0
+        )
         candidates: list[Candidate] = []
+        line = None
         if sample.judged and not sample.refusal:
             candidates = await self._gallery.search(
-                collection_id, sample.judged.vector, contract_id=sample.contract_id, limit=limit
+                collection_id,
+                sample.judged.vector,
+                contract_id=sample.contract_id,
+                limit=limit,
+                only=only,
             )
-        raw = await raw_score.in_collection(self._gallery, sample, collection_id, candidates)
+            lines, quality = self._recorder.lines, sample.judged.quality.score
+            candidates = lines.weighed(candidates, sample.contract_id, quality)
+            line = await lines.among(policy, sample.contract_id, collection_id)
+        raw = None
+        if not only:  # then the person's best template may be one that does not count
+            raw = await raw_score.in_collection(self._gallery, sample, collection_id, candidates)
         decision = await self._recorder.conclude(
             "Search",
             policy,
@@ -93,11 +113,15 @@ class Investigation:
                 "case_id": case.case_id,
                 "purpose": case.purpose,
                 "operator_id": case.operator_id,
+                **_logged(only),
             },
             raw_similarity=raw,
+            line=line,
+            opens_review=True,
         )
-        review_id = await self._open_review(policy, decision, case, collection_id)
-        return Found(decision=decision, sample=sample, candidates=candidates, review_id=review_id)
+        shown = Shown(probe=probe, enhanced=sample.enhanced.derived if sample.enhanced else None)
+        await self._reviewing.begin(policy, decision, shown, searcher=principal(case.operator_id))
+        return Found(decision=decision, sample=sample, candidates=candidates)
 
     async def compare(
         self,
@@ -129,6 +153,8 @@ class Investigation:
             similarity = float(one.judged.vector @ two.judged.vector)
         # Nobody is enrolled here: the second picture stands in for a candidate.
         candidates = [] if similarity is None else [Candidate("", similarity)]
+        lines = self._recorder.lines
+        line = lines.shown(policy, one.contract_id, photos=1) if candidates else None
         context = dict(zip(("first_camera_id", "second_camera_id"), camera_ids, strict=True))
         decision = await self._recorder.conclude(
             "Compare",
@@ -137,57 +163,19 @@ class Investigation:
             candidates,
             {name: camera_id for name, camera_id in context.items() if camera_id},
             raw_similarity=raw_score.among(one, [two]),
+            line=line,
         )
         return Compared(decision=decision, first=one, second=two, similarity=similarity)
 
-    async def judge(
-        self, review_id: str, opinion: Opinion, *, request_id: str, fingerprint: bytes
-    ) -> Review:
-        """Add one person's judgement to a review item, and log who judged how.
 
-        Args:
-            review_id: The item.
-            opinion: The judgement.
-            request_id: The same one again gets the same answer.
-            fingerprint: Tells whether it is the same request.
-
-        Raises:
-            ReviewNotFound, ReviewClosed, ReviewerConflict, RequestIdReused, FieldInvalid: See
-                `Reviews.judge`.
-            StoreUnavailable: It is not kept, or not logged; the same request may come again.
-        """
-        review = await self._reviews.judge(
-            review_id, opinion, request_id=request_id, fingerprint=fingerprint
-        )
-        await self._recorder.note(
-            "review",
-            {
-                "review_id": review_id,
-                "decision_id": review.decision_id,
-                "case_id": review.case_id,
-                "reviewer_id": opinion.reviewer_id,
-                "judgement": opinion.judgement.value,
-                "person_id": opinion.person_id,
-                "state": review.state.value,
-            },
-        )
-        return review
-
-    async def _open_review(
-        self, policy: Policy, decision: Decision, case: Case, collection_id: str
-    ) -> str:
-        hit = decision.conclusion.verdict in {Verdict.MATCH, Verdict.REVIEW}
-        if not (hit and decision.candidates and policy.reviewers):
-            return ""
-        review = Review(
-            review_id=str(uuid.uuid4()),
-            decision_id=decision.decision_id,
-            case_id=case.case_id,
-            collection_id=collection_id,
-            operator_id=case.operator_id,
-            candidates=tuple(decision.candidates),
-            needed=policy.reviewers,
-            create_time=decision.time,
-        )
-        await self._reviews.add(review)
-        return review.review_id
+def _logged(only: Only | None) -> dict[str, str]:
+    """What a record says of a filter. Labels are the operator's, and may name people."""
+    if only is None:
+        return {}
+    said = {
+        "filter_since": only.since.isoformat() if only.since else "",
+        "filter_until": only.until.isoformat() if only.until else "",
+        "filter_group": "set" if only.group else "",
+        "filter_labels": "set" if only.person_labels or only.template_labels else "",
+    }
+    return {name: text for name, text in said.items() if text}

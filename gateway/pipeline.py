@@ -4,9 +4,10 @@ import asyncio
 import hashlib
 from dataclasses import replace
 
+from faces.advice import GOOD_ENOUGH
 from faces.gates import gate_sample
 from faces.policy import Policy
-from gateway.advice import advised
+from gateway.advice import advised, conditions_of
 from gateway.backends.ports import Detection, Detector
 from gateway.enhancing import Enhancing
 from gateway.sample import Look, Sample
@@ -92,13 +93,17 @@ class Pipeline:
             occlusion=judged.occlusion.share if judged.occlusion else None,
             enhancement=embedding.enhancement,
         )
+        raw = embedding.enhanced.raw if embedding.enhanced else judged
+        wanting = poor or raw.quality.band not in GOOD_ENOUGH
+        conditions = conditions_of(detection.crop) if wanting else None
         return replace(
             sample,
             judged=judged,
             contract_id=embedding.contract_id,
             enhancement=embedding.enhancement,
-            refusal=sample.refusal or advised(poor, detection, judged),
+            refusal=sample.refusal or advised(poor, detection.face, judged, conditions),
             enhanced=embedding.enhanced,
+            conditions=conditions,
         )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from faces.conditions import Conditions
 from faces.decision import Conclusion
 from faces.face import Face
 from faces.gates import Enhancement, certain_faces, gate_sighting
@@ -43,6 +44,9 @@ class Sample:
 
     image_sha256: str = ""
     """Of the encoded picture, so that a record can say which one it was."""
+
+    conditions: Conditions | None = None
+    """What light and lens made of the face; None if nothing was wrong, or nobody looked."""
 
     @property
     def derived(self) -> bool:

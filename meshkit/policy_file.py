@@ -121,6 +121,8 @@ def _policy(scene: Any, columns: Any) -> Policy:
     ]
     if unknown or missing:
         raise ValueError(f"scene {scene}: unknown {unknown}, missing {missing}")
+    if "accept" in columns and "target_fpir" in columns:
+        raise ValueError(f"scene {scene}: accept and target_fpir are two lines; one must go")
     values = {name: _value(scene, name, text) for name, text in columns.items()}
     return Policy(scene=scene, **values)
 
@@ -131,12 +133,13 @@ def _value(scene: str, name: str, value: Any) -> Any:
     whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) < _LARGEST
     fits = {
         float: whole or isinstance(value, float),
+        float | None: whole or isinstance(value, float),
         int: whole,
         bool: isinstance(value, bool),
         str: isinstance(value, str),
         Verdict: isinstance(value, str) and value in {verdict.value for verdict in Verdict},
     }
-    if not fits[wanted]:  # type: ignore[index]  # the columns' types are these five
+    if not fits[wanted]:  # type: ignore[index]  # the columns' types are these six
         shown = repr(value) if isinstance(value, str | float | bool) or whole else "that"
         raise ValueError(f"scene {scene}: {name} cannot be {shown}")
     return Verdict(value) if wanted is Verdict else value

@@ -8,6 +8,7 @@ from sureface.access.v1 import access_pb2
 from sureface.analysis.v1 import analysis_pb2
 from sureface.enrollment.v1 import enrollment_pb2
 from sureface.gallery.v1 import gallery_pb2
+from sureface.insight.v1 import insight_pb2
 from sureface.investigation.v1 import investigation_pb2
 from sureface.policy.v1 import policy_pb2
 from sureface.type.v1 import decision_pb2, face_pb2
@@ -77,6 +78,13 @@ REVIEW = investigation_pb2.Review(
     needed_reviewer_count=2,
     judged_reviewer_count=1,
     create_time=NOON,
+)
+CASE = investigation_pb2.GetCaseResponse(
+    case_id="c-1",
+    reviews=[investigation_pb2.CaseReview(review=REVIEW, probe_absence="it was erased")],
+    chain=investigation_pb2.ChainCheck(
+        intact=True, head=f"1:{'0' * 64}", record_count=1, verify_time=NOON
+    ),
 )
 POLICY = policy_pb2.Policy(
     scene="access_control",
@@ -149,6 +157,88 @@ def watched(
         )
 
 
+JOB = investigation_pb2.Job(
+    job_id="j-1",
+    state=investigation_pb2.JOB_STATE_RUNNING,
+    done_frame_count=40,
+    total_frame_count=100,
+    broken_frame_count=2,
+    create_time=NOON,
+    scene="search_prefilter",
+    policy_version="abc",
+    collection_id="people",
+    case_id="c-1",
+    purpose="test",
+    operator_id="o-1",
+)
+
+
+def job_watched(
+    requests: Iterator[investigation_pb2.WatchJobRequest],
+) -> Iterator[investigation_pb2.WatchJobResponse]:
+    """A job that is told of twice, and has then ended."""
+    next(requests)
+    ended = investigation_pb2.Job(
+        state=investigation_pb2.JOB_STATE_SUCCEEDED,
+        done_frame_count=100,
+        track_count=3,
+        result_path="/jobs/j-1",
+        end_time=NOON,
+    )
+    last = investigation_pb2.Job()
+    last.CopyFrom(JOB)
+    last.MergeFrom(ended)
+    for job in (JOB, JOB, last):
+        yield investigation_pb2.WatchJobResponse(job=job)
+
+
+SUMMARIZED = insight_pb2.SummarizeCamerasResponse(
+    start_time=NOON,
+    end_time=Timestamp(seconds=NOON.seconds + 604_800),
+    previous_start_time=Timestamp(seconds=NOON.seconds - 604_800),
+    cameras=[
+        insight_pb2.CameraSummary(
+            camera_id="gate-7",
+            scene="access_control",
+            current=insight_pb2.PictureCounts(
+                good_count=60,
+                low_count=40,
+                faceless_count=3,
+                clusters=[
+                    insight_pb2.CauseCluster(
+                        causes=[insight_pb2.CAUSE_DARK, insight_pb2.CAUSE_NOISY], picture_count=30
+                    ),
+                    insight_pb2.CauseCluster(causes=[insight_pb2.CAUSE_SMALL], picture_count=10),
+                ],
+                quality=insight_pb2.Distribution(
+                    count=100,
+                    mean=0.6,
+                    median=0.7,
+                    buckets=[
+                        insight_pb2.Bucket(low=0.3, high=0.35, count=40),
+                        insight_pb2.Bucket(low=0.35, high=0.4, count=0),
+                        insight_pb2.Bucket(low=0.4, high=0.45, count=10),
+                        insight_pb2.Bucket(low=0.95, high=1, count=50),
+                    ],
+                ),
+                magnitude=insight_pb2.Distribution(
+                    count=100,
+                    mean=3,
+                    median=3.1,
+                    buckets=[
+                        insight_pb2.Bucket(low=2, high=2.18, count=5),
+                        insight_pb2.Bucket(low=2.18, high=2.38, count=95),
+                    ],
+                ),
+            ),
+            previous=insight_pb2.PictureCounts(good_count=95, low_count=5),
+            trend=insight_pb2.TREND_WORSE,
+            contract_id="arc512-1",
+            advice="add light",
+        )
+    ],
+)
+
 EVERYTHING: dict[str, Script] = {
     "Verify": access_pb2.VerifyResponse(decision=decision(), similarity=0.71, face=FACE),
     "Identify": identified(),
@@ -163,6 +253,16 @@ EVERYTHING: dict[str, Script] = {
     ),
     "ListReviews": investigation_pb2.ListReviewsResponse(reviews=[REVIEW]),
     "SubmitReview": investigation_pb2.SubmitReviewResponse(review=REVIEW),
+    "OpenReview": investigation_pb2.OpenReviewResponse(
+        review=REVIEW, probe=face_pb2.Image(data=b"probe"), box=FACE.box, image_sha256="ab"
+    ),
+    "OpenReviewCandidates": investigation_pb2.OpenReviewCandidatesResponse(review=REVIEW),
+    "GetCase": CASE,
+    "SubmitJob": investigation_pb2.SubmitJobResponse(job=JOB),
+    "GetJob": investigation_pb2.GetJobResponse(job=JOB),
+    "ListJobs": investigation_pb2.ListJobsResponse(jobs=[JOB]),
+    "WatchJob": job_watched,
+    "CancelJob": investigation_pb2.CancelJobResponse(job=JOB),
     "CreateCollection": enrollment_pb2.CreateCollectionResponse(collection=COLLECTION),
     "GetCollection": enrollment_pb2.GetCollectionResponse(collection=COLLECTION),
     "ListCollections": enrollment_pb2.ListCollectionsResponse(collections=[COLLECTION]),
@@ -196,5 +296,6 @@ EVERYTHING: dict[str, Script] = {
         policy_version="abc", text="access_control:  # a door\n  accept: 0.45\n", policies=[POLICY]
     ),
     "SimulatePolicy": SIMULATED,
+    "SummarizeCameras": SUMMARIZED,
 }
 """An answer for every method that is served."""

@@ -13,6 +13,9 @@ from tests.clients import Call
 from tests.fake_gateway import FakeGateway, fake_gateway
 from tests.images import encoded, gradient
 
+WALKED = ("list_", "watch_")
+"""Methods with these names answer with an iterator."""
+
 
 @pytest.fixture(name="gateway")
 def _gateway() -> Iterator[FakeGateway]:
@@ -32,12 +35,12 @@ def _call(request: pytest.FixtureRequest, gateway: FakeGateway) -> Call:
     def blocking(name: str, *, deadline_s: float = 10.0, **arguments: Any) -> Any:
         with Sureface(gateway.address) as mesh:
             answer = getattr(mesh.within(deadline_s), name)(**arguments)
-            return list(answer) if name.startswith("list_") else answer
+            return list(answer) if name.startswith(WALKED) else answer
 
     async def awaiting(name: str, *, deadline_s: float = 10.0, **arguments: Any) -> Any:
         async with AsyncSureface(gateway.address) as mesh:
             answer = getattr(mesh.within(deadline_s), name)(**arguments)
-            return [a async for a in answer] if name.startswith("list_") else await answer
+            return [a async for a in answer] if name.startswith(WALKED) else await answer
 
     if request.param == "blocking":
         return blocking

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 import grpc
+from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -45,18 +46,23 @@ class FakeGateway(grpc.GenericRpcHandler):
         method = METHODS.get(handler_call_details.method)
         if method is None:
             return None
-        streams = method.client_streaming and method.server_streaming
-        kind: Any = (
-            grpc.stream_stream_rpc_method_handler
-            if streams
-            else grpc.unary_unary_rpc_method_handler
-        )
+        kind, behaviour = self._kind(method)
         handler: Handler = kind(
-            partial(self._stream if streams else self._answer, method.name),
+            partial(behaviour, method.name),
             request_deserializer=GetMessageClass(method.input_type).FromString,
             response_serializer=lambda message: message.SerializeToString(),
         )
         return handler
+
+    def _kind(self, method: MethodDescriptor) -> tuple[Any, Callable[..., Any]]:
+        if not method.server_streaming:
+            return grpc.unary_unary_rpc_method_handler, self._answer
+        if not method.client_streaming:
+            return grpc.unary_stream_rpc_method_handler, self._feed
+        return grpc.stream_stream_rpc_method_handler, self._stream
+
+    def _feed(self, name: str, request: Any, context: grpc.ServicerContext) -> Iterator[Message]:
+        return self._stream(name, iter([request]), context)
 
     def _stream(
         self, name: str, requests: Iterator[Any], context: grpc.ServicerContext

@@ -30,7 +30,16 @@ def opened(name: str) -> Image.Image:
 
 def degraded(name: str, *, seed: int = 1) -> bytes:
     """The same photo as a bad camera at night would have taken it."""
-    image = opened(name).filter(ImageFilter.GaussianBlur(4))
-    noise = np.random.default_rng(seed).normal(0, 20, (image.height, image.width, 3))
+    image = opened(name).filter(ImageFilter.GaussianBlur(8))
+    noise = np.random.default_rng(seed).normal(0, 30, (image.height, image.width, 3))
     dark = np.asarray(image, dtype=np.float64) * 0.6 + noise
     return encoded(Image.fromarray(np.clip(dark, 0, 255).astype(np.uint8)), quality=25)
+
+
+def far_away() -> bytes:
+    """Somebody in a large picture, too small to be judged at a door."""
+    face = Image.open(io.BytesIO(photo("obama2")))
+    face.thumbnail((140, 140))
+    canvas = Image.new("RGB", (640, 480), (90, 100, 110))
+    canvas.paste(face, (250, 150))
+    return encoded(canvas, quality=95)

@@ -96,7 +96,7 @@ class Process:
 
 async def start(name: str, **variables: object) -> Process:
     """Start a process and hand it over; `service` is what most tests want."""
-    module = name if name == "gateway" else f"services.{name}"
+    module = {"gateway": "gateway", "worker": "gateway.worker"}.get(name, f"services.{name}")
     prefix = f"{name.upper()}_"
     env = {key: text for key, text in os.environ.items() if not key.startswith(prefix)}
     env["PYTHONPATH"] = f"{ROOT}{os.pathsep}{ROOT / 'gen'}"

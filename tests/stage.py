@@ -17,7 +17,7 @@ from faces.occlusion import Occlusion
 from faces.pose import Pose
 from faces.quality import Quality
 from faces.tracking import Box
-from gateway.backends.ports import Batch, Crop, Derived, Detection, Detections, Judged, Vector
+from gateway.backends.ports import Batch, Crop, Derived, Detection, Detections, Judged, Only, Vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,13 @@ class Stage:
         return self.contract_id, 2
 
     async def search(
-        self, collection_id: str, vector: Vector, *, contract_id: str, limit: int
+        self,
+        collection_id: str,
+        vector: Vector,
+        *,
+        contract_id: str,
+        limit: int,
+        only: Only | None = None,
     ) -> list[Candidate]:
         """Implement `gateway.backends.ports.Gallery.search`."""
         self._call("search")

@@ -1,12 +1,9 @@
 """Calls of `sureface.investigation.v1.InvestigationService`."""
 
-from collections.abc import Sequence
-
-from client.calls.prepared import Listing, Prepared, fresh, prepare
+from client.calls.prepared import Prepared, prepare
 from client.codec import decision as codec
-from client.codec import review as review_codec
 from client.codec.wire import image
-from client.types import Comparison, Judgement, Picture, Review, ReviewState, SearchResult
+from client.types import Comparison, Picture, SearchOnly, SearchResult
 from sureface.investigation.v1 import investigation_pb2 as pb
 
 
@@ -20,8 +17,12 @@ def search(
     operator_id: str,
     limit: int = 0,
     camera_id: str = "",
+    only: SearchOnly | None = None,
 ) -> Prepared[SearchResult]:
-    """Rank the persons of a collection by similarity. `limit` 0 means 10, at most 100."""
+    """Rank the persons of a collection by similarity. `limit` 0 means 10, at most 100.
+
+    With `only`, among the templates that it lets through.
+    """
     request = pb.SearchRequest(
         scene=scene,
         probe=image(probe),
@@ -31,6 +32,7 @@ def search(
         operator_id=operator_id,
         limit=limit,
         camera_id=camera_id,
+        filter=codec.wire_only(only) if only else None,
     )
     return prepare(request, pb.SearchResponse, codec.search_result)
 
@@ -58,42 +60,3 @@ def compare(
         second_camera_id=second_camera_id,
     )
     return prepare(request, pb.CompareResponse, codec.comparison)
-
-
-def list_reviews(
-    *, case_id: str = "", state: ReviewState | None = None, page_size: int = 0
-) -> Listing[Review]:
-    """List review items, the oldest first. `state` None means any."""
-    wire_state = review_codec.wire_state(state)
-    return Listing(
-        lambda token: prepare(
-            pb.ListReviewsRequest(
-                case_id=case_id, state=wire_state, page_size=page_size, page_token=token
-            ),
-            pb.ListReviewsResponse,
-            review_codec.reviews,
-        )
-    )
-
-
-def submit_review(
-    *,
-    review_id: str,
-    reviewer_id: str,
-    judgement: Judgement,
-    person_id: str = "",
-    grounds: Sequence[str] = (),
-    request_id: str | None = None,
-) -> Prepared[Review]:
-    """Record one person's judgement of a review item."""
-    request = pb.SubmitReviewRequest(
-        request_id=fresh(request_id),
-        review_id=review_id,
-        reviewer_id=reviewer_id,
-        judgement=review_codec.wire_judgement(judgement),
-        person_id=person_id,
-        grounds=grounds,
-    )
-    return prepare(
-        request, pb.SubmitReviewResponse, lambda answer: review_codec.review(answer.review)
-    )

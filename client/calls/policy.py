@@ -36,8 +36,15 @@ def explain_decision(
     occlusion_share: float | None = None,
     quality: float | None = None,
     similarities: Sequence[float] = (),
+    person_count: int | None = None,
+    template_count: int | None = None,
+    contract_id: str = "",
 ) -> Prepared[Explanation]:
-    """Tell which rule would fire for these scores. None means good enough."""
+    """Tell which rule would fire for these scores. None means good enough.
+
+    `person_count` and `template_count` are of the collection, for a scene with `target_fpir`: None
+    means one, and one each. `contract_id` picks the calibration if several are loaded.
+    """
     request = pb.ExplainDecisionRequest(
         scene=scene,
         face_count=face_count,
@@ -48,6 +55,9 @@ def explain_decision(
         occlusion_share=occlusion_share,
         quality=quality,
         similarities=similarities,
+        person_count=person_count,
+        template_count=template_count,
+        contract_id=contract_id,
     )
     return prepare(request, pb.ExplainDecisionResponse, codec.explanation)
 

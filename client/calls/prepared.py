@@ -57,16 +57,37 @@ class Stream(Generic[R]):
     """An answer's message to what the caller gets."""
 
 
+@dataclass(frozen=True, slots=True)
+class Feed(Generic[R]):
+    """A call that tells how something stands, whenever that changes, until it ends."""
+
+    path: str
+    request: Message
+
+    parse: Callable[[bytes], Any]
+    """Bytes to an answer's message."""
+
+    decode: Callable[[Any], R]
+    """An answer's message to what the caller gets."""
+
+    is_last: Callable[[R], bool]
+    """Whether nothing can follow."""
+
+
 def prepare(request: Message, answer: type[A], decode: Callable[[A], R]) -> Prepared[R]:
     """Prepare the method whose request type this is.
 
     The protos promise one service a file and requests of the form ``<Method>Request``
     that no two methods share, so the request alone says which method is meant.
     """
-    descriptor = request.DESCRIPTOR
-    (service,) = descriptor.file.services_by_name.values()
-    method = descriptor.name.removesuffix("Request")
-    return Prepared(f"/{service.full_name}/{method}", request, answer.FromString, decode)
+    return Prepared(_path(request), request, answer.FromString, decode)
+
+
+def feed(
+    request: Message, answer: type[A], decode: Callable[[A], R], *, is_last: Callable[[R], bool]
+) -> Feed[R]:
+    """As `prepare`, for a method that answers with a stream."""
+    return Feed(_path(request), request, answer.FromString, decode, is_last)
 
 
 def fresh(request_id: str | None) -> str:
@@ -77,3 +98,9 @@ def fresh(request_id: str | None) -> str:
 def to_bytes(message: Message) -> bytes:
     """A message on its way."""
     return message.SerializeToString()
+
+
+def _path(request: Message) -> str:
+    descriptor = request.DESCRIPTOR
+    (service,) = descriptor.file.services_by_name.values()
+    return f"/{service.full_name}/{descriptor.name.removesuffix('Request')}"

@@ -1,13 +1,14 @@
 """Decodes decisions and what they rest on."""
 
 from client.codec import face as faces_
-from client.codec.wire import known, moment, number
+from client.codec.wire import known, moment, number, stamp
 from client.types.decision import (
     Candidate,
     ComparedFace,
     Comparison,
     Decision,
     Identification,
+    SearchOnly,
     SearchResult,
     Verification,
 )
@@ -16,6 +17,7 @@ from faces.policy import Verdict
 from faces.rules import Rule
 from sureface.access.v1 import access_pb2
 from sureface.enrollment.v1 import enrollment_pb2
+from sureface.gallery.v1 import gallery_pb2
 from sureface.investigation.v1 import investigation_pb2
 from sureface.type.v1 import decision_pb2 as pb
 
@@ -57,6 +59,8 @@ def decision(message: pb.Decision) -> Decision:
         raw_similarity=number(message.raw_similarity)
         if message.HasField("raw_similarity")
         else None,
+        needed_reviewer_count=message.needed_reviewer_count,
+        review_id=message.review_id,
     )
 
 
@@ -68,6 +72,9 @@ def candidate(message: pb.Candidate) -> Candidate:
         template_id=message.template_id,
         template_quality=number(message.template_quality),
         rank=message.rank,
+        log_likelihood_ratio=message.log_likelihood_ratio
+        if message.HasField("log_likelihood_ratio")
+        else None,
     )
 
 
@@ -99,7 +106,19 @@ def search_result(message: investigation_pb2.SearchResponse) -> SearchResult:
         candidates=tuple(candidate(c) for c in message.candidates),
         face=seen(message),
         quality=judged(message),
+        occlusion=faces_.occlusion(message.occlusion) if message.HasField("occlusion") else None,
         review_id=message.review_id,
+    )
+
+
+def wire_only(only: SearchOnly) -> gallery_pb2.SearchFilter:
+    """Which templates a search may see."""
+    return gallery_pb2.SearchFilter(
+        group=only.group,
+        person_labels=only.person_labels,
+        template_labels=only.template_labels,
+        start_time=stamp(only.since) if only.since else None,
+        end_time=stamp(only.until) if only.until else None,
     )
 
 

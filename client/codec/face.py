@@ -28,7 +28,7 @@ from sureface.type.v1 import measure_pb2
 def face(message: pb.Face) -> Face:
     """One detected face."""
     return Face(
-        box=_box(message.box),
+        box=box(message.box),
         landmarks=_landmarks(message.landmarks),
         detection_score=number(message.detection_score),
         inter_eye_px=number(message.inter_eye_px),
@@ -89,14 +89,15 @@ def _extracted(message: analysis_pb2.ExtractedFace) -> ExtractedFace:
         face=face(message.face),
         vector=np.array(message.vector, dtype=np.float32),
         quality=quality(message.quality),
-        occlusion=_occlusion(message.occlusion) if message.HasField("occlusion") else None,
+        occlusion=occlusion(message.occlusion) if message.HasField("occlusion") else None,
         advices=tuple(message.advices),
         measures=tuple(_measure(m) for m in message.measures),
         enhanced=derived(message.enhanced) if message.HasField("enhanced") else None,
     )
 
 
-def _occlusion(message: pb.Occlusion) -> Occlusion:
+def occlusion(message: pb.Occlusion) -> Occlusion:
+    """What covers a face."""
     enum = pb.FacePart.DESCRIPTOR
     parts = (known(Part, enum, part) for part in message.parts)
     return Occlusion(
@@ -124,7 +125,8 @@ def _measure(message: measure_pb2.Measure) -> Measure:
     )
 
 
-def _box(message: pb.Box) -> Box:
+def box(message: pb.Box) -> Box:
+    """A part of a picture."""
     return Box(
         number(message.x_min), number(message.y_min), number(message.x_max), number(message.y_max)
     )

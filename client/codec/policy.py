@@ -3,6 +3,7 @@
 from client.codec.decision import rule, verdict
 from client.codec.wire import known, moment, number
 from client.types.policy import (
+    AcceptLine,
     DecisionChange,
     Explanation,
     PolicyPeriod,
@@ -27,7 +28,11 @@ def scene_policy(message: pb.GetPolicyResponse) -> ScenePolicy:
 def scene_policies(message: pb.ListPoliciesResponse) -> Page[ScenePolicy]:
     """One page of rows."""
     rows = [
-        ScenePolicy(policy=_row(row), policy_version=message.policy_version)
+        ScenePolicy(
+            policy=_row(row),
+            policy_version=message.policy_version,
+            warnings=tuple(message.warnings),
+        )
         for row in message.policies
     ]
     return Page(rows, message.next_page_token)
@@ -41,6 +46,7 @@ def explanation(message: pb.ExplainDecisionResponse) -> Explanation:
         reason=message.reason,
         advices=tuple(message.advices),
         policy_version=message.policy_version,
+        accept_line=_line(message.accept_line),
     )
 
 
@@ -108,6 +114,19 @@ def _untold(message: pb.UntoldDecisions) -> UntoldDecisions:
     )
 
 
+def _line(message: pb.AcceptLine) -> AcceptLine:
+    known = message.HasField("expected_fpir")
+    return AcceptLine(
+        similarity=message.similarity if message.HasField("similarity") else None,
+        target_fpir=message.target_fpir if message.HasField("target_fpir") else None,
+        calibration_version=message.calibration_version,
+        expected_fpir=message.expected_fpir if known else None,
+        low_fpir=message.low_fpir if known else None,
+        high_fpir=message.high_fpir if known else None,
+        degradation=message.degradation,
+    )
+
+
 def _row(message: pb.Policy) -> PolicyRow:
     return PolicyRow(
         scene=message.scene,
@@ -116,7 +135,8 @@ def _row(message: pb.Policy) -> PolicyRow:
         enhancer_required=message.enhancer_required,
         min_enhanced_similarity=number(message.min_enhanced_similarity),
         on_low_quality=verdict(message.on_low_quality),
-        accept=number(message.accept),
+        accept=number(message.accept) if message.HasField("accept") else None,
+        target_fpir=message.target_fpir if message.HasField("target_fpir") else None,
         review=number(message.review),
         margin=number(message.margin),
         min_inter_eye_px=number(message.min_inter_eye_px),
@@ -126,5 +146,6 @@ def _row(message: pb.Policy) -> PolicyRow:
         max_faces=message.max_faces,
         max_occlusion=number(message.max_occlusion),
         reviewers=message.reviewers,
+        review_days=message.review_days,
         liveness=message.liveness,
     )

@@ -30,6 +30,13 @@ def moment(stamp: Timestamp) -> datetime:
     return stamp.ToDatetime(tzinfo=UTC)
 
 
+def stamp(moment: datetime) -> Timestamp:
+    """The inverse of `moment`."""
+    message = Timestamp()
+    message.FromDatetime(moment)
+    return message
+
+
 def known(cls: type[E], enum: EnumDescriptor, value: int) -> E | None:
     """The member that a wire enum value names.
 

@@ -5,10 +5,12 @@ from pathlib import Path
 import click
 
 from client import render
+from client.commands.filters import only
 from client.commands.options import FILE, camera, collection, scene, talks
 from client.console import Console
 from client.exits import OF_VERDICT, Exit
 from client.sdk import Sureface
+from client.types import SearchOnly
 
 
 @click.command()
@@ -109,6 +111,7 @@ def verify(
     help="Most candidates.",
 )
 @camera
+@only
 @talks
 def search(
     mesh: Sureface,
@@ -122,6 +125,7 @@ def search(
     operator_id: str,
     limit: int,
     camera_id: str,
+    only: SearchOnly | None,
 ) -> Exit:
     """Rank the people of a collection by their resemblance to IMAGE."""
     answer = mesh.search(
@@ -133,11 +137,15 @@ def search(
         operator_id=operator_id,
         limit=limit,
         camera_id=camera_id,
+        only=only,
     )
     if console.as_json:
         console.answer(answer)
     else:
-        extra = [("quality", render.quality(answer.quality)), ("review", answer.review_id)]
+        extra = [
+            ("quality", render.quality(answer.quality)),
+            ("covered", ", ".join(answer.occlusion.regions) if answer.occlusion else ""),
+        ]
         render.decision(console, answer.decision, extra=[*extra])
         if answer.candidates:
             console.say("")

@@ -34,12 +34,22 @@ from client.up.run import up as run
     help="centerface finds smaller faces and takes longer.",
 )
 @click.option(
+    "--embedder",
+    default="sureface",
+    show_default=True,
+    metavar="NAME",
+    help="Another one of models.toml; what it enrolled belongs to it.",
+)
+@click.option(
     "--enhancer", default="", metavar="NAME", help="Run this enhancer of models.toml, too."
 )
 @click.option(
     "--fusion", default="", metavar="NAME", help="The gate that fuses what the enhancer makes."
 )
 @click.option("--adapters", type=FOLDER, help="The enhancer's adapters, a file a camera.")
+@click.option(
+    "--media", type=FOLDER, help="Folder that jobs may search.  [default: media in --data]"
+)
 @click.option("--models", type=FOLDER, help="Folder with models.toml.  [default: ours]")
 @click.option(
     "--policies",
@@ -61,9 +71,11 @@ def up(
     data: Path,
     photos: Path | None,
     detector: str,
+    embedder: str,
     enhancer: str,
     fusion: str,
     adapters: Path | None,
+    media: Path | None,
     models: Path | None,
     policies: Path | None,
     port_base: int,
@@ -84,9 +96,11 @@ def up(
         models=(models or Path(client.__file__).parents[1] / "models").absolute(),
         port_base=port_base,
         detector=detector,
+        embedder=embedder,
         enhancer=enhancer,
         fusion=fusion,
         adapters=adapters and adapters.absolute(),
+        media=media and media.absolute(),
         policies=policies and policies.absolute(),
     )
 

@@ -1,11 +1,13 @@
 """What the SDK answers: frozen values, never wire messages."""
 
+from client.types.case import Case, CaseRecord, CaseReview, ChainCheck, ReviewJudgement
 from client.types.decision import (
     Candidate,
     ComparedFace,
     Comparison,
     Decision,
     Identification,
+    SearchOnly,
     SearchResult,
     Verification,
 )
@@ -34,7 +36,16 @@ from client.types.face import (
     Quality,
 )
 from client.types.image import Picture
+from client.types.insight import (
+    CameraInsight,
+    CameraSummary,
+    CauseCluster,
+    Distribution,
+    PictureCounts,
+)
+from client.types.job import Job, JobState
 from client.types.policy import (
+    AcceptLine,
     DecisionChange,
     Explanation,
     PolicyPeriod,
@@ -46,12 +57,29 @@ from client.types.policy import (
     SceneSimulation,
     UntoldDecisions,
 )
-from client.types.review import Judgement, Review, ReviewState
+from client.types.review import (
+    Feature,
+    FeatureFinding,
+    Finding,
+    Judgement,
+    OpenedReview,
+    Review,
+    ReviewCandidates,
+    ReviewState,
+)
 from client.types.stream import Frame, StreamUpdate, TrackHint
 
 __all__ = [
+    "AcceptLine",
     "Box",
+    "CameraInsight",
+    "CameraSummary",
     "Candidate",
+    "Case",
+    "CaseRecord",
+    "CaseReview",
+    "CauseCluster",
+    "ChainCheck",
     "Collection",
     "ComparedFace",
     "Comparison",
@@ -59,24 +87,32 @@ __all__ = [
     "DecisionChange",
     "DerivedImage",
     "Detection",
+    "Distribution",
     "Enrollment",
     "ErasureReceipt",
     "Explanation",
     "ExtractedFace",
     "Extraction",
     "Face",
+    "Feature",
+    "FeatureFinding",
+    "Finding",
     "Frame",
     "Identification",
+    "Job",
+    "JobState",
     "Judgement",
     "Landmarks",
     "Measure",
     "Occlusion",
+    "OpenedReview",
     "Person",
     "PersonRecord",
     "Photo",
     "PhotoOutcome",
     "PhotoRefusal",
     "Picture",
+    "PictureCounts",
     "Point",
     "PolicyPeriod",
     "PolicyRejection",
@@ -85,9 +121,12 @@ __all__ = [
     "PolicyText",
     "Quality",
     "Review",
+    "ReviewCandidates",
+    "ReviewJudgement",
     "ReviewState",
     "ScenePolicy",
     "SceneSimulation",
+    "SearchOnly",
     "SearchResult",
     "StreamUpdate",
     "Template",

@@ -1,9 +1,10 @@
 """What the mesh decides, and whom a probe resembles."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from client.types.face import DerivedImage, Face, Quality
+from client.types.face import DerivedImage, Face, Occlusion, Quality
 from faces.policy import Verdict
 from faces.rules import Rule
 
@@ -45,6 +46,12 @@ class Decision:
     raw_similarity: float | None
     """What the best similarity is without enhancement; None if there was none, or nobody."""
 
+    needed_reviewer_count: int
+    """How many people must confirm before anybody acts on it; 0 if none need to."""
+
+    review_id: str
+    """The review item in which they do; empty if none was opened."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
@@ -62,6 +69,11 @@ class Candidate:
 
     rank: int
     """From 1."""
+
+    log_likelihood_ratio: float | None = None
+    """Natural logarithm of how many times likelier this similarity is between two samples of one
+    person than between two strangers. Not the chance that they are one person. None without a
+    calibration, and in other answers than those of a search."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +106,23 @@ class Identification:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SearchOnly:
+    """Which templates a search may see: all conditions must hold."""
+
+    group: str = ""
+    """Of persons whose label ``group`` is this; empty for any."""
+
+    person_labels: Mapping[str, str] = field(default_factory=dict)
+    template_labels: Mapping[str, str] = field(default_factory=dict)
+
+    since: datetime | None = None
+    """Captured then or later."""
+
+    until: datetime | None = None
+    """Captured before then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
     """Ranked candidates of an investigation. Resemblance, not identity."""
 
@@ -101,6 +130,9 @@ class SearchResult:
     candidates: tuple[Candidate, ...]
     face: Face | None
     quality: Quality | None
+
+    occlusion: Occlusion | None
+    """What covers the probe's face; None if the model cannot tell."""
 
     review_id: str
     """The review item that this hit became; empty if there is nothing to confirm."""

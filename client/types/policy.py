@@ -21,7 +21,13 @@ class PolicyRow:
     enhancer_required: bool
     min_enhanced_similarity: float
     on_low_quality: Verdict
-    accept: float
+
+    accept: float | None
+    """None in a scene with `target_fpir`."""
+
+    target_fpir: float | None
+    """None in a scene with `accept`."""
+
     review: float
     margin: float
     min_inter_eye_px: float
@@ -31,6 +37,10 @@ class PolicyRow:
     max_faces: int
     max_occlusion: float
     reviewers: int
+
+    review_days: int
+    """Days for which the pictures are kept that reviewers look at."""
+
     liveness: str
 
 
@@ -40,6 +50,31 @@ class ScenePolicy:
 
     policy: PolicyRow
     policy_version: str
+
+    warnings: tuple[str, ...] = ()
+    """What is wrong with the lines of the whole gateway, if rows were listed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptLine:
+    """The least similarity of a match in one search, and where it comes from."""
+
+    similarity: float | None
+    """None if there is none: nobody is a match."""
+
+    target_fpir: float | None
+    """None if the scene has a line of its own. So is all that follows."""
+
+    calibration_version: str
+    expected_fpir: float | None
+
+    low_fpir: float | None
+    """Interval of that at 95 %."""
+
+    high_fpir: float | None
+
+    degradation: str
+    """What is wrong with the line; empty if nothing is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +89,7 @@ class Explanation:
     reason: str
     advices: tuple[str, ...]
     policy_version: str
+    accept_line: AcceptLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

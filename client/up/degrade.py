@@ -10,7 +10,7 @@ SHRINK = 10
 """How many pixels become one. The photo is enlarged again, so that no line of a policy
 but the one for quality has reason to refuse it."""
 
-NOISE = 45.0
+NOISE = 30.0
 """Standard deviation of the sensor noise, in levels of 255."""
 
 BLUR_PX = 2.0

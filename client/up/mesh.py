@@ -73,8 +73,8 @@ async def running(plan: Plan, say: Say, hurry: asyncio.Event) -> AsyncIterator[M
     try:
         yield Mesh(children, tasks)
     finally:
-        gateway = tasks.pop("gateway")
-        for group in ([gateway], list(tasks.values())):
+        callers = [[tasks.pop(name)] for name in ("gateway", "worker")]
+        for group in (*callers, list(tasks.values())):
             for task in group:
                 task.cancel()
             await asyncio.gather(*group, return_exceptions=True)

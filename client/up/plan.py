@@ -34,6 +34,9 @@ class Plan:
     detector: str = "yunet"
     """Name of a detector in `models.toml`."""
 
+    embedder: str = "sureface"
+    """Name of an embedder in `models.toml`."""
+
     policies: Path | None = None
     """Absolute. A policy table; None for the one that the gateway brings."""
 
@@ -45,6 +48,15 @@ class Plan:
 
     adapters: Path | None = None
     """Absolute. Folder with the enhancer's adapters of cameras."""
+
+    media: Path | None = None
+    """Absolute. Folder that jobs may search; None for one in `data`."""
+
+    @property
+    def jobs(self) -> dict[str, str]:
+        """What gateway and workers are told of jobs."""
+        media, file = self.media or self.data / "media", self.data / "jobs.sqlite"
+        return {"MEDIA": str(media), "JOBS": str(file)}
 
     @property
     def services(self) -> dict[str, "Service"]:
@@ -107,7 +119,7 @@ def _enhancer(plan: Plan) -> dict[str, str]:
 
 def _embedder(plan: Plan) -> dict[str, str]:
     fusion = {"FUSION": plan.fusion} if plan.fusion else {}
-    return {"MODEL": "mobilefacenet", "MODELS": str(plan.models), **fusion}
+    return {"MODEL": plan.embedder, "MODELS": str(plan.models), **fusion}
 
 
 def _gallery(plan: Plan) -> dict[str, str]:
@@ -115,9 +127,18 @@ def _gallery(plan: Plan) -> dict[str, str]:
 
 
 def _gateway(plan: Plan) -> dict[str, str]:
-    backends = {n.upper(): plan.address(n) for n in plan.services if n != "gateway"}
     table = {"POLICIES": str(plan.policies)} if plan.policies else {}
-    return {"DATA": str(plan.data), **backends, **table}
+    return {"DATA": str(plan.data), **_backends(plan), **table, **plan.jobs}
+
+
+def _worker(plan: Plan) -> dict[str, str]:
+    own = {"DATA": str(plan.data / "worker"), "OUTPUT": str(plan.data / "jobs")}
+    return {**own, **_backends(plan), **plan.jobs}
+
+
+def _backends(plan: Plan) -> dict[str, str]:
+    called = ("detector", "enhancer", "embedder", "gallery")
+    return {n.upper(): plan.address(n) for n in called if n in plan.services}
 
 
 SERVICES = {
@@ -127,6 +148,7 @@ SERVICES = {
         Service(name="enhancer", module="services.enhancer", offset=2, variables=_enhancer),
         Service(name="embedder", module="services.embedder", offset=3, variables=_embedder),
         Service(name="gallery", module="services.gallery", offset=4, variables=_gallery),
+        Service(name="worker", module="gateway.worker", offset=5, variables=_worker),
         Service(name="gateway", module="gateway", offset=0, variables=_gateway),
     )
 }

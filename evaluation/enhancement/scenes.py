@@ -122,7 +122,8 @@ def measure(table: PolicyTable, examination: Examination, bar: Bar) -> Iterator[
 
 def tried(policy: Policy, stand: Stand, looks: Looks, rows: Rows) -> SceneTried:
     """All lines of one scene, on probes that are seen already."""
-    at = policy.review if policy.reviewers else policy.accept
+    # A `target_fpir` comes to a line for a gallery, and there is none here.
+    at = policy.review if policy.reviewers or policy.target_fpir else policy.accept
     way = served(stand.gates[0])
     all_used = [used(replace(policy, enhance_below=below), looks, way) for below in LINES]
     judged = [_judged(stand, it, rows, at, policy.min_quality) for it in all_used]

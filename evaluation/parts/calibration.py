@@ -11,10 +11,10 @@ import numpy as np
 
 from evaluation import metrics
 from evaluation.logistic import Events, Numbers
-from evaluation.measures import likelihood
 from evaluation.metrics import Bin
 from evaluation.parts.mixed import Mixed
 from evaluation.trial import Trial
+from faces.calibration import likelihood
 
 EDGES = (0.0, 0.3, 0.4, 0.6, 0.8, 1.0)
 """Of bins of quality: the bands of `faces.quality`."""

@@ -11,7 +11,8 @@ import numpy as np
 from evaluation.embedding import Vectors
 from evaluation.measures.bootstrap import Interval, People
 from evaluation.measures.openset import Searches, pooled, search
-from evaluation.measures.tail import Tail
+from faces.calibration import Tail
+from faces.calibration.searches import fmr_for
 
 SIZES = (100, 1000, 10_000)
 
@@ -135,7 +136,7 @@ def gallery(crowd: Crowd, size: int, generator: np.random.Generator) -> Faces:
 
 
 def _point(size: int, target: float, found: Searches, tail: Tail) -> Point:
-    predicted = tail.line(size, target)
+    predicted = tail.similarity(fmr_for(target, size))
     return Point(
         size=size,
         target=target,

@@ -28,6 +28,7 @@ from faces.errors.image import (
     ImagePixels,
     ImageTooSmall,
 )
+from faces.errors.job import JobNotFound, JobsNotConfigured, SourceUnusable, WorkersLost
 from faces.errors.mesh import (
     DeadlineExceeded,
     Internal,
@@ -47,11 +48,18 @@ from faces.errors.request import (
     ReferenceUnusable,
     SceneUnknown,
 )
-from faces.errors.review import ReviewClosed, ReviewerConflict, ReviewNotFound
+from faces.errors.review import (
+    CaseNotFound,
+    ReviewClosed,
+    ReviewerConflict,
+    ReviewNotFound,
+    ReviewNotOpened,
+)
 
 __all__ = [
     "BY_REASON",
     "BatchSize",
+    "CaseNotFound",
     "Code",
     "CollectionExists",
     "CollectionNotFound",
@@ -71,6 +79,8 @@ __all__ = [
     "ImagePixels",
     "ImageTooSmall",
     "Internal",
+    "JobNotFound",
+    "JobsNotConfigured",
     "MessageBytes",
     "MessageMalformed",
     "NotImplementedYet",
@@ -82,11 +92,14 @@ __all__ = [
     "RequestIdReused",
     "ReviewClosed",
     "ReviewNotFound",
+    "ReviewNotOpened",
     "ReviewerConflict",
     "SceneUnknown",
     "ServiceUnavailable",
+    "SourceUnusable",
     "StoreUnavailable",
     "TemplateNotFound",
     "VectorDimension",
     "VectorNotUnit",
+    "WorkersLost",
 ]

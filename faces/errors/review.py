@@ -25,3 +25,19 @@ class ReviewerConflict(FaceError):
     code = Code.FAILED_PRECONDITION
     reason = "ERROR_REASON_REVIEWER_CONFLICT"
     text = "{reviewer_id} may not judge this item: {conflict}"
+
+
+class ReviewNotOpened(FaceError):
+    """Somebody who judges what they have not looked at."""
+
+    code = Code.FAILED_PRECONDITION
+    reason = "ERROR_REASON_REVIEW_NOT_OPENED"
+    text = "{reviewer_id} has not opened {missing} of review {review_id}"
+
+
+class CaseNotFound(FaceError):
+    """Nothing is on record of a case."""
+
+    code = Code.NOT_FOUND
+    reason = "ERROR_REASON_CASE_NOT_FOUND"
+    text = "nothing is on record of case {case_id}"

@@ -6,11 +6,22 @@ from typing import TYPE_CHECKING
 import grpc.aio
 import numpy as np
 
+from faces.calibration import Size
 from faces.decision import Candidate
 from faces.errors import ServiceUnavailable
-from gateway.backends.ports import Batch, Crop, Derived, Detection, Detections, Judged, Vector
+from gateway.backends.ports import (
+    Batch,
+    Crop,
+    Derived,
+    Detection,
+    Detections,
+    Judged,
+    Only,
+    Vector,
+)
 from gateway.codec.enhanced import decode_derived, decode_fusion
 from gateway.codec.faces import decode_face, decode_quality
+from gateway.codec.filters import encode_only
 from gateway.codec.measures import decode_measures
 from gateway.codec.occlusion import decode_occlusion
 from meshkit.deadlines import remaining_s
@@ -114,7 +125,13 @@ class GrpcGallery:
         self._stub: GalleryServiceAsyncStub = gallery_pb2_grpc.GalleryServiceStub(channel)
 
     async def search(
-        self, collection_id: str, vector: Vector, *, contract_id: str, limit: int
+        self,
+        collection_id: str,
+        vector: Vector,
+        *,
+        contract_id: str,
+        limit: int,
+        only: Only | None = None,
     ) -> list[Candidate]:
         """Implement `Gallery.search`."""
         request = gallery_pb2.SearchPersonsRequest(
@@ -122,6 +139,7 @@ class GrpcGallery:
             contract_id=contract_id,
             probes=[gallery_pb2.Probe(vector=vector.tolist())],
             limit=limit,
+            filter=encode_only(only) if only else None,
         )
         with raising("gallery"):
             answer = await self._stub.SearchPersons(request, timeout=remaining_s())
@@ -141,6 +159,21 @@ class GrpcGallery:
         with raising("gallery"):
             answer = await self._stub.ScorePerson(request, timeout=remaining_s())
         return _candidate(answer.score) if answer.HasField("score") else None
+
+    async def size(self, collection_id: str) -> Size:
+        """Implement `Census.size`."""
+        request = gallery_pb2.GetCollectionRequest(collection_id=collection_id)
+        with raising("gallery"):
+            answer = await self._stub.GetCollection(request, timeout=remaining_s())
+        counted = answer.collection
+        return Size(persons=counted.person_count, templates=counted.template_count)
+
+    async def contract_of(self, collection_id: str) -> str:
+        """Implement `gateway.jobs.desk.Pinned.contract_of`."""
+        request = gallery_pb2.GetCollectionRequest(collection_id=collection_id)
+        with raising("gallery"):
+            answer = await self._stub.GetCollection(request, timeout=remaining_s())
+        return answer.collection.contract_id
 
 
 def _crop(crop: Crop) -> face_pb2.AlignedCrop:

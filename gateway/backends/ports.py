@@ -4,8 +4,9 @@ Every call may raise any `faces.errors.FaceError` that the service raised, and
 `ServiceUnavailable` or `DeadlineExceeded` if it did not answer.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 import numpy as np
@@ -114,6 +115,22 @@ class Batch:
     contract_id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Only:
+    """Which templates a search may see: all conditions must hold."""
+
+    group: str = ""
+    """Persons whose label ``group`` is this; empty for any."""
+
+    person_labels: Mapping[str, str] = field(default_factory=dict)
+    template_labels: Mapping[str, str] = field(default_factory=dict)
+    since: datetime | None = None
+    """Captured then or later, in UTC."""
+
+    until: datetime | None = None
+    """Captured before then, in UTC."""
+
+
 class Detector(Protocol):
     """Finds and aligns faces."""
 
@@ -156,9 +173,15 @@ class Gallery(Protocol):
     """Searches who is enrolled."""
 
     async def search(
-        self, collection_id: str, vector: Vector, *, contract_id: str, limit: int
+        self,
+        collection_id: str,
+        vector: Vector,
+        *,
+        contract_id: str,
+        limit: int,
+        only: Only | None = None,
     ) -> list[Candidate]:
-        """Persons by falling similarity."""
+        """Persons by falling similarity; with `only`, among the templates that it lets through."""
         ...
 
     async def score(

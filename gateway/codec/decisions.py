@@ -40,6 +40,8 @@ def encode_decision(decision: Decision) -> pb.Decision:
         decide_time=time,
         enhanced=decision.enhanced,
         raw_similarity=decision.raw_similarity,
+        needed_reviewer_count=decision.needed_reviewers,
+        review_id=decision.review_id,
     )
 
 
@@ -51,6 +53,7 @@ def encode_candidate(candidate: Candidate, rank: int) -> pb.Candidate:
         template_id=candidate.template_id,
         template_quality=candidate.template_quality,
         rank=rank,
+        log_likelihood_ratio=candidate.log_likelihood_ratio,
     )
 
 

@@ -22,6 +22,8 @@ def encode_policy(policy: Policy) -> pb.Policy:
     """A row of the table. Columns and fields have the same names, by a test."""
     columns = {name: getattr(policy, name) for name in Policy.__dataclass_fields__}
     columns["on_low_quality"] = encode_verdict(policy.on_low_quality)
+    if policy.target_fpir is not None:
+        columns["accept"] = None
     return pb.Policy(**columns)
 
 

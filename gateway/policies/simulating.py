@@ -1,18 +1,11 @@
 """Tries a proposed table on the decision records of a period."""
 
-import asyncio
-import threading
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from faces.errors import StoreUnavailable
 from faces.simulation import Simulation
 from gateway.records.past import past
-
-Records = Callable[[datetime | None], Iterable[Mapping[str, Any]]]
-"""Reads the log from a point in time on."""
+from gateway.records.walks import Record, Walks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +21,7 @@ class Span:
     scene: str
     """Empty for all."""
 
-    def holds(self, record: Mapping[str, Any]) -> bool:
+    def holds(self, record: Record) -> bool:
         """Whether a record of `start` or later is one of them."""
         if self.scene and record.get("scene") != self.scene:
             return False
@@ -36,11 +29,10 @@ class Span:
 
 
 class Simulating:
-    """One simulation at a time, on a thread of its own: doors go on meanwhile."""
+    """Counts what would change."""
 
-    def __init__(self, records: Records) -> None:
-        self._records = records
-        self._turn = asyncio.Lock()
+    def __init__(self, walks: Walks) -> None:
+        self._walks = walks
 
     async def run(self, simulation: Simulation, span: Span) -> None:
         """Add the decisions of a span to a simulation. Ends early when its caller leaves.
@@ -48,19 +40,9 @@ class Simulating:
         Raises:
             StoreUnavailable: The log cannot be read.
         """
-        gone = threading.Event()
-        async with self._turn:
-            try:
-                await asyncio.to_thread(self._count, simulation, span, gone)
-            finally:
-                gone.set()
 
-    def _count(self, simulation: Simulation, span: Span, gone: threading.Event) -> None:
-        try:
-            for record in self._records(span.start):
-                if gone.is_set():
-                    break
-                if span.holds(record) and (decision := past(record)):
-                    simulation.add(decision)
-        except OSError as error:
-            raise StoreUnavailable(store="decision") from error
+        def visit(record: Record) -> None:
+            if span.holds(record) and (decision := past(record)):
+                simulation.add(decision)
+
+        await self._walks.each(span.start, visit)

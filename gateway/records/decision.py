@@ -2,12 +2,24 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
+from faces.calibration import AcceptLine
 from faces.decision import Candidate, Conclusion
+from faces.policy import Verdict
+from faces.rules import Rule
+from gateway.calibrations.recording import recorded
 from gateway.enhancing import Enhanced
 from gateway.sample import Sample
+
+_ABOUT_SOMEBODY = {Verdict.MATCH, Verdict.REVIEW}
+
+_ON_THE_LINE = {Rule.BELOW_ACCEPT, Rule.MARGIN, Rule.REVIEWERS, Rule.ACCEPT}
+"""Rules that are tried where the line for a match counts."""
+
+_REVIEWS = uuid.UUID("0f6c9f4e-2b0b-4c36-8d3d-8f0f6a1c5b72")
+"""Name space of review items: the log names an item before there is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +42,15 @@ class Decision:
     raw_similarity: float | None = None
     """What the best similarity is without enhancement; None if there was none, or nobody."""
 
+    line: AcceptLine | None = None
+    """Where a match begins; None if nothing was compared."""
+
+    reviewers: int = 0
+    """How many people must confirm a hit in this scene."""
+
+    opens_review: bool = False
+    """Whether the call opens a review item for a hit that people must confirm."""
+
     decision_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     time: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -47,7 +68,22 @@ class Decision:
     def degradations(self) -> list[str]:
         """What the scene would have used and did not get."""
         missing = {s.enhancement.value for s in self.samples if s.enhancement.degraded}
+        if self.line and self.line.trouble and self.conclusion.rule in _ON_THE_LINE:
+            missing.add(self.line.trouble.value)
         return sorted(missing)
+
+    @property
+    def needed_reviewers(self) -> int:
+        """How many people must confirm before anybody acts on it; 0 if none need to."""
+        about_somebody = self.conclusion.verdict in _ABOUT_SOMEBODY and self.candidates
+        return self.reviewers if about_somebody else 0
+
+    @property
+    def review_id(self) -> str:
+        """The review item in which they do; empty if none is opened."""
+        if not (self.opens_review and self.needed_reviewers):
+            return ""
+        return str(uuid.uuid5(_REVIEWS, self.decision_id))
 
     def record(self) -> dict[str, object]:
         """The decision as a line of the log."""
@@ -65,12 +101,17 @@ class Decision:
             "degradations": self.degradations,
             "enhanced": self.enhanced,
             "raw_similarity": self.raw_similarity,
+            "accept_line": recorded(self.line) if self.line else None,
+            "needed_reviewers": self.needed_reviewers,
+            "review_id": self.review_id,
             "samples": [_seen(sample) for sample in self.samples],
             "candidates": [
                 {
                     "person_id": candidate.person_id,
                     "similarity": candidate.similarity,
                     "template_id": candidate.template_id,
+                    "template_quality": candidate.template_quality,
+                    "log_likelihood_ratio": candidate.log_likelihood_ratio,
                 }
                 for candidate in self.candidates
             ],
@@ -103,6 +144,8 @@ def _seen(sample: Sample) -> dict[str, object]:
             "occlusion": covered.share if covered else None,
             "covered": list(covered.regions) if covered else [],
         }
+    if sample.conditions:
+        seen["conditions"] = asdict(sample.conditions)
     if sample.enhanced:
         seen["enhanced"] = _made(sample.enhanced, used=sample.derived)
     return seen
@@ -110,14 +153,16 @@ def _seen(sample: Sample) -> dict[str, object]:
 
 def _made(enhanced: Enhanced, *, used: bool) -> dict[str, object]:
     """What an enhancer did to a sample, and whether any of it was compared."""
-    derived, fusion, hidden = enhanced.derived, enhanced.fusion, enhanced.raw.occlusion
+    derived, fusion, raw = enhanced.derived, enhanced.fusion, enhanced.raw
     made: dict[str, object] = {
         "derived": True,
         "used": used,
         "operations": list(derived.operations),
         "noise_sigma": round(derived.noise_sigma, 1),
-        "raw_quality": enhanced.raw.quality.score,
-        "raw_occlusion": hidden.share if hidden else None,
+        "raw_quality": raw.quality.score,
+        "raw_magnitude": round(raw.quality.magnitude, 3),
+        "raw_occlusion": raw.occlusion.share if raw.occlusion else None,
+        "raw_covered": list(raw.occlusion.regions) if raw.occlusion else [],
     }
     if fusion:
         made |= {

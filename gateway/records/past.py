@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from faces.calibration import Size
 from faces.gates import Enhancement, Sighting
 from faces.policy import Verdict
 from faces.pose import Pose
@@ -31,7 +32,15 @@ def past(record: Mapping[str, Any]) -> Past | None:
         pictures=_pictures(record),
         similarities=_similarities(record),
         raw_similarities=_raw_similarities(record),
+        contract_id=record["contract_id"],
+        size=_size(record),
     )
+
+
+def _size(record: Mapping[str, Any]) -> Size | None:
+    line = record.get("accept_line") or {}
+    known = line.get("persons") is not None
+    return Size(persons=line["persons"], templates=line["templates"]) if known else None
 
 
 def _decided(record: Mapping[str, Any]) -> Decided | None:

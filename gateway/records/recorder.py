@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
+from faces.calibration import AcceptLine, drawn
 from faces.decision import Candidate, Conclusion, decide
 from faces.policy import Row
+from gateway.calibrations.lines import Lines
+from gateway.insight.metrics import Observing
 from gateway.records.decision import Decision
 from gateway.records.log import DecisionLog
 from gateway.sample import Sample
@@ -31,9 +34,18 @@ class Policies(Protocol):
 class Recorder:
     """Turns conclusions into decisions of record."""
 
-    def __init__(self, policies: Policies, log: DecisionLog) -> None:
+    def __init__(self, policies: Policies, log: DecisionLog, lines: Lines | None = None) -> None:
+        """Decide.
+
+        Args:
+            policies: By these.
+            log: On record here.
+            lines: Resolve each `target_fpir`; without them it comes to no line.
+        """
         self._policies = policies
         self._log = log
+        self.lines = lines or Lines()
+        self._observing = Observing()
 
     def policy(self, scene: str) -> Row:
         """The row that decisions about a scene are taken by.
@@ -55,6 +67,8 @@ class Recorder:
         context: Mapping[str, str],
         *,
         raw_similarity: float | None = None,
+        line: AcceptLine | None = None,
+        opens_review: bool = False,
     ) -> Decision:
         """Decide and log: the first refusal of a sample, or what the candidates say.
 
@@ -65,22 +79,30 @@ class Recorder:
             candidates: By falling similarity.
             context: What the caller said of it.
             raw_similarity: What the best similarity is without enhancement. Only noted.
+            line: Where a match begins, as `lines` say; None if nothing is compared.
+            opens_review: Whether a hit that people must confirm becomes a review item.
 
         Raises:
             StoreUnavailable: The decision cannot be logged, so it must not be told.
         """
+        judge = drawn(policy, line) if line else policy
         refusals: list[Conclusion] = [s.refusal for s in samples if s.refusal]
         decision = Decision(
             call=call,
             scene=policy.scene,
             policy_version=policy.version,
-            conclusion=refusals[0] if refusals else decide(policy, candidates),
+            conclusion=refusals[0] if refusals else decide(judge, candidates),
             samples=samples,
             candidates=candidates,
             context=context,
             raw_similarity=raw_similarity,
+            line=line,
+            reviewers=policy.reviewers,
+            opens_review=opens_review,
         )
-        await self._log.append(decision.record())
+        record = decision.record()
+        await self._log.append(record)
+        self._observing.observe(record)
         return decision
 
     async def note(

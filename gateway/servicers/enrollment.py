@@ -19,6 +19,7 @@ from gateway.codec.enrollment import (
 )
 from gateway.enrollment import Enrollment
 from gateway.records.recorder import Recorder
+from gateway.reviewing.reviewing import Reviewing
 from gateway.servicers.collections import CollectionReads
 from meshkit.deadlines import remaining_s
 from meshkit.rpc import Context
@@ -44,10 +45,12 @@ class EnrollmentServicer(CollectionReads):
         embedder: Embedder,
         gallery: grpc.aio.Channel,
         recorder: Recorder,
+        reviewing: Reviewing,
     ) -> None:
         self._enrollment = enrollment
         self._embedder = embedder
         self._recorder = recorder
+        self._reviewing = reviewing
         self._gallery: GalleryServiceAsyncStub = GalleryServiceStub(gallery)
 
     async def CreateCollection(
@@ -76,6 +79,7 @@ class EnrollmentServicer(CollectionReads):
                 ),
                 timeout=remaining_s(),
             )
+        await self._reviewing.forget(request.collection_id)
         receipt = await self._receipt(request, "", answer.template_count, answer.delete_time)
         return pb.DeleteCollectionResponse(receipt=receipt)
 
@@ -113,6 +117,7 @@ class EnrollmentServicer(CollectionReads):
                 ),
                 timeout=remaining_s(),
             )
+        await self._reviewing.forget(request.collection_id, request.person_id)
         receipt = await self._receipt(
             request, request.person_id, answer.template_count, answer.delete_time
         )

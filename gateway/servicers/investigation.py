@@ -1,32 +1,40 @@
 """sureface.investigation.v1 over gRPC."""
 
-import hashlib
-
-from faces import fields, paging
-from faces.errors import FieldInvalid
-from faces.review import Judgement, Opinion
+from faces import fields
+from gateway.cases.reading import Cases
 from gateway.codec.decisions import encode_candidates, encode_decision
 from gateway.codec.enhanced import encode_image
 from gateway.codec.faces import decode_image, encode_if_seen, encode_judged
-from gateway.codec.reviews import decode_judgement, decode_state, encode_review
+from gateway.codec.filters import decode_only
+from gateway.codec.occlusion import encode_occlusion
 from gateway.investigation import Case, Investigation
+from gateway.jobs.desk import Desk
 from gateway.records.reviews import Reviews
+from gateway.reviewing.reviewing import Reviewing
 from gateway.sample import Sample
-from gateway.servicers.not_yet import JobsNotYet
+from gateway.servicers.jobs import JobCalls
+from gateway.servicers.reviews import ReviewCalls
 from meshkit.rpc import Context
 from sureface.investigation.v1 import investigation_pb2 as pb
 
 _MAX_CANDIDATES = 100
 _DEFAULT_CANDIDATES = 10
-_MAX_GROUNDS = 32
 
 
-class InvestigationServicer(JobsNotYet):
-    """Implements sureface.investigation.v1.InvestigationService but for its jobs."""
+class InvestigationServicer(JobCalls, ReviewCalls):
+    """Implements sureface.investigation.v1.InvestigationService."""
 
-    def __init__(self, investigation: Investigation, reviews: Reviews) -> None:
+    def __init__(
+        self,
+        investigation: Investigation,
+        desk: Desk,
+        reviewing: Reviewing,
+        cases: Cases,
+        reviews: Reviews,
+    ) -> None:
+        JobCalls.__init__(self, desk)
+        ReviewCalls.__init__(self, reviewing, cases, reviews)
         self._investigation = investigation
-        self._reviews = reviews
 
     async def Search(self, request: pb.SearchRequest, context: Context) -> pb.SearchResponse:
         fields.within(request.limit, "limit", low=0, high=_MAX_CANDIDATES)
@@ -41,13 +49,16 @@ class InvestigationServicer(JobsNotYet):
             ),
             limit=request.limit or _DEFAULT_CANDIDATES,
             camera_id=fields.camera_id(request.camera_id),
+            only=decode_only(request.filter, present=request.HasField("filter")),
         )
+        judged = found.sample.judged
         return pb.SearchResponse(
             decision=encode_decision(found.decision),
             candidates=encode_candidates(found.candidates),
             face=encode_if_seen(found.sample.face),
-            quality=encode_judged(found.sample.judged),
-            review_id=found.review_id,
+            quality=encode_judged(judged),
+            review_id=found.decision.review_id,
+            occlusion=encode_occlusion(judged.occlusion) if judged else None,
         )
 
     async def Compare(self, request: pb.CompareRequest, context: Context) -> pb.CompareResponse:
@@ -68,50 +79,10 @@ class InvestigationServicer(JobsNotYet):
             second=_side(compared.second),
         )
 
-    async def ListReviews(
-        self, request: pb.ListReviewsRequest, context: Context
-    ) -> pb.ListReviewsResponse:
-        found = await self._reviews.list(
-            case_id=request.case_id,
-            state=decode_state(request.state),
-            after=paging.number_of(request.page_token),
-            size=paging.size_of(request.page_size),
-        )
-        return pb.ListReviewsResponse(
-            reviews=map(encode_review, found.items), next_page_token=found.next_token
-        )
-
-    async def SubmitReview(
-        self, request: pb.SubmitReviewRequest, context: Context
-    ) -> pb.SubmitReviewResponse:
-        opinion = _opinion(request)
-        review = await self._investigation.judge(
-            fields.words(request.review_id, "review_id", limit=64),
-            opinion,
-            request_id=fields.request_id(request.request_id),
-            fingerprint=hashlib.sha256(request.SerializeToString(deterministic=True)).digest(),
-        )
-        return pb.SubmitReviewResponse(review=encode_review(review))
-
 
 def _side(sample: Sample) -> pb.ComparedFace:
     return pb.ComparedFace(
         face=encode_if_seen(sample.face),
         quality=encode_judged(sample.judged),
         enhanced=encode_image(sample.enhanced.derived) if sample.enhanced else None,
-    )
-
-
-def _opinion(request: pb.SubmitReviewRequest) -> Opinion:
-    judgement = decode_judgement(request.judgement)
-    if len(request.grounds) > _MAX_GROUNDS:
-        raise FieldInvalid(field="grounds", rule=f"must have at most {_MAX_GROUNDS} notes")
-    about = ""
-    if judgement is Judgement.SAME_PERSON:
-        about = fields.person_id(request.person_id)
-    return Opinion(
-        reviewer_id=fields.staff_id(request.reviewer_id, "reviewer_id"),
-        judgement=judgement,
-        person_id=about,
-        grounds=tuple(fields.words(text, "grounds", limit=256) for text in request.grounds),
     )

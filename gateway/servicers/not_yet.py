@@ -10,7 +10,6 @@ from typing import Any, NoReturn
 from faces.errors import NotImplementedYet
 from meshkit.rpc import Context
 from sureface.enrollment.v1 import enrollment_pb2_grpc
-from sureface.investigation.v1 import investigation_pb2_grpc
 
 
 def _refuse(service: str, name: str) -> NoReturn:
@@ -30,19 +29,3 @@ class BulkNotYet(enrollment_pb2_grpc.EnrollmentServiceServicer):
         await _heard(request_iterator)
         _refuse("enrollment.v1.EnrollmentService", "BatchEnroll")
         yield
-
-
-class JobsNotYet(investigation_pb2_grpc.InvestigationServiceServicer):
-    """Searches over files."""
-
-    async def SubmitJob(self, request: Any, context: Context) -> Any:
-        _refuse("investigation.v1.InvestigationService", "SubmitJob")
-
-    async def GetJob(self, request: Any, context: Context) -> Any:
-        _refuse("investigation.v1.InvestigationService", "GetJob")
-
-    def WatchJob(self, request: Any, context: Context) -> AsyncIterator[Any]:
-        _refuse("investigation.v1.InvestigationService", "WatchJob")
-
-    async def CancelJob(self, request: Any, context: Context) -> Any:
-        _refuse("investigation.v1.InvestigationService", "CancelJob")

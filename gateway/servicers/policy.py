@@ -3,9 +3,13 @@
 import asyncio
 
 from faces import fields, paging
+from faces.calibration import Size
 from faces.errors import FieldInvalid
 from faces.policy import PolicyTable, Row
 from faces.simulation import Simulation
+from gateway.calibrations.lines import Lines
+from gateway.calibrations.warnings import warnings
+from gateway.codec.calibrations import chosen, encode_calibration, encode_line
 from gateway.codec.decisions import encode_rule, encode_verdict
 from gateway.codec.policies import (
     decode_time,
@@ -31,14 +35,19 @@ _SCORES = (
     ("occlusion_share", 0, 1),
     ("quality", 0, 1),
 )
+_COUNTS = ("person_count", "template_count")
+_MOST = 1_000_000_000
 """Optional scores of a request and their ranges."""
 
 
 class PolicyServicer(rpc.PolicyServiceServicer):
     """Implements sureface.policy.v1.PolicyService."""
 
-    def __init__(self, policies: InForce, simulating: Simulating, *, enhancer: bool) -> None:
+    def __init__(
+        self, policies: InForce, simulating: Simulating, lines: Lines, *, enhancer: bool
+    ) -> None:
         self._policies = policies
+        self._lines = lines
         self._history = policies.history
         self._simulating = simulating
         self._enhancer = enhancer
@@ -54,6 +63,8 @@ class PolicyServicer(rpc.PolicyServiceServicer):
             policies=map(encode_policy, cut.items),
             policy_version=table.version,
             next_page_token=cut.next_token,
+            warnings=warnings(table, self._lines),
+            calibrations=map(encode_calibration, self._lines.calibrations.values()),
         )
 
     async def GetPolicy(
@@ -66,13 +77,16 @@ class PolicyServicer(rpc.PolicyServiceServicer):
         self, request: pb.ExplainDecisionRequest, context: Context
     ) -> pb.ExplainDecisionResponse:
         row = self._policies.row(request.scene)
-        conclusion = explain(row, _scores(request), enhancer=self._enhancer)
+        calibration = chosen(self._lines.calibrations, request.contract_id)
+        found = explain(row, _scores(request), enhancer=self._enhancer, calibration=calibration)
+        conclusion = found.conclusion
         return pb.ExplainDecisionResponse(
             verdict=encode_verdict(conclusion.verdict),
             rule=encode_rule(conclusion.rule),
             reason=conclusion.reason,
             advices=conclusion.advices,
             policy_version=row.version,
+            accept_line=encode_line(found.line),
         )
 
     async def ListPolicyPeriods(
@@ -104,7 +118,9 @@ class PolicyServicer(rpc.PolicyServiceServicer):
         text = fields.words(request.text, "text", limit=MAX_BYTES)
         span = _span(request)
         table = await asyncio.to_thread(_proposed, text)
-        simulation = Simulation(table, enhancer=self._enhancer)
+        simulation = Simulation(
+            table, enhancer=self._enhancer, calibrations=self._lines.calibrations
+        )
         await self._simulating.run(simulation, span)
         return pb.SimulatePolicyResponse(
             policy_version=table.version, scenes=encode_scenes(simulation.scenes)
@@ -143,4 +159,12 @@ def _scores(request: pb.ExplainDecisionRequest) -> Scores:
     }
     for similarity in request.similarities:
         fields.within(similarity, "similarities", low=-1, high=1)
-    return Scores(similarities=request.similarities, **given)  # type: ignore[arg-type]
+    return Scores(similarities=request.similarities, size=_size(request), **given)  # type: ignore[arg-type]
+
+
+def _size(request: pb.ExplainDecisionRequest) -> Size:
+    for name in _COUNTS:
+        if request.HasField(name):  # type: ignore[arg-type]  # names of optional fields
+            fields.within(getattr(request, name), name, low=1, high=_MOST)
+    persons = request.person_count or 1
+    return Size(persons=persons, templates=request.template_count or persons)

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from gateway.servicers.access import AccessServicer
 from gateway.servicers.analysis import AnalysisServicer
 from gateway.servicers.enrollment import EnrollmentServicer
+from gateway.servicers.insight import InsightServicer
 from gateway.servicers.investigation import InvestigationServicer
 from gateway.servicers.policy import PolicyServicer
 from meshkit.server import Register
 from sureface.access.v1 import access_pb2, access_pb2_grpc
 from sureface.analysis.v1 import analysis_pb2, analysis_pb2_grpc
 from sureface.enrollment.v1 import enrollment_pb2, enrollment_pb2_grpc
+from sureface.insight.v1 import insight_pb2, insight_pb2_grpc
 from sureface.investigation.v1 import investigation_pb2, investigation_pb2_grpc
 from sureface.policy.v1 import policy_pb2, policy_pb2_grpc
 
@@ -20,6 +22,7 @@ def registrations(
     access: AccessServicer,
     analysis: AnalysisServicer,
     enrollment: EnrollmentServicer,
+    insight: InsightServicer,
     investigation: InvestigationServicer,
     policy: PolicyServicer,
 ) -> Mapping[str, Register]:
@@ -33,6 +36,9 @@ def registrations(
         ),
         _name(enrollment_pb2): lambda server: (
             enrollment_pb2_grpc.add_EnrollmentServiceServicer_to_server(enrollment, server)
+        ),
+        _name(insight_pb2): lambda server: insight_pb2_grpc.add_InsightServiceServicer_to_server(
+            insight, server
         ),
         _name(investigation_pb2): lambda server: (
             investigation_pb2_grpc.add_InvestigationServiceServicer_to_server(investigation, server)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from faces.calibration import AcceptLine, drawn
 from faces.decision import Candidate, decide
 from faces.face import Face
 from faces.policy import Row, Verdict
@@ -32,6 +33,7 @@ class Due:
 
     candidates: Sequence[Candidate] = ()
     raw_similarity: float | None = None
+    line: AcceptLine | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +74,12 @@ class Judging:
         if evidence := track.evidence:
             if track.found is None:
                 track.found = await self._search(evidence)
-            conclusion = decide(evidence.policy, track.found)
+            line = await self._recorder.lines.among(
+                evidence.policy, evidence.contract_id, self._settings.collection_id
+            )
+            conclusion = decide(drawn(evidence.policy, line), track.found)
             if is_certain(conclusion, evidence, over=over):
-                return await self._verdict(track, evidence, track.found)
+                return await self._verdict(track, evidence, track.found, line)
         return _left(track) if over else _advice(track)
 
     async def tell(self, due: Due) -> Told:
@@ -98,6 +103,7 @@ class Judging:
             due.candidates,
             context,
             raw_similarity=due.raw_similarity,
+            line=due.line,
         )
         self._note(track, decision)
         return Told(
@@ -129,7 +135,11 @@ class Judging:
         )
 
     async def _verdict(
-        self, track: Track[View], evidence: Evidence[View], found: Sequence[Candidate]
+        self,
+        track: Track[View],
+        evidence: Evidence[View],
+        found: Sequence[Candidate],
+        line: AcceptLine,
     ) -> Due:
         views = [shot.sample for shot in evidence.best]
         return Due(
@@ -138,6 +148,7 @@ class Judging:
             views=views,
             candidates=found,
             raw_similarity=await self._raw(evidence, found),
+            line=line,
         )
 
     async def _raw(self, evidence: Evidence[View], found: Sequence[Candidate]) -> float | None:

@@ -15,7 +15,7 @@ class Config(CropModelConfig):
     port: int = 50053
     """TCP port for gRPC."""
 
-    model: str = "mobilefacenet"
+    model: str = "sureface"
     """Name of an embedder in `models.toml`."""
 
     fusion: str = ""

@@ -1,16 +1,21 @@
 """Fixtures of component tests."""
 
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from gateway.jobs.sqlite import sqlite_jobs
+from gateway.jobs.store import JobStore
 from services.gallery.app import open_app
 from tests.galleries import Stub, config, create, stub
+from tests.jobsites import Screen, Site
 from tests.maintenance import DIMENSION, Served, served
 from tests.milvuses import MilvusServer, milvus_server
 from tests.policies import GOOD
 from tests.redises import RedisServer, redis_server
+from tests.videos import counted, encode
 
 
 @pytest.fixture(name="gallery")
@@ -46,3 +51,14 @@ def _policy_file(tmp_path: Path) -> Path:
     file.parent.mkdir()
     file.write_text(GOOD)
     return file
+
+
+@pytest.fixture(name="site")
+async def _site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Site]:
+    """Workers that try again soon, and a media folder with one video of twenty frames."""
+    monkeypatch.setattr("gateway.worker.working._PAUSE_S", 0.01)
+    media = tmp_path / "media"
+    media.mkdir()
+    encode(media / "a.mp4", counted(20, width=640, height=480))
+    with sqlite_jobs(tmp_path / "jobs.sqlite") as adapter, ThreadPoolExecutor(1) as thread:
+        yield Site(tmp_path, media, JobStore(adapter, thread), Screen())

@@ -33,7 +33,7 @@ from tests.policies import GOOD
                 *("search", "{photo}", "--scene", "s", "--collection", "staff"),
                 *("--case", "c", "--purpose", "p", "--operator", "o"),
             ],
-            {"decision", "candidates", "face", "quality", "review_id"},
+            {"decision", "candidates", "face", "quality", "occlusion", "review_id"},
             id="search",
         ),
         pytest.param(
@@ -95,21 +95,41 @@ from tests.policies import GOOD
             id="policies simulate",
         ),
         pytest.param(
+            ["insight", "--camera", "gate-7"],
+            {"start_time", "end_time", "previous_start_time", "cameras", "further_record_count"},
+            id="insight",
+        ),
+        pytest.param(
             ["reviews", "--case", "c-1", "--state", "open"],
             {"review_id", "decision_id", "case_id", "collection_id", "candidates", "state"}
             | {"needed_reviewer_count", "judged_reviewer_count", "create_time"}
-            | {"confirmed_person_id"},
+            | {"confirmed_person_id", "scene", "actionable"},
             id="reviews",
         ),
         pytest.param(
             [
                 *("reviews", "submit", "v-1", "--reviewer", "ann"),
-                *("--judgement", "same_person", "--person", "p-1"),
+                *("--judgement", "same_person", "--person", "p-1", "--feature", "eyes=similar"),
             ],
             {"review_id", "decision_id", "case_id", "collection_id", "candidates", "state"}
             | {"needed_reviewer_count", "judged_reviewer_count", "create_time"}
-            | {"confirmed_person_id"},
+            | {"confirmed_person_id", "scene", "actionable"},
             id="reviews submit",
+        ),
+        pytest.param(
+            ["reviews", "open", "v-1", "--reviewer", "ann", "--out", "{out}"],
+            {"review", "probe", "box", "image_sha256", "quality", "occlusion"},
+            id="reviews open",
+        ),
+        pytest.param(
+            ["reviews", "candidates", "v-1", "--reviewer", "ann"],
+            {"review", "reference", "enhanced"},
+            id="reviews candidates",
+        ),
+        pytest.param(
+            ["case", "report", "c-1", "--reader", "ann", "--out", "{out}"],
+            {"case_id", "records", "reviews", "chain"},
+            id="case report",
         ),
     ],
 )
@@ -119,7 +139,8 @@ def test_json_is_one_document(
     """--json prints one document with these keys and nothing else; without it, words."""
     table = photo.parent.with_suffix(".yaml")
     table.write_text(GOOD)
-    filled = [a.format(photo=photo, folder=photo.parent, table=table) for a in arguments]
+    places = {"photo": photo, "folder": photo.parent, "table": table, "out": table.with_name("out")}
+    filled = [a.format(**places) for a in arguments]
     machine, human = run(gateway, *filled, "--json"), run(gateway, *filled)
     document = json.loads(machine.stdout)
 

@@ -30,7 +30,8 @@ def test_words_never_assert_identity(gateway: FakeGateway, photo: Path) -> None:
 
 def test_every_judgement_can_be_said(gateway: FakeGateway) -> None:
     """The command offers what the API takes."""
-    submit = ["reviews", "submit", "v-1", "--reviewer", "ann", "--judgement"]
+    submit = ["reviews", "submit", "v-1", "--reviewer", "ann", "--feature", "eyes=similar"]
+    submit.append("--judgement")
 
     assert {0} == {run(gateway, *submit, j.value).exit_code for j in Judgement}
 

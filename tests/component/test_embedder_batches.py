@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from faces.errors import QueueFull
-from faces.quality import MagnitudeCalibration
+from faces.quality import UncertaintyCalibration
 from meshkit import status
 from meshkit.metrics import BATCH_ITEMS, QUEUED_ITEMS
 from meshkit.models.registry import find
@@ -95,15 +95,15 @@ async def test_the_real_model() -> None:
         together = await embedder.EmbedCrops(pb.EmbedCropsRequest(crops=crops))
         alone = [await embedder.EmbedCrops(pb.EmbedCropsRequest(crops=[crop])) for crop in crops]
 
-    file = find(MODELS, "mobilefacenet", task="embedder")
+    file = find(MODELS, CONFIG.model, task="embedder")
     assert (file.contract_id, file.sha256) == (together.contract_id, described.sha256)
-    assert (file.dimension, "log_magnitude") == (described.dimension, described.quality_method)
+    assert (file.dimension, "uncertainty") == (described.dimension, described.quality_method)
     one, many = [a.crops[0] for a in alone], list(together.crops)
     vectors = np.array([crop.vector for crop in many])
     np.testing.assert_allclose(vectors, [crop.vector for crop in one], rtol=0, atol=1e-5)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
-    magnitudes = np.array([crop.quality.magnitude for crop in many], dtype=np.float32)
-    expected = MagnitudeCalibration(**file.quality).scores(magnitudes)
+    uncertainties = np.array([crop.quality.uncertainty for crop in many], dtype=np.float32)
+    expected = UncertaintyCalibration(**file.quality).scores(uncertainties)
     np.testing.assert_allclose([crop.quality.score for crop in many], expected, atol=1e-5)
     after = recorded(BATCH_ITEMS, "embedder")
     assert (7, 12) == (after.times - before.times, after.total - before.total)

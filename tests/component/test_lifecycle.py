@@ -112,16 +112,16 @@ async def test_a_bad_environment_is_one_line() -> None:
 
 async def test_an_altered_model_is_one_line(tmp_path: Path) -> None:
     """A model that is not the declared one serves nobody."""
-    for name in ("models.toml", "mobilefacenet.onnx"):
+    for name in ("models.toml", "sureface.onnx"):
         shutil.copy(MODELS / name, tmp_path)
-    with (tmp_path / "mobilefacenet.onnx").open("ab") as file:
+    with (tmp_path / "sureface.onnx").open("ab") as file:
         file.write(b"\0")
 
     code, lines = await refusal("embedder", MODELS=tmp_path)
 
     assert 1 == code
     [line] = lines
-    assert f"embedder: model file {tmp_path / 'mobilefacenet.onnx'} is altered: sha256 " in line
+    assert f"embedder: model file {tmp_path / 'sureface.onnx'} is altered: sha256 " in line
 
 
 @pytest.fixture(name="taken")

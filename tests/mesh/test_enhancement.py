@@ -39,7 +39,7 @@ def models(folder: Path) -> Path:
     for file in (ROOT / "models").glob("*.onnx"):
         (folder / file.name).symlink_to(file)
     (folder / "models.toml").write_bytes((ROOT / "models" / "models.toml").read_bytes())
-    served = find(folder, "mobilefacenet", task="embedder")
+    served = find(folder, "sureface", task="embedder")
     enhancers.write_enhancer(folder)
     return enhancers.write_gate(folder, served.contract_id, dimension=served.dimension)
 
@@ -50,7 +50,7 @@ async def enhancing(folder: Path, **gateway: object) -> AsyncIterator[Mesh]:
     made = models(folder / "models")
     async with mesh(
         folder,
-        embedder={"MODELS": made, "MODEL": "mobilefacenet", "FUSION": "tiny-gate"},
+        embedder={"MODELS": made, "MODEL": "sureface", "FUSION": "tiny-gate"},
         enhancer={"MODELS": made, "MODEL": "tiny-enhancer"},
         gateway={"ENHANCER_LIMIT_S": 30, **gateway},
     ) as running:
@@ -195,8 +195,8 @@ async def test_an_embedder_that_cannot_fuse(tmp_path: Path) -> None:
     made = models(tmp_path / "models")
     async with mesh(
         tmp_path,
-        embedder={"MODEL": "mobilefacenet"},
         enhancer={"MODELS": made, "MODEL": "tiny-enhancer"},
+        gateway={"ENHANCER_LIMIT_S": 30},
     ) as running:
         answer = await running.investigation.Compare(COMPARE)
 

@@ -12,6 +12,7 @@ import pytest
 from sureface.access.v1 import access_pb2
 from sureface.analysis.v1 import analysis_pb2
 from sureface.enrollment.v1 import enrollment_pb2
+from sureface.insight.v1 import insight_pb2
 from sureface.investigation.v1 import investigation_pb2
 from sureface.policy.v1 import policy_pb2
 from sureface.type.v1 import decision_pb2
@@ -22,10 +23,13 @@ from tests.served import NOT_SERVED
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-PUBLIC = (access_pb2, analysis_pb2, enrollment_pb2, investigation_pb2, policy_pb2)
+PUBLIC = (
+    *(access_pb2, analysis_pb2, enrollment_pb2),
+    *(insight_pb2, investigation_pb2, policy_pb2),
+)
 
 
-async def test_serves_everything_but_streams_and_jobs(shared: Mesh) -> None:
+async def test_serves_everything_but_bulk_enrolment(shared: Mesh) -> None:
     """Every call of the contract is answered or refused for a reason of its own."""
     unserved = set()
     for file in PUBLIC:
@@ -93,15 +97,32 @@ async def test_two_people_confirm(shared: Mesh) -> None:
                 reviewer_id=reviewer,
                 judgement=judgement,  # type: ignore[arg-type]
                 person_id="p1",
+                findings=[
+                    investigation_pb2.FeatureFinding(
+                        feature=investigation_pb2.FACIAL_FEATURE_EYES,
+                        finding=investigation_pb2.FINDING_SIMILAR,
+                    )
+                ],
             )
+        )
+
+    async def look(reviewer: str) -> None:
+        about = {"review_id": found.review_id, "reviewer_id": reviewer}
+        raw = await shared.investigation.OpenReview(investigation_pb2.OpenReviewRequest(**about))
+        assert photo("obama3") == raw.probe.data
+        await shared.investigation.OpenReviewCandidates(
+            investigation_pb2.OpenReviewCandidatesRequest(**about)
         )
 
     conflict = ("FAILED_PRECONDITION", "REVIEWER_CONFLICT")
     assert decision_pb2.VERDICT_REVIEW == found.decision.verdict
     assert conflict == await refusal(judge("searcher"))
+    assert ("FAILED_PRECONDITION", "REVIEW_NOT_OPENED") == await refusal(judge("anna"))
+    await look("anna")
     first = await judge("anna")
     assert investigation_pb2.REVIEW_STATE_OPEN == first.review.state
     assert conflict == await refusal(judge("anna"))
+    await look("boris")
     second = await judge("boris")
     assert investigation_pb2.REVIEW_STATE_CONFIRMED == second.review.state
     assert ("FAILED_PRECONDITION", "REVIEW_CLOSED") == await refusal(judge("carla"))
@@ -109,7 +130,10 @@ async def test_two_people_confirm(shared: Mesh) -> None:
         investigation_pb2.ListReviewsRequest(case_id="case-1")
     )
     assert [found.review_id] == [review.review_id for review in listed.reviews]
-    judged = [each for each in kept(shared.folder) if each.get("review_id") == found.review_id]
+    about = [each for each in kept(shared.folder) if each.get("review_id") == found.review_id]
+    judged = [each for each in about if each["kind"] == "review"]
+    opened = [each["reviewer_id"] for each in about if each["kind"] == "review_opening"]
+    assert ["anna", "anna", "boris", "boris"] == opened
     assert ["anna", "boris"] == [each["reviewer_id"] for each in judged]
     assert {found.decision.decision_id} == {each["decision_id"] for each in judged}
 

@@ -1,7 +1,6 @@
 """Cameras before a real mesh: real faces, services that die, connections that end."""
 
 import asyncio
-import io
 import os
 import signal
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from faces.rules import Rule
 from sureface.access.v1 import access_pb2 as pb
 from tests.mesh.cameras import DOOR, decided, is_verdict, watched
 from tests.mesh.mesh import Mesh, image, mesh, refusal
-from tests.photos import encoded, opened, photo
+from tests.photos import encoded, far_away, opened, photo
 from tests.processes import service
 from tests.records import kept
 
@@ -29,15 +28,6 @@ ALICE = encoded(opened("obama2"), quality=95)
 """Enrolled as p1, by another photo."""
 
 BOB = photo("biden")
-
-
-def far_away() -> bytes:
-    """The first one, too small to judge."""
-    face = Image.open(io.BytesIO(photo("obama2")))
-    face.thumbnail((140, 140))
-    canvas = Image.new("RGB", (640, 480), (90, 100, 110))
-    canvas.paste(face, (250, 150))
-    return encoded(canvas, quality=95)
 
 
 async def test_a_door(shared: Mesh) -> None:

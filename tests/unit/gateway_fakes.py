@@ -25,6 +25,7 @@ from gateway.backends.ports import (
     Detections,
     Fusion,
     Judged,
+    Only,
     Vector,
 )
 
@@ -131,7 +132,13 @@ class FakeGallery:
         self.searches = 0
 
     async def search(
-        self, collection_id: str, vector: Vector, *, contract_id: str, limit: int
+        self,
+        collection_id: str,
+        vector: Vector,
+        *,
+        contract_id: str,
+        limit: int,
+        only: Only | None = None,
     ) -> list[Candidate]:
         self.searches += 1
         scores = {name: float(vector @ known) for name, known in self.enrolled.items()}

@@ -7,14 +7,14 @@ from google.protobuf.descriptor import MethodDescriptor
 from mypy import api as mypy
 
 from client.api import Calls
-from client.methods import ListMethod, Method, StreamMethod
+from client.methods import FeedMethod, ListMethod, Method, StreamMethod
 from tests.answers import EVERYTHING
 from tests.fake_gateway import METHODS
 from tests.served import NOT_SERVED
 
 ROOT = Path(__file__).parents[2]
 
-KINDS = (Method, ListMethod, StreamMethod)
+KINDS = (Method, ListMethod, FeedMethod, StreamMethod)
 
 BULK = {"ExportCollection", "ImportCollection", "GetImport"}
 """Transfers of whole collections: `sureface gallery` moves files."""

@@ -8,7 +8,16 @@ import pytest
 
 from client import Sureface
 from client.codec.wire import IMAGE_BYTES
-from client.types import DerivedImage, Judgement, Photo, PhotoRefusal, ReviewState
+from client.types import (
+    DerivedImage,
+    Feature,
+    FeatureFinding,
+    Finding,
+    Judgement,
+    Photo,
+    PhotoRefusal,
+    ReviewState,
+)
 from faces.errors import (
     FieldInvalid,
     ImageBytes,
@@ -39,7 +48,12 @@ WRITES = [
     ),
     pytest.param(
         "submit_review",
-        {"review_id": "v-1", "reviewer_id": "ann", "judgement": Judgement.INCONCLUSIVE},
+        {
+            "review_id": "v-1",
+            "reviewer_id": "ann",
+            "judgement": Judgement.INCONCLUSIVE,
+            "findings": [FeatureFinding(Feature.EYES, Finding.NOT_COMPARABLE)],
+        },
         id="submit_review",
     ),
 ]

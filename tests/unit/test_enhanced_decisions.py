@@ -21,8 +21,8 @@ from gateway.pipeline import Pipeline
 from gateway.records.decision import Decision
 from gateway.records.log import DecisionLog
 from gateway.records.recorder import Recorder
-from gateway.records.reviews import open_reviews
 from tests.records import kept
+from tests.reviewing import nobody
 from tests.unit.door import POLICY
 from tests.unit.gateway_fakes import FakeDetector, FakeEmbedder, FakeEnhancer, FakeGallery
 
@@ -49,13 +49,13 @@ async def desk(
     """Decide with an enhancer that draws somebody."""
     enhancing = Enhancing(FakeEmbedder(), FakeEnhancer(draws=draws))
     with DecisionLog(folder) as log:
-        async with open_reviews(folder) as reviews:
-            parts: dict[str, Any] = {
-                "recorder": Recorder(TABLE, log),
-                "pipeline": Pipeline(FakeDetector(), enhancing),
-                "gallery": gallery or FakeGallery("alice"),
-            }
-            yield Desk(Access(**parts), Investigation(**parts, reviews=reviews))
+        parts: dict[str, Any] = {
+            "recorder": Recorder(TABLE, log),
+            "pipeline": Pipeline(FakeDetector(), enhancing),
+            "gallery": gallery or FakeGallery("alice"),
+            "reviewing": nobody(),
+        }
+        yield Desk(Access(**parts), Investigation(**parts))
 
 
 def records(folder: Path) -> list[dict[str, Any]]:
@@ -130,7 +130,9 @@ async def test_a_derived_picture_is_marked(tmp_path: Path, call: Call) -> None:
         "operations": ["denoise"],
         "noise_sigma": 12.5,
         "raw_quality": 0.35,
+        "raw_magnitude": 3.0,
         "raw_occlusion": None,
+        "raw_covered": [],
         "enhanced_quality": 0.9,
         "gate": 0.5,
         "raw_enhanced_similarity": pytest.approx(0.95),

@@ -1,12 +1,11 @@
 """Searches 1:N of galleries that can be counted, and lines for those that cannot."""
 
-import math
-
 import numpy as np
 import pytest
 
 from evaluation.measures.openset import Searches, pooled, search
-from evaluation.measures.tail import Tail
+from faces.calibration import Tail
+from faces.calibration.searches import fmr_for
 
 SEARCHES = Searches(
     mate=np.array([0.9, 0.6, 0.3, 0.8]),
@@ -83,48 +82,13 @@ def test_galleries_are_pooled_by_search() -> None:
     assert SEARCHES.misses(0.7) == twice.misses(0.7)
 
 
-@pytest.mark.parametrize(
-    ("shape", "scale"),
-    [
-        pytest.param(-0.3, 0.05, id="a tail that ends"),
-        pytest.param(0.0, 0.04, id="exponential"),
-        pytest.param(0.2, 0.03, id="a long tail"),
-    ],
-)
-def test_a_tail_is_found_again(shape: float, scale: float) -> None:
-    """Values drawn from the distribution by its inverse give its two numbers back."""
-    chance = np.random.default_rng(4).random(400_000)
-    excess = -np.log(chance) if shape == 0 else (chance**-shape - 1) / shape
-    body = np.random.default_rng(5).uniform(-1.0, 0.2, 600_000)
-
-    found = Tail.fit(np.concatenate([body, 0.2 + scale * excess]), share=0.4)
-
-    assert found.shape == pytest.approx(shape, abs=0.02)
-    assert found.scale == pytest.approx(scale, rel=0.02)
-    assert found.start == pytest.approx(0.2, abs=1e-3)
-
-
-def test_a_line_of_an_exponential_tail_grows_with_the_logarithm_of_the_gallery() -> None:
-    """u + sigma ln(N p / -ln(1 - FPIR))."""
-    tail = Tail(start=0.2, share=0.01, shape=0.0, scale=0.05)
-
-    at = [tail.line(size, 0.01) for size in (1000, 10_000)]
-
-    assert 0.2 + 0.05 * math.log(1000 * 0.01 / -math.log(0.99)) == pytest.approx(at[0])
-    assert 0.05 * math.log(10) == pytest.approx(at[1] - at[0])
-
-
 def test_a_line_from_a_tail_holds_in_galleries() -> None:
     """Half-normal strangers, galleries of a thousand: one search of twenty is false."""
     generator = np.random.default_rng(6)
-    tail = Tail.fit(generator.normal(0.0, 0.1, 2_000_000))
+    tail = Tail.of(generator.normal(0.0, 0.1, 2_000_000), share=0.01)
 
     best = generator.normal(0.0, 0.1, (4000, 1000)).max(axis=1)
 
-    assert float(np.mean(best >= tail.line(1000, 0.05))) == pytest.approx(0.05, abs=0.015)
-
-
-def test_few_similarities_make_no_tail() -> None:
-    """A shape from nine numbers would be a guess."""
-    with pytest.raises(ValueError, match="9 similarities"):
-        Tail.fit(np.arange(900.0), share=0.01)
+    assert float(np.mean(best >= tail.similarity(fmr_for(0.05, 1000)))) == pytest.approx(
+        0.05, abs=0.015
+    )

@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evaluation.measures.tail import Tail
 from evaluation.parts import cost, ladders, nonfaces, openset, shots
 from evaluation.parts.cost import Cost, Times
 from evaluation.parts.ladders import Followed
@@ -13,6 +12,7 @@ from evaluation.parts.openset import Crowd, Faces
 from evaluation.parts.rungs import Climbed, Rung
 from evaluation.sharpness import laplacian
 from evaluation.study import numbered
+from faces.calibration import Tail
 from tests import images, subjects
 
 

@@ -15,7 +15,9 @@ from gateway.investigation import Case, Investigation
 from gateway.pipeline import Pipeline
 from gateway.records.log import DecisionLog
 from gateway.records.recorder import Recorder
-from gateway.records.reviews import Reviews, open_reviews
+from gateway.records.reviews import Reviews
+from tests import reviewing
+from tests.records import kept
 from tests.unit.door import POLICY
 from tests.unit.gateway_fakes import FakeDetector, FakeEmbedder, FakeGallery
 
@@ -29,15 +31,16 @@ CASE = Case(case_id="c-1", purpose="test", operator_id="o-1")
 async def desk(folder: Path, *enrolled: str) -> AsyncIterator[tuple[Investigation, Reviews]]:
     """An investigator's desk on fakes."""
     with DecisionLog(folder) as log:
-        async with open_reviews(folder) as reviews:
+        recorder = Recorder(TABLE, log)
+        async with reviewing.desk(folder, recorder) as people:
             yield (
                 Investigation(
-                    recorder=Recorder(TABLE, log),
+                    recorder=recorder,
                     pipeline=Pipeline(FakeDetector(), Enhancing(FakeEmbedder())),
                     gallery=FakeGallery(*enrolled),
-                    reviews=reviews,
+                    reviewing=people.reviewing,
                 ),
-                reviews,
+                people.reviews,
             )
 
 
@@ -54,7 +57,13 @@ async def test_a_hit_is_never_more_than_a_review(tmp_path: Path) -> None:
         found.decision.conclusion.rule,
     )
     assert ["alice", "twin"] == [candidate.person_id for candidate in found.candidates]
-    assert (found.review_id, ReviewState.OPEN, 2) == (item.review_id, item.state, item.needed)
+    assert (found.decision.review_id, ReviewState.OPEN, 2) == (
+        item.review_id,
+        item.state,
+        item.needed,
+    )
+    [record] = kept(tmp_path)
+    assert (item.review_id, 2) == (record["review_id"], record["needed_reviewers"])
 
 
 @pytest.mark.parametrize(
@@ -77,7 +86,7 @@ async def test_nothing_to_review(
     assert (verdict, candidates, "") == (
         found.decision.conclusion.verdict,
         len(found.candidates),
-        found.review_id,
+        found.decision.review_id,
     )
     assert [] == list(page.items)
 

@@ -17,6 +17,7 @@ from gateway.records.log import DecisionLog
 from gateway.records.recorder import Recorder
 from tests.policies import GOOD, V1, in_place
 from tests.records import kept
+from tests.reviewing import nobody
 from tests.unit.gateway_fakes import FakeDetector, FakeEmbedder, FakeGallery
 
 
@@ -54,6 +55,7 @@ async def test_a_call_is_judged_by_the_table_of_its_beginning(
             recorder=Recorder(policies, log),
             pipeline=Pipeline(detector, Enhancing(FakeEmbedder())),
             gallery=FakeGallery("alice"),
+            reviewing=nobody(),
         )
 
         async def ask() -> Answer:

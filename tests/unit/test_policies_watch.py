@@ -7,7 +7,8 @@ import pytest
 
 from gateway.policies.history import History
 from gateway.policies.in_force import InForce
-from gateway.policies.watch import Looks, in_force
+from gateway.policies.watch import in_force
+from gateway.watching import Looks
 from tests.fakes import until
 from tests.policies import GOOD, OTHER, V1, V2, WAYS, WRONG, gone, in_place, until_version, versions
 
@@ -75,7 +76,7 @@ async def test_a_file_that_is_gone_takes_no_table_with_it(policies: InForce, fil
 )
 def test_what_rests_is_judged_once(found: str, due: list[bool]) -> None:
     """Between two rows half a table is a whole one: nothing counts that still grows."""
-    looks, judged = Looks(), []
+    looks, judged = Looks[bytes](), []
     for letter in found:
         judged.append(looks.due(letter.encode()))
         if judged[-1]:
@@ -86,6 +87,6 @@ def test_what_rests_is_judged_once(found: str, due: list[bool]) -> None:
 
 def test_what_could_not_be_judged_is_due_again() -> None:
     """A full disk today is none tomorrow."""
-    looks = Looks()
+    looks = Looks[bytes]()
 
     assert [False, True, True] == [looks.due(b"a") for _ in range(3)]

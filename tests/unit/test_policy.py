@@ -13,7 +13,8 @@ from tests.unit.door import POLICY as DOOR
 
 def changed(**columns: Any) -> Policy:
     """The door's row with other values, review and accept wide apart."""
-    return replace(replace(DOOR, review=-1, accept=1), **columns)
+    wide = replace(DOOR, review=-1, accept=1)
+    return replace(wide, **({"accept": math.inf} if "target_fpir" in columns else {}), **columns)
 
 
 @pytest.mark.parametrize("name", _RANGES)
@@ -38,7 +39,9 @@ def test_outside_of_a_range_is_refused(name: str, side: str) -> None:
 def test_every_number_has_a_range() -> None:
     """No column with a number goes unchecked."""
     numbers = {
-        name for name in Policy.__dataclass_fields__ if type(getattr(DOOR, name)) in {int, float}
+        name
+        for name, column in Policy.__dataclass_fields__.items()
+        if column.type in {int, float, float | None}
     }
 
     assert numbers == set(_RANGES)
@@ -54,6 +57,7 @@ def test_every_number_has_a_range() -> None:
         pytest.param(
             {"on_low_quality": Verdict.NO_MATCH}, "cannot be no_match", id="claims to know"
         ),
+        pytest.param({"accept": math.inf}, "it needs accept or target_fpir", id="no line"),
         pytest.param({"liveness": "0.5"}, "liveness 0.5 has no model", id="liveness"),
     ],
 )
@@ -95,6 +99,7 @@ def test_any_other_value_is_another_version(name: str) -> None:
         "max_faces": 2,
         "reviewers": 1,
         "enhance_below": 0.1,
+        "target_fpir": 0.01,
     }
     other = replace(DOOR, **{name: others[name] if name in others else getattr(DOOR, name) * 0.99})
 

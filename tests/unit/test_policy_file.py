@@ -39,6 +39,13 @@ def test_the_three_scenes(
         pytest.param("margin: 0.05", "margins: 0.05", "unknown ['margins']", id="typo"),
         pytest.param("margin: 0.05", "margin: wide", "margin cannot be 'wide'", id="wrong type"),
         pytest.param("accept: 0.52", "accept: 0.30", "review 0.43 is above", id="crossed lines"),
+        pytest.param(
+            "accept: 0.52", "accept: 0.52\n  target_fpir: 0.01", "are two lines", id="two lines"
+        ),
+        pytest.param("accept: 0.52", "", "it needs accept or target_fpir", id="no line"),
+        pytest.param("accept: 0.52", "accept: .inf", "needs accept or", id="an endless line"),
+        pytest.param("accept: 0.52", "target_fpir: 0", "must be in [1e-06, 0.1]", id="never"),
+        pytest.param("accept: 0.52", "target_fpir: often", "cannot be 'often'", id="a word"),
         pytest.param("recapture", "match", "on_low_quality cannot be match", id="bad verdict"),
         pytest.param("recapture", "maybe", "on_low_quality cannot be 'maybe'", id="no verdict"),
         pytest.param("max_yaw_deg: 35", "max_yaw_deg: 350", "must be in [0, 90]", id="range"),

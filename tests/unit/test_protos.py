@@ -9,12 +9,15 @@ import pytest
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.descriptor_pb2 import MethodOptions
 
+from faces.insight import Cause, Trend
 from faces.parts import Part
 from faces.policy import Policy, Verdict
 from faces.quality import Band
-from faces.review import Judgement, ReviewState
+from faces.review import Feature, Finding, Judgement, ReviewState
 from faces.rules import Rule
+from gateway.jobs.job import State as JobState
 from meshkit.channels import MESSAGE_BYTES, options, service_config
+from sureface.insight.v1 import insight_pb2
 from sureface.investigation.v1 import investigation_pb2
 from sureface.policy.v1 import policy_pb2
 from sureface.type.v1 import decision_pb2, face_pb2
@@ -27,6 +30,7 @@ _PACKAGES = (
     "enhancer",
     "enrollment",
     "gallery",
+    "insight",
     "investigation",
     "policy",
 )
@@ -45,8 +49,13 @@ def services() -> list[ServiceDescriptor]:
         pytest.param(Verdict, decision_pb2.Verdict, "VERDICT_", id="Verdict"),
         pytest.param(Part, face_pb2.FacePart, "FACE_PART_", id="FacePart"),
         pytest.param(Band, face_pb2.QualityBand, "QUALITY_BAND_", id="QualityBand"),
+        pytest.param(JobState, investigation_pb2.JobState, "JOB_STATE_", id="JobState"),
         pytest.param(ReviewState, investigation_pb2.ReviewState, "REVIEW_STATE_", id="ReviewState"),
+        pytest.param(Cause, insight_pb2.Cause, "CAUSE_", id="Cause"),
+        pytest.param(Trend, insight_pb2.Trend, "TREND_", id="Trend"),
         pytest.param(Judgement, investigation_pb2.Judgement, "JUDGEMENT_", id="Judgement"),
+        pytest.param(Feature, investigation_pb2.FacialFeature, "FACIAL_FEATURE_", id="Feature"),
+        pytest.param(Finding, investigation_pb2.Finding, "FINDING_", id="Finding"),
     ],
 )
 def test_enums_have_the_same_values(domain: type[Enum], wire: Any, prefix: str) -> None:

@@ -14,6 +14,7 @@ from gateway.pipeline import Pipeline
 from gateway.records.log import DecisionLog
 from gateway.records.recorder import Recorder
 from tests.records import kept
+from tests.reviewing import nobody
 from tests.stage import Shown, Stage
 from tests.unit.door import POLICY
 from tests.unit.sights import at, vector
@@ -31,6 +32,7 @@ async def verify(stage: Stage, log: DecisionLog, *photos: bytes) -> Answer:
         recorder=Recorder(PolicyTable([POLICY]), log),
         pipeline=Pipeline(stage, Enhancing(stage)),
         gallery=stage,
+        reviewing=nobody(),
     )
     probe = stage.picture(ALICE)
     return await access.verify_photos("door", probe, photos=photos, camera_id="")

@@ -12,6 +12,7 @@ from faces.errors import StoreUnavailable
 from faces.policy import PolicyTable
 from faces.simulation import Simulation
 from gateway.policies.simulating import Simulating, Span
+from gateway.records.walks import Walks
 from tests.unit.door import POLICY
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -27,6 +28,7 @@ def record(minute: int = 0, *, scene: str = "door", kind: str = "decision") -> d
         "decision_id": f"d-{minute}",
         "call": "Identify",
         "scene": scene,
+        "contract_id": "arc4-1",
         "verdict": "no_match",
         "rule": "no_candidate",
         "raw_similarity": None,
@@ -71,7 +73,7 @@ async def test_counts_the_decisions_of_a_span(span: Span, counted: dict[str, int
         return [r for r in log if not since or datetime.fromisoformat(r["time"]) >= since]
 
     what = simulation()
-    await Simulating(records).run(what, span)
+    await Simulating(Walks(records)).run(what, span)
 
     assert counted == {scene: tally.decisions for scene, tally in what.scenes.items()}
 
@@ -90,7 +92,7 @@ async def test_ends_when_its_caller_leaves() -> None:
         finally:
             closed.set()
 
-    simulating = Simulating(records)
+    simulating = Simulating(Walks(records))
     running = asyncio.create_task(simulating.run(simulation(), ALL))
     await begun.wait()
     running.cancel()
@@ -115,7 +117,7 @@ async def test_there_is_one_at_a_time() -> None:
             yield record(minute)
         inside -= 1
 
-    simulating = Simulating(records)
+    simulating = Simulating(Walks(records))
     await asyncio.gather(*(simulating.run(simulation(), ALL) for _ in range(4)))
 
     assert (0, 1) == (inside, most)
@@ -128,4 +130,4 @@ async def test_a_log_that_cannot_be_read() -> None:
         raise OSError(5, "Input/output error")
 
     with pytest.raises(StoreUnavailable):
-        await Simulating(records).run(simulation(), ALL)
+        await Simulating(Walks(records)).run(simulation(), ALL)

@@ -14,12 +14,13 @@ from faces.policy import Policy, PolicyTable
 from faces.quality import Quality
 from faces.replay import Decided
 from gateway.access import Access
-from gateway.backends.ports import Batch, Crop, Derived, Detection, Detections, Fusion, Judged
+from gateway.backends.ports import Batch, Crop, Derived, Detection, Detections, Fusion, Judged, Only
 from gateway.enhancing import Enhancing
 from gateway.investigation import Case, Investigation
 from gateway.pipeline import Pipeline
 from gateway.records.past import past
 from gateway.records.recorder import Recorder
+from tests.reviewing import nobody
 from tests.unit.gateway_fakes import CONTRACT, face
 
 CASE = Case(case_id="c-1", purpose="test", operator_id="o-1")
@@ -74,7 +75,13 @@ class World:
         return [Derived(crop.rgb, 1.0, ("denoise",), 1.0) for crop in crops]
 
     async def search(
-        self, collection_id: str, vector: Any, *, contract_id: str, limit: int
+        self,
+        collection_id: str,
+        vector: Any,
+        *,
+        contract_id: str,
+        limit: int,
+        only: Only | None = None,
     ) -> list[Candidate]:
         found = [Candidate(name, _near(vector, angle)) for name, angle in self.people.items()]
         return sorted(found, key=lambda each: -each.similarity)[:limit]
@@ -132,13 +139,6 @@ class Kept:
         self.lines.append(json.dumps(record))
 
 
-class NoReviews:
-    """Takes review items, and forgets them."""
-
-    async def add(self, review: object) -> None:
-        pass
-
-
 async def decided(
     call: str, policy: Policy, world: World, *, enhancer: bool
 ) -> tuple[Decided, dict[str, Any]]:
@@ -148,9 +148,10 @@ async def decided(
         "recorder": Recorder(PolicyTable([policy]), log),  # type: ignore[arg-type]  # all it needs
         "pipeline": Pipeline(world, Enhancing(world, world if enhancer else None)),  # type: ignore[arg-type]
         "gallery": world,
+        "reviewing": nobody(),
     }
-    access, desk = Access(**parts), Investigation(**parts, reviews=NoReviews())  # type: ignore[arg-type]
-    about = {"collection_id": "people", "camera_id": ""}
+    access, desk = Access(**parts), Investigation(**parts)
+    about: dict[str, Any] = {"collection_id": "people", "camera_id": ""}
     match call:
         case "Identify":
             await access.identify("door", b"0", **about)

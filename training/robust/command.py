@@ -22,7 +22,6 @@ _SEED = 67280421310721
 def add(parser: argparse.ArgumentParser) -> None:
     """Say what can be asked for."""
     parser.add_argument("--name", default="robust", help="folder of this training under --work")
-    parser.add_argument("--start", help="training to start from; default: the backbone")
     parser.add_argument("--steps", type=int, default=3500)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--gentle", type=float, default=0.3, help="backbone's rate, as a share")

@@ -22,6 +22,7 @@ WORDS = {
     Untold.NOT_COMPARED: "was not compared, or not as the camera saw it",
     Untold.REFERENCE_REFUSED: "no decision: a reference photo would be refused",
     Untold.SCENE_REMOVED: "no decision: the table has no such scene",
+    Untold.NOT_COUNTED: "how many people were searched is not on record",
     Untold.RECORD_INCOMPLETE: "the record lacks scores",
     None: "for a reason that this client does not know",
 }

@@ -24,6 +24,8 @@ def list_(mesh: Sureface, console: Console, *, scene: str | None) -> Exit:
     else:
         _table(console, rows)
         _say_if_rejected(console, mesh.get_policy_table())
+        for warning in rows[0].warnings:
+            console.complain(warning)
     return Exit.OK
 
 
@@ -81,6 +83,8 @@ def _say_if_rejected(console: Console, table: PolicyText) -> None:
 
 
 def _cell(value: object) -> str:
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):

@@ -474,6 +474,35 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
           }
         }
     """
+    ERROR_REASON_REVIEW_NOT_OPENED: _ErrorReason.ValueType  # 40
+    """Somebody may not judge what they have not looked at: the raw picture comes first,
+    then the candidates, then the judgement.
+
+    Status code: `FAILED_PRECONDITION`. Example of an ErrorInfo:
+
+        {
+          "reason": "ERROR_REASON_REVIEW_NOT_OPENED",
+          "domain": "sureface.dev",
+          "metadata": {
+            "review_id": "0d9f0d5e-6d0b-4d5b-8a53-56f1e7f7a9f1",
+            "reviewer_id": "r-2",
+            "missing": "the raw picture"
+          }
+        }
+    """
+    ERROR_REASON_CASE_NOT_FOUND: _ErrorReason.ValueType  # 41
+    """Nothing is on record of a case.
+
+    Status code: `NOT_FOUND`. Example of an ErrorInfo:
+
+        {
+          "reason": "ERROR_REASON_CASE_NOT_FOUND",
+          "domain": "sureface.dev",
+          "metadata": {
+            "case_id": "2026-117"
+          }
+        }
+    """
     ERROR_REASON_MESSAGE_BYTES: _ErrorReason.ValueType  # 34
     """A message is larger than the transport takes: send fewer or smaller pictures
     in one call. gRPC refuses it before any server of ours sees it, with this
@@ -517,6 +546,59 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
             "collection_id": "staff",
             "template_count": "12",
             "needed": "1000"
+          }
+        }
+    """
+    ERROR_REASON_JOB_NOT_FOUND: _ErrorReason.ValueType  # 50
+    """There is no such job.
+
+    Status code: `NOT_FOUND`. Example of an ErrorInfo:
+
+        {
+          "reason": "ERROR_REASON_JOB_NOT_FOUND",
+          "domain": "sureface.dev",
+          "metadata": {
+            "job_id": "0d9f0d5e-6d0b-5d5b-8a53-56f1e7f7a9f1"
+          }
+        }
+    """
+    ERROR_REASON_JOBS_NOT_CONFIGURED: _ErrorReason.ValueType  # 51
+    """The gateway has no media folder, so there is nothing that a job could search.
+
+    Status code: `FAILED_PRECONDITION`. Example of an ErrorInfo:
+
+        {
+          "reason": "ERROR_REASON_JOBS_NOT_CONFIGURED",
+          "domain": "sureface.dev",
+          "metadata": {}
+        }
+    """
+    ERROR_REASON_SOURCE_UNUSABLE: _ErrorReason.ValueType  # 52
+    """A path that a job names cannot be searched: it is not there, not in the media
+    folder, an empty folder, or neither video nor picture.
+
+    Status code: `INVALID_ARGUMENT`. Example of an ErrorInfo:
+
+        {
+          "reason": "ERROR_REASON_SOURCE_UNUSABLE",
+          "domain": "sureface.dev",
+          "metadata": {
+            "path": "evidence/cam-3.mp4",
+            "problem": "cannot be decoded as a video"
+          }
+        }
+    """
+    ERROR_REASON_WORKERS_LOST: _ErrorReason.ValueType  # 53
+    """Every worker that took a part of a job died before it was done: a file may bring
+    down whoever reads it. Ends the job.
+
+    Status code: `INTERNAL`. Example of an ErrorInfo:
+
+        {
+          "reason": "ERROR_REASON_WORKERS_LOST",
+          "domain": "sureface.dev",
+          "metadata": {
+            "attempts": "20"
           }
         }
     """
@@ -981,6 +1063,35 @@ Status code: `FAILED_PRECONDITION`. Example of an ErrorInfo:
       }
     }
 """
+ERROR_REASON_REVIEW_NOT_OPENED: ErrorReason.ValueType  # 40
+"""Somebody may not judge what they have not looked at: the raw picture comes first,
+then the candidates, then the judgement.
+
+Status code: `FAILED_PRECONDITION`. Example of an ErrorInfo:
+
+    {
+      "reason": "ERROR_REASON_REVIEW_NOT_OPENED",
+      "domain": "sureface.dev",
+      "metadata": {
+        "review_id": "0d9f0d5e-6d0b-4d5b-8a53-56f1e7f7a9f1",
+        "reviewer_id": "r-2",
+        "missing": "the raw picture"
+      }
+    }
+"""
+ERROR_REASON_CASE_NOT_FOUND: ErrorReason.ValueType  # 41
+"""Nothing is on record of a case.
+
+Status code: `NOT_FOUND`. Example of an ErrorInfo:
+
+    {
+      "reason": "ERROR_REASON_CASE_NOT_FOUND",
+      "domain": "sureface.dev",
+      "metadata": {
+        "case_id": "2026-117"
+      }
+    }
+"""
 ERROR_REASON_MESSAGE_BYTES: ErrorReason.ValueType  # 34
 """A message is larger than the transport takes: send fewer or smaller pictures
 in one call. gRPC refuses it before any server of ours sees it, with this
@@ -1024,6 +1135,59 @@ Status code: `FAILED_PRECONDITION`. Example of an ErrorInfo:
         "collection_id": "staff",
         "template_count": "12",
         "needed": "1000"
+      }
+    }
+"""
+ERROR_REASON_JOB_NOT_FOUND: ErrorReason.ValueType  # 50
+"""There is no such job.
+
+Status code: `NOT_FOUND`. Example of an ErrorInfo:
+
+    {
+      "reason": "ERROR_REASON_JOB_NOT_FOUND",
+      "domain": "sureface.dev",
+      "metadata": {
+        "job_id": "0d9f0d5e-6d0b-5d5b-8a53-56f1e7f7a9f1"
+      }
+    }
+"""
+ERROR_REASON_JOBS_NOT_CONFIGURED: ErrorReason.ValueType  # 51
+"""The gateway has no media folder, so there is nothing that a job could search.
+
+Status code: `FAILED_PRECONDITION`. Example of an ErrorInfo:
+
+    {
+      "reason": "ERROR_REASON_JOBS_NOT_CONFIGURED",
+      "domain": "sureface.dev",
+      "metadata": {}
+    }
+"""
+ERROR_REASON_SOURCE_UNUSABLE: ErrorReason.ValueType  # 52
+"""A path that a job names cannot be searched: it is not there, not in the media
+folder, an empty folder, or neither video nor picture.
+
+Status code: `INVALID_ARGUMENT`. Example of an ErrorInfo:
+
+    {
+      "reason": "ERROR_REASON_SOURCE_UNUSABLE",
+      "domain": "sureface.dev",
+      "metadata": {
+        "path": "evidence/cam-3.mp4",
+        "problem": "cannot be decoded as a video"
+      }
+    }
+"""
+ERROR_REASON_WORKERS_LOST: ErrorReason.ValueType  # 53
+"""Every worker that took a part of a job died before it was done: a file may bring
+down whoever reads it. Ends the job.
+
+Status code: `INTERNAL`. Example of an ErrorInfo:
+
+    {
+      "reason": "ERROR_REASON_WORKERS_LOST",
+      "domain": "sureface.dev",
+      "metadata": {
+        "attempts": "20"
       }
     }
 """

@@ -23,11 +23,12 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from sureface.gallery.v1 import gallery_pb2 as sureface_dot_gallery_dot_v1_dot_gallery__pb2
 from sureface.type.v1 import decision_pb2 as sureface_dot_type_dot_v1_dot_decision__pb2
 from sureface.type.v1 import face_pb2 as sureface_dot_type_dot_v1_dot_face__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-sureface/investigation/v1/investigation.proto\x12\x19sureface.investigation.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fsureface/type/v1/decision.proto\x1a\x1bsureface/type/v1/face.proto\"\xb6\x01\n\rSearchRequest\x12\r\n\x05scene\x18\x01 \x01(\t\x12&\n\x05probe\x18\x02 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\x15\n\rcollection_id\x18\x03 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x04 \x01(\t\x12\x0f\n\x07purpose\x18\x05 \x01(\t\x12\x13\n\x0boperator_id\x18\x06 \x01(\t\x12\r\n\x05limit\x18\x07 \x01(\x05\x12\x11\n\tcamera_id\x18\x08 \x01(\t\"\xd4\x01\n\x0eSearchResponse\x12,\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x1a.sureface.type.v1.Decision\x12/\n\ncandidates\x18\x02 \x03(\x0b\x32\x1b.sureface.type.v1.Candidate\x12$\n\x04\x66\x61\x63\x65\x18\x03 \x01(\x0b\x32\x16.sureface.type.v1.Face\x12*\n\x07quality\x18\x04 \x01(\x0b\x32\x19.sureface.type.v1.Quality\x12\x11\n\treview_id\x18\x05 \x01(\t\"\xb5\x01\n\x0e\x43ompareRequest\x12\r\n\x05scene\x18\x01 \x01(\t\x12&\n\x05\x66irst\x18\x02 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\'\n\x06second\x18\x03 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\x10\n\x08\x65nhanced\x18\x04 \x01(\x08\x12\x17\n\x0f\x66irst_camera_id\x18\x05 \x01(\t\x12\x18\n\x10second_camera_id\x18\x06 \x01(\t\"\xd8\x01\n\x0f\x43ompareResponse\x12,\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x1a.sureface.type.v1.Decision\x12\x17\n\nsimilarity\x18\x02 \x01(\x02H\x00\x88\x01\x01\x12\x36\n\x05\x66irst\x18\x03 \x01(\x0b\x32\'.sureface.investigation.v1.ComparedFace\x12\x37\n\x06second\x18\x04 \x01(\x0b\x32\'.sureface.investigation.v1.ComparedFaceB\r\n\x0b_similarity\"\x92\x01\n\x0c\x43omparedFace\x12$\n\x04\x66\x61\x63\x65\x18\x01 \x01(\x0b\x32\x16.sureface.type.v1.Face\x12*\n\x07quality\x18\x02 \x01(\x0b\x32\x19.sureface.type.v1.Quality\x12\x30\n\x08\x65nhanced\x18\x03 \x01(\x0b\x32\x1e.sureface.type.v1.DerivedImage\"\xaf\x01\n\x03Job\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\x32\n\x05state\x18\x02 \x01(\x0e\x32#.sureface.investigation.v1.JobState\x12\x18\n\x10\x64one_frame_count\x18\x03 \x01(\x03\x12\x19\n\x11total_frame_count\x18\x04 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8f\x01\n\x10SubmitJobRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\r\n\x05scene\x18\x02 \x01(\t\x12\x15\n\rcollection_id\x18\x03 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x04 \x01(\t\x12\x0f\n\x07purpose\x18\x05 \x01(\t\x12\r\n\x05paths\x18\x06 \x03(\t\x12\x10\n\x08priority\x18\x07 \x01(\x05\"@\n\x11SubmitJobResponse\x12+\n\x03job\x18\x01 \x01(\x0b\x32\x1e.sureface.investigation.v1.Job\"\x1f\n\rGetJobRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"=\n\x0eGetJobResponse\x12+\n\x03job\x18\x01 \x01(\x0b\x32\x1e.sureface.investigation.v1.Job\"!\n\x0fWatchJobRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"?\n\x10WatchJobResponse\x12+\n\x03job\x18\x01 \x01(\x0b\x32\x1e.sureface.investigation.v1.Job\"\"\n\x10\x43\x61ncelJobRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"@\n\x11\x43\x61ncelJobResponse\x12+\n\x03job\x18\x01 \x01(\x0b\x32\x1e.sureface.investigation.v1.Job\"\xcc\x02\n\x06Review\x12\x11\n\treview_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x02 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x03 \x01(\t\x12\x15\n\rcollection_id\x18\x04 \x01(\t\x12/\n\ncandidates\x18\x05 \x03(\x0b\x32\x1b.sureface.type.v1.Candidate\x12\x35\n\x05state\x18\x06 \x01(\x0e\x32&.sureface.investigation.v1.ReviewState\x12\x1d\n\x15needed_reviewer_count\x18\x07 \x01(\x05\x12\x1d\n\x15judged_reviewer_count\x18\x08 \x01(\x05\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1b\n\x13\x63onfirmed_person_id\x18\n \x01(\t\"\x83\x01\n\x12ListReviewsRequest\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x35\n\x05state\x18\x02 \x01(\x0e\x32&.sureface.investigation.v1.ReviewState\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"b\n\x13ListReviewsResponse\x12\x32\n\x07reviews\x18\x01 \x03(\x0b\x32!.sureface.investigation.v1.Review\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xae\x01\n\x13SubmitReviewRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\treview_id\x18\x02 \x01(\t\x12\x13\n\x0breviewer_id\x18\x03 \x01(\t\x12\x37\n\tjudgement\x18\x04 \x01(\x0e\x32$.sureface.investigation.v1.Judgement\x12\x11\n\tperson_id\x18\x05 \x01(\t\x12\x0f\n\x07grounds\x18\x06 \x03(\t\"I\n\x14SubmitReviewResponse\x12\x31\n\x06review\x18\x01 \x01(\x0b\x32!.sureface.investigation.v1.Review*\x9a\x01\n\x08JobState\x12\x19\n\x15JOB_STATE_UNSPECIFIED\x10\x00\x12\x14\n\x10JOB_STATE_QUEUED\x10\x01\x12\x15\n\x11JOB_STATE_RUNNING\x10\x02\x12\x17\n\x13JOB_STATE_SUCCEEDED\x10\x03\x12\x14\n\x10JOB_STATE_FAILED\x10\x04\x12\x17\n\x13JOB_STATE_CANCELLED\x10\x05*\x94\x01\n\x0bReviewState\x12\x1c\n\x18REVIEW_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11REVIEW_STATE_OPEN\x10\x01\x12\x1a\n\x16REVIEW_STATE_CONFIRMED\x10\x02\x12\x18\n\x14REVIEW_STATE_REFUTED\x10\x03\x12\x1a\n\x16REVIEW_STATE_ESCALATED\x10\x04*}\n\tJudgement\x12\x19\n\x15JUDGEMENT_UNSPECIFIED\x10\x00\x12\x19\n\x15JUDGEMENT_SAME_PERSON\x10\x01\x12\x1e\n\x1aJUDGEMENT_DIFFERENT_PERSON\x10\x02\x12\x1a\n\x16JUDGEMENT_INCONCLUSIVE\x10\x03\x32\xe0\x06\n\x14InvestigationService\x12]\n\x06Search\x12(.sureface.investigation.v1.SearchRequest\x1a).sureface.investigation.v1.SearchResponse\x12\x65\n\x07\x43ompare\x12).sureface.investigation.v1.CompareRequest\x1a*.sureface.investigation.v1.CompareResponse\"\x03\x90\x02\x01\x12\x66\n\tSubmitJob\x12+.sureface.investigation.v1.SubmitJobRequest\x1a,.sureface.investigation.v1.SubmitJobResponse\x12\x62\n\x06GetJob\x12(.sureface.investigation.v1.GetJobRequest\x1a).sureface.investigation.v1.GetJobResponse\"\x03\x90\x02\x01\x12j\n\x08WatchJob\x12*.sureface.investigation.v1.WatchJobRequest\x1a+.sureface.investigation.v1.WatchJobResponse\"\x03\x90\x02\x01\x30\x01\x12\x66\n\tCancelJob\x12+.sureface.investigation.v1.CancelJobRequest\x1a,.sureface.investigation.v1.CancelJobResponse\x12q\n\x0bListReviews\x12-.sureface.investigation.v1.ListReviewsRequest\x1a..sureface.investigation.v1.ListReviewsResponse\"\x03\x90\x02\x01\x12o\n\x0cSubmitReview\x12..sureface.investigation.v1.SubmitReviewRequest\x1a/.sureface.investigation.v1.SubmitReviewResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-sureface/investigation/v1/investigation.proto\x12\x19sureface.investigation.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!sureface/gallery/v1/gallery.proto\x1a\x1fsureface/type/v1/decision.proto\x1a\x1bsureface/type/v1/face.proto\"\xe9\x01\n\rSearchRequest\x12\r\n\x05scene\x18\x01 \x01(\t\x12&\n\x05probe\x18\x02 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\x15\n\rcollection_id\x18\x03 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x04 \x01(\t\x12\x0f\n\x07purpose\x18\x05 \x01(\t\x12\x13\n\x0boperator_id\x18\x06 \x01(\t\x12\r\n\x05limit\x18\x07 \x01(\x05\x12\x11\n\tcamera_id\x18\x08 \x01(\t\x12\x31\n\x06\x66ilter\x18\t \x01(\x0b\x32!.sureface.gallery.v1.SearchFilter\"\x84\x02\n\x0eSearchResponse\x12,\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x1a.sureface.type.v1.Decision\x12/\n\ncandidates\x18\x02 \x03(\x0b\x32\x1b.sureface.type.v1.Candidate\x12$\n\x04\x66\x61\x63\x65\x18\x03 \x01(\x0b\x32\x16.sureface.type.v1.Face\x12*\n\x07quality\x18\x04 \x01(\x0b\x32\x19.sureface.type.v1.Quality\x12\x11\n\treview_id\x18\x05 \x01(\t\x12.\n\tocclusion\x18\x06 \x01(\x0b\x32\x1b.sureface.type.v1.Occlusion\"\xb5\x01\n\x0e\x43ompareRequest\x12\r\n\x05scene\x18\x01 \x01(\t\x12&\n\x05\x66irst\x18\x02 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\'\n\x06second\x18\x03 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\x10\n\x08\x65nhanced\x18\x04 \x01(\x08\x12\x17\n\x0f\x66irst_camera_id\x18\x05 \x01(\t\x12\x18\n\x10second_camera_id\x18\x06 \x01(\t\"\xd8\x01\n\x0f\x43ompareResponse\x12,\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x1a.sureface.type.v1.Decision\x12\x17\n\nsimilarity\x18\x02 \x01(\x02H\x00\x88\x01\x01\x12\x36\n\x05\x66irst\x18\x03 \x01(\x0b\x32\'.sureface.investigation.v1.ComparedFace\x12\x37\n\x06second\x18\x04 \x01(\x0b\x32\'.sureface.investigation.v1.ComparedFaceB\r\n\x0b_similarity\"\x92\x01\n\x0c\x43omparedFace\x12$\n\x04\x66\x61\x63\x65\x18\x01 \x01(\x0b\x32\x16.sureface.type.v1.Face\x12*\n\x07quality\x18\x02 \x01(\x0b\x32\x19.sureface.type.v1.Quality\x12\x30\n\x08\x65nhanced\x18\x03 \x01(\x0b\x32\x1e.sureface.type.v1.DerivedImage\"\xdb\x03\n\x03Job\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\x32\n\x05state\x18\x02 \x01(\x0e\x32#.sureface.investigation.v1.JobState\x12\x18\n\x10\x64one_frame_count\x18\x03 \x01(\x03\x12\x19\n\x11total_frame_count\x18\x04 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05scene\x18\x06 \x01(\t\x12\x16\n\x0epolicy_version\x18\x07 \x01(\t\x12\x15\n\rcollection_id\x18\x08 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\t \x01(\t\x12\x0f\n\x07purpose\x18\n \x01(\t\x12\x13\n\x0boperator_id\x18\x0b \x01(\t\x12\x10\n\x08priority\x18\x0c \x01(\x05\x12\x1a\n\x12\x62roken_frame_count\x18\r \x01(\x03\x12\x13\n\x0btrack_count\x18\x0e \x01(\x03\x12\x13\n\x0bresult_path\x18\x0f \x01(\t\x12\x16\n\x0e\x66\x61ilure_reason\x18\x10 \x01(\t\x12\x17\n\x0f\x66\x61ilure_message\x18\x11 \x01(\t\x12,\n\x08\x65nd_time\x18\x12 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa4\x01\n\x10SubmitJobRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\r\n\x05scene\x18\x02 \x01(\t\x12\x15\n\rcollection_id\x18\x03 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x04 \x01(\t\x12\x0f\n\x07purpose\x18\x05 \x01(\t\x12\r\n\x05paths\x18\x06 \x03(\t\x12\x10\n\x08priority\x18\x07 \x01(\x05\x12\x13\n\x0boperator_id\x18\x08 \x01(\t\"@\n\x11SubmitJobResponse\x12+\n\x03job\x18\x01 \x01(\x0b\x32\x1e.sureface.investigation.v1.Job\"\x1f\n\rGetJobRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"=\n\x0eGetJobResponse\x12+\n\x03job\x18\x01 \x01(\x0b\x32\x1e.sureface.investigation.v1.Job\"}\n\x0fListJobsRequest\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x32\n\x05state\x18\x02 \x01(\x0e\x32#.sureface.investigation.v1.JobState\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"Y\n\x10ListJobsResponse\x12,\n\x04jobs\x18\x01 \x03(\x0b\x32\x1e.sureface.investigation.v1.Job\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"!\n\x0fWatchJobRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"?\n\x10WatchJobResponse\x12+\n\x03job\x18\x01 \x01(\x0b\x32\x1e.sureface.investigation.v1.Job\"\"\n\x10\x43\x61ncelJobRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"@\n\x11\x43\x61ncelJobResponse\x12+\n\x03job\x18\x01 \x01(\x0b\x32\x1e.sureface.investigation.v1.Job\"\xef\x02\n\x06Review\x12\x11\n\treview_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x02 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x03 \x01(\t\x12\x15\n\rcollection_id\x18\x04 \x01(\t\x12/\n\ncandidates\x18\x05 \x03(\x0b\x32\x1b.sureface.type.v1.Candidate\x12\x35\n\x05state\x18\x06 \x01(\x0e\x32&.sureface.investigation.v1.ReviewState\x12\x1d\n\x15needed_reviewer_count\x18\x07 \x01(\x05\x12\x1d\n\x15judged_reviewer_count\x18\x08 \x01(\x05\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1b\n\x13\x63onfirmed_person_id\x18\n \x01(\t\x12\r\n\x05scene\x18\x0b \x01(\t\x12\x12\n\nactionable\x18\x0c \x01(\x08\"\x80\x01\n\x0e\x46\x65\x61tureFinding\x12\x39\n\x07\x66\x65\x61ture\x18\x01 \x01(\x0e\x32(.sureface.investigation.v1.FacialFeature\x12\x33\n\x07\x66inding\x18\x02 \x01(\x0e\x32\".sureface.investigation.v1.Finding\"\x83\x01\n\x12ListReviewsRequest\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x35\n\x05state\x18\x02 \x01(\x0e\x32&.sureface.investigation.v1.ReviewState\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"b\n\x13ListReviewsResponse\x12\x32\n\x07reviews\x18\x01 \x03(\x0b\x32!.sureface.investigation.v1.Review\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xeb\x01\n\x13SubmitReviewRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\treview_id\x18\x02 \x01(\t\x12\x13\n\x0breviewer_id\x18\x03 \x01(\t\x12\x37\n\tjudgement\x18\x04 \x01(\x0e\x32$.sureface.investigation.v1.Judgement\x12\x11\n\tperson_id\x18\x05 \x01(\t\x12\x0f\n\x07grounds\x18\x06 \x03(\t\x12;\n\x08\x66indings\x18\x07 \x03(\x0b\x32).sureface.investigation.v1.FeatureFinding\"I\n\x14SubmitReviewResponse\x12\x31\n\x06review\x18\x01 \x01(\x0b\x32!.sureface.investigation.v1.Review\";\n\x11OpenReviewRequest\x12\x11\n\treview_id\x18\x01 \x01(\t\x12\x13\n\x0breviewer_id\x18\x02 \x01(\t\"\xe0\x01\n\x12OpenReviewResponse\x12\x31\n\x06review\x18\x01 \x01(\x0b\x32!.sureface.investigation.v1.Review\x12&\n\x05probe\x18\x02 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\"\n\x03\x62ox\x18\x03 \x01(\x0b\x32\x15.sureface.type.v1.Box\x12\x14\n\x0cimage_sha256\x18\x04 \x01(\t\x12\x0f\n\x07quality\x18\x05 \x01(\x02\x12\x16\n\tocclusion\x18\x06 \x01(\x02H\x00\x88\x01\x01\x42\x0c\n\n_occlusion\"E\n\x1bOpenReviewCandidatesRequest\x12\x11\n\treview_id\x18\x01 \x01(\t\x12\x13\n\x0breviewer_id\x18\x02 \x01(\t\"\xaf\x01\n\x1cOpenReviewCandidatesResponse\x12\x31\n\x06review\x18\x01 \x01(\x0b\x32!.sureface.investigation.v1.Review\x12*\n\treference\x18\x02 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\x30\n\x08\x65nhanced\x18\x03 \x01(\x0b\x32\x1e.sureface.type.v1.DerivedImage\"D\n\x0eGetCaseRequest\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\treader_id\x18\x02 \x01(\t\x12\x0e\n\x06images\x18\x03 \x01(\x08\"\xc8\x01\n\x0fGetCaseResponse\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x36\n\x07records\x18\x02 \x03(\x0b\x32%.sureface.investigation.v1.CaseRecord\x12\x36\n\x07reviews\x18\x03 \x03(\x0b\x32%.sureface.investigation.v1.CaseReview\x12\x34\n\x05\x63hain\x18\x04 \x01(\x0b\x32%.sureface.investigation.v1.ChainCheck\",\n\nCaseRecord\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x0c\n\x04line\x18\x02 \x01(\t\"\xea\x01\n\nCaseReview\x12\x31\n\x06review\x18\x01 \x01(\x0b\x32!.sureface.investigation.v1.Review\x12>\n\njudgements\x18\x02 \x03(\x0b\x32*.sureface.investigation.v1.ReviewJudgement\x12&\n\x05probe\x18\x03 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12*\n\treference\x18\x04 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\x15\n\rprobe_absence\x18\x05 \x01(\t\"\x9f\x02\n\x0fReviewJudgement\x12\x13\n\x0breviewer_id\x18\x01 \x01(\t\x12\x37\n\tjudgement\x18\x02 \x01(\x0e\x32$.sureface.investigation.v1.Judgement\x12\x11\n\tperson_id\x18\x03 \x01(\t\x12;\n\x08\x66indings\x18\x04 \x03(\x0b\x32).sureface.investigation.v1.FeatureFinding\x12\x0f\n\x07grounds\x18\x05 \x03(\t\x12-\n\topen_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\njudge_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8f\x01\n\nChainCheck\x12\x0e\n\x06intact\x18\x01 \x01(\x08\x12\r\n\x05\x66\x61ult\x18\x02 \x01(\t\x12\x0c\n\x04head\x18\x03 \x01(\t\x12\x14\n\x0crecord_count\x18\x04 \x01(\x03\x12\r\n\x05keyed\x18\x05 \x01(\x08\x12/\n\x0bverify_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\xb4\x01\n\x08JobState\x12\x19\n\x15JOB_STATE_UNSPECIFIED\x10\x00\x12\x14\n\x10JOB_STATE_QUEUED\x10\x01\x12\x15\n\x11JOB_STATE_RUNNING\x10\x02\x12\x17\n\x13JOB_STATE_SUCCEEDED\x10\x03\x12\x14\n\x10JOB_STATE_FAILED\x10\x04\x12\x17\n\x13JOB_STATE_CANCELLED\x10\x05\x12\x18\n\x14JOB_STATE_CANCELLING\x10\x06*\xcd\x01\n\x0bReviewState\x12\x1c\n\x18REVIEW_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11REVIEW_STATE_OPEN\x10\x01\x12\x1a\n\x16REVIEW_STATE_CONFIRMED\x10\x02\x12\x18\n\x14REVIEW_STATE_REFUTED\x10\x03\x12\x1a\n\x16REVIEW_STATE_ESCALATED\x10\x04\x12\x1b\n\x17REVIEW_STATE_UNRESOLVED\x10\x05\x12\x1a\n\x16REVIEW_STATE_WITHDRAWN\x10\x06*}\n\tJudgement\x12\x19\n\x15JUDGEMENT_UNSPECIFIED\x10\x00\x12\x19\n\x15JUDGEMENT_SAME_PERSON\x10\x01\x12\x1e\n\x1aJUDGEMENT_DIFFERENT_PERSON\x10\x02\x12\x1a\n\x16JUDGEMENT_INCONCLUSIVE\x10\x03*\xcd\x04\n\rFacialFeature\x12\x1e\n\x1a\x46\x41\x43IAL_FEATURE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x46\x41\x43IAL_FEATURE_SKIN\x10\x01\x12\x1f\n\x1b\x46\x41\x43IAL_FEATURE_FACE_OUTLINE\x10\x02\x12#\n\x1f\x46\x41\x43IAL_FEATURE_FACE_COMPOSITION\x10\x03\x12\x1b\n\x17\x46\x41\x43IAL_FEATURE_HAIRLINE\x10\x04\x12\x1b\n\x17\x46\x41\x43IAL_FEATURE_FOREHEAD\x10\x05\x12\x1b\n\x17\x46\x41\x43IAL_FEATURE_EYEBROWS\x10\x06\x12\x17\n\x13\x46\x41\x43IAL_FEATURE_EYES\x10\x07\x12\x19\n\x15\x46\x41\x43IAL_FEATURE_CHEEKS\x10\x08\x12\x17\n\x13\x46\x41\x43IAL_FEATURE_NOSE\x10\t\x12\x17\n\x13\x46\x41\x43IAL_FEATURE_EARS\x10\n\x12\x18\n\x14\x46\x41\x43IAL_FEATURE_MOUTH\x10\x0b\x12\x17\n\x13\x46\x41\x43IAL_FEATURE_CHIN\x10\x0c\x12\x17\n\x13\x46\x41\x43IAL_FEATURE_NECK\x10\r\x12\x1e\n\x1a\x46\x41\x43IAL_FEATURE_FACIAL_HAIR\x10\x0e\x12\x1f\n\x1b\x46\x41\x43IAL_FEATURE_FACIAL_LINES\x10\x0f\x12\x18\n\x14\x46\x41\x43IAL_FEATURE_SCARS\x10\x10\x12\x1f\n\x1b\x46\x41\x43IAL_FEATURE_FACIAL_MARKS\x10\x11\x12\x1e\n\x1a\x46\x41\x43IAL_FEATURE_ALTERATIONS\x10\x12\x12\x18\n\x14\x46\x41\x43IAL_FEATURE_OTHER\x10\x13*j\n\x07\x46inding\x12\x17\n\x13\x46INDING_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x46INDING_SIMILAR\x10\x01\x12\x15\n\x11\x46INDING_DIFFERENT\x10\x02\x12\x1a\n\x16\x46INDING_NOT_COMPARABLE\x10\x03\x32\xa1\n\n\x14InvestigationService\x12]\n\x06Search\x12(.sureface.investigation.v1.SearchRequest\x1a).sureface.investigation.v1.SearchResponse\x12\x65\n\x07\x43ompare\x12).sureface.investigation.v1.CompareRequest\x1a*.sureface.investigation.v1.CompareResponse\"\x03\x90\x02\x01\x12\x66\n\tSubmitJob\x12+.sureface.investigation.v1.SubmitJobRequest\x1a,.sureface.investigation.v1.SubmitJobResponse\x12\x62\n\x06GetJob\x12(.sureface.investigation.v1.GetJobRequest\x1a).sureface.investigation.v1.GetJobResponse\"\x03\x90\x02\x01\x12h\n\x08ListJobs\x12*.sureface.investigation.v1.ListJobsRequest\x1a+.sureface.investigation.v1.ListJobsResponse\"\x03\x90\x02\x01\x12j\n\x08WatchJob\x12*.sureface.investigation.v1.WatchJobRequest\x1a+.sureface.investigation.v1.WatchJobResponse\"\x03\x90\x02\x01\x30\x01\x12\x66\n\tCancelJob\x12+.sureface.investigation.v1.CancelJobRequest\x1a,.sureface.investigation.v1.CancelJobResponse\x12q\n\x0bListReviews\x12-.sureface.investigation.v1.ListReviewsRequest\x1a..sureface.investigation.v1.ListReviewsResponse\"\x03\x90\x02\x01\x12i\n\nOpenReview\x12,.sureface.investigation.v1.OpenReviewRequest\x1a-.sureface.investigation.v1.OpenReviewResponse\x12\x87\x01\n\x14OpenReviewCandidates\x12\x36.sureface.investigation.v1.OpenReviewCandidatesRequest\x1a\x37.sureface.investigation.v1.OpenReviewCandidatesResponse\x12o\n\x0cSubmitReview\x12..sureface.investigation.v1.SubmitReviewRequest\x1a/.sureface.investigation.v1.SubmitReviewResponse\x12`\n\x07GetCase\x12).sureface.investigation.v1.GetCaseRequest\x1a*.sureface.investigation.v1.GetCaseResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,54 +39,86 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_INVESTIGATIONSERVICE'].methods_by_name['Compare']._serialized_options = b'\220\002\001'
   _globals['_INVESTIGATIONSERVICE'].methods_by_name['GetJob']._loaded_options = None
   _globals['_INVESTIGATIONSERVICE'].methods_by_name['GetJob']._serialized_options = b'\220\002\001'
+  _globals['_INVESTIGATIONSERVICE'].methods_by_name['ListJobs']._loaded_options = None
+  _globals['_INVESTIGATIONSERVICE'].methods_by_name['ListJobs']._serialized_options = b'\220\002\001'
   _globals['_INVESTIGATIONSERVICE'].methods_by_name['WatchJob']._loaded_options = None
   _globals['_INVESTIGATIONSERVICE'].methods_by_name['WatchJob']._serialized_options = b'\220\002\001'
   _globals['_INVESTIGATIONSERVICE'].methods_by_name['ListReviews']._loaded_options = None
   _globals['_INVESTIGATIONSERVICE'].methods_by_name['ListReviews']._serialized_options = b'\220\002\001'
-  _globals['_JOBSTATE']._serialized_start=2633
-  _globals['_JOBSTATE']._serialized_end=2787
-  _globals['_REVIEWSTATE']._serialized_start=2790
-  _globals['_REVIEWSTATE']._serialized_end=2938
-  _globals['_JUDGEMENT']._serialized_start=2940
-  _globals['_JUDGEMENT']._serialized_end=3065
-  _globals['_SEARCHREQUEST']._serialized_start=172
-  _globals['_SEARCHREQUEST']._serialized_end=354
-  _globals['_SEARCHRESPONSE']._serialized_start=357
-  _globals['_SEARCHRESPONSE']._serialized_end=569
-  _globals['_COMPAREREQUEST']._serialized_start=572
-  _globals['_COMPAREREQUEST']._serialized_end=753
-  _globals['_COMPARERESPONSE']._serialized_start=756
-  _globals['_COMPARERESPONSE']._serialized_end=972
-  _globals['_COMPAREDFACE']._serialized_start=975
-  _globals['_COMPAREDFACE']._serialized_end=1121
-  _globals['_JOB']._serialized_start=1124
-  _globals['_JOB']._serialized_end=1299
-  _globals['_SUBMITJOBREQUEST']._serialized_start=1302
-  _globals['_SUBMITJOBREQUEST']._serialized_end=1445
-  _globals['_SUBMITJOBRESPONSE']._serialized_start=1447
-  _globals['_SUBMITJOBRESPONSE']._serialized_end=1511
-  _globals['_GETJOBREQUEST']._serialized_start=1513
-  _globals['_GETJOBREQUEST']._serialized_end=1544
-  _globals['_GETJOBRESPONSE']._serialized_start=1546
-  _globals['_GETJOBRESPONSE']._serialized_end=1607
-  _globals['_WATCHJOBREQUEST']._serialized_start=1609
-  _globals['_WATCHJOBREQUEST']._serialized_end=1642
-  _globals['_WATCHJOBRESPONSE']._serialized_start=1644
-  _globals['_WATCHJOBRESPONSE']._serialized_end=1707
-  _globals['_CANCELJOBREQUEST']._serialized_start=1709
-  _globals['_CANCELJOBREQUEST']._serialized_end=1743
-  _globals['_CANCELJOBRESPONSE']._serialized_start=1745
-  _globals['_CANCELJOBRESPONSE']._serialized_end=1809
-  _globals['_REVIEW']._serialized_start=1812
-  _globals['_REVIEW']._serialized_end=2144
-  _globals['_LISTREVIEWSREQUEST']._serialized_start=2147
-  _globals['_LISTREVIEWSREQUEST']._serialized_end=2278
-  _globals['_LISTREVIEWSRESPONSE']._serialized_start=2280
-  _globals['_LISTREVIEWSRESPONSE']._serialized_end=2378
-  _globals['_SUBMITREVIEWREQUEST']._serialized_start=2381
-  _globals['_SUBMITREVIEWREQUEST']._serialized_end=2555
-  _globals['_SUBMITREVIEWRESPONSE']._serialized_start=2557
-  _globals['_SUBMITREVIEWRESPONSE']._serialized_end=2630
-  _globals['_INVESTIGATIONSERVICE']._serialized_start=3068
-  _globals['_INVESTIGATIONSERVICE']._serialized_end=3932
+  _globals['_JOBSTATE']._serialized_start=5062
+  _globals['_JOBSTATE']._serialized_end=5242
+  _globals['_REVIEWSTATE']._serialized_start=5245
+  _globals['_REVIEWSTATE']._serialized_end=5450
+  _globals['_JUDGEMENT']._serialized_start=5452
+  _globals['_JUDGEMENT']._serialized_end=5577
+  _globals['_FACIALFEATURE']._serialized_start=5580
+  _globals['_FACIALFEATURE']._serialized_end=6169
+  _globals['_FINDING']._serialized_start=6171
+  _globals['_FINDING']._serialized_end=6277
+  _globals['_SEARCHREQUEST']._serialized_start=207
+  _globals['_SEARCHREQUEST']._serialized_end=440
+  _globals['_SEARCHRESPONSE']._serialized_start=443
+  _globals['_SEARCHRESPONSE']._serialized_end=703
+  _globals['_COMPAREREQUEST']._serialized_start=706
+  _globals['_COMPAREREQUEST']._serialized_end=887
+  _globals['_COMPARERESPONSE']._serialized_start=890
+  _globals['_COMPARERESPONSE']._serialized_end=1106
+  _globals['_COMPAREDFACE']._serialized_start=1109
+  _globals['_COMPAREDFACE']._serialized_end=1255
+  _globals['_JOB']._serialized_start=1258
+  _globals['_JOB']._serialized_end=1733
+  _globals['_SUBMITJOBREQUEST']._serialized_start=1736
+  _globals['_SUBMITJOBREQUEST']._serialized_end=1900
+  _globals['_SUBMITJOBRESPONSE']._serialized_start=1902
+  _globals['_SUBMITJOBRESPONSE']._serialized_end=1966
+  _globals['_GETJOBREQUEST']._serialized_start=1968
+  _globals['_GETJOBREQUEST']._serialized_end=1999
+  _globals['_GETJOBRESPONSE']._serialized_start=2001
+  _globals['_GETJOBRESPONSE']._serialized_end=2062
+  _globals['_LISTJOBSREQUEST']._serialized_start=2064
+  _globals['_LISTJOBSREQUEST']._serialized_end=2189
+  _globals['_LISTJOBSRESPONSE']._serialized_start=2191
+  _globals['_LISTJOBSRESPONSE']._serialized_end=2280
+  _globals['_WATCHJOBREQUEST']._serialized_start=2282
+  _globals['_WATCHJOBREQUEST']._serialized_end=2315
+  _globals['_WATCHJOBRESPONSE']._serialized_start=2317
+  _globals['_WATCHJOBRESPONSE']._serialized_end=2380
+  _globals['_CANCELJOBREQUEST']._serialized_start=2382
+  _globals['_CANCELJOBREQUEST']._serialized_end=2416
+  _globals['_CANCELJOBRESPONSE']._serialized_start=2418
+  _globals['_CANCELJOBRESPONSE']._serialized_end=2482
+  _globals['_REVIEW']._serialized_start=2485
+  _globals['_REVIEW']._serialized_end=2852
+  _globals['_FEATUREFINDING']._serialized_start=2855
+  _globals['_FEATUREFINDING']._serialized_end=2983
+  _globals['_LISTREVIEWSREQUEST']._serialized_start=2986
+  _globals['_LISTREVIEWSREQUEST']._serialized_end=3117
+  _globals['_LISTREVIEWSRESPONSE']._serialized_start=3119
+  _globals['_LISTREVIEWSRESPONSE']._serialized_end=3217
+  _globals['_SUBMITREVIEWREQUEST']._serialized_start=3220
+  _globals['_SUBMITREVIEWREQUEST']._serialized_end=3455
+  _globals['_SUBMITREVIEWRESPONSE']._serialized_start=3457
+  _globals['_SUBMITREVIEWRESPONSE']._serialized_end=3530
+  _globals['_OPENREVIEWREQUEST']._serialized_start=3532
+  _globals['_OPENREVIEWREQUEST']._serialized_end=3591
+  _globals['_OPENREVIEWRESPONSE']._serialized_start=3594
+  _globals['_OPENREVIEWRESPONSE']._serialized_end=3818
+  _globals['_OPENREVIEWCANDIDATESREQUEST']._serialized_start=3820
+  _globals['_OPENREVIEWCANDIDATESREQUEST']._serialized_end=3889
+  _globals['_OPENREVIEWCANDIDATESRESPONSE']._serialized_start=3892
+  _globals['_OPENREVIEWCANDIDATESRESPONSE']._serialized_end=4067
+  _globals['_GETCASEREQUEST']._serialized_start=4069
+  _globals['_GETCASEREQUEST']._serialized_end=4137
+  _globals['_GETCASERESPONSE']._serialized_start=4140
+  _globals['_GETCASERESPONSE']._serialized_end=4340
+  _globals['_CASERECORD']._serialized_start=4342
+  _globals['_CASERECORD']._serialized_end=4386
+  _globals['_CASEREVIEW']._serialized_start=4389
+  _globals['_CASEREVIEW']._serialized_end=4623
+  _globals['_REVIEWJUDGEMENT']._serialized_start=4626
+  _globals['_REVIEWJUDGEMENT']._serialized_end=4913
+  _globals['_CHAINCHECK']._serialized_start=4916
+  _globals['_CHAINCHECK']._serialized_end=5059
+  _globals['_INVESTIGATIONSERVICE']._serialized_start=6280
+  _globals['_INVESTIGATIONSERVICE']._serialized_end=7593
 # @@protoc_insertion_point(module_scope)

@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from sureface.gallery.v1 import gallery_pb2 as _gallery_pb2
 from sureface.type.v1 import decision_pb2 as _decision_pb2
 from sureface.type.v1 import face_pb2 as _face_pb2
 import builtins as _builtins
@@ -40,6 +41,8 @@ class _JobStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_JobState.Val
     """Ended without."""
     JOB_STATE_CANCELLED: _JobState.ValueType  # 5
     """Was stopped."""
+    JOB_STATE_CANCELLING: _JobState.ValueType  # 6
+    """Is being stopped: what was found so far is being written."""
 
 class JobState(_JobState, metaclass=_JobStateEnumTypeWrapper):
     """The life of a job. Values may be added."""
@@ -56,6 +59,8 @@ JOB_STATE_FAILED: JobState.ValueType  # 4
 """Ended without."""
 JOB_STATE_CANCELLED: JobState.ValueType  # 5
 """Was stopped."""
+JOB_STATE_CANCELLING: JobState.ValueType  # 6
+"""Is being stopped: what was found so far is being written."""
 Global___JobState: _TypeAlias = JobState  # noqa: Y015
 
 class _ReviewState:
@@ -73,7 +78,11 @@ class _ReviewStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReviewSta
     REVIEW_STATE_REFUTED: _ReviewState.ValueType  # 3
     """Enough reviewers see none of the candidates."""
     REVIEW_STATE_ESCALATED: _ReviewState.ValueType  # 4
-    """Reviewers disagree or cannot tell. Final here: people settle it elsewhere."""
+    """Reviewers disagree or cannot tell. One more person has to judge."""
+    REVIEW_STATE_UNRESOLVED: _ReviewState.ValueType  # 5
+    """One more person has judged, and still too few agree. Final."""
+    REVIEW_STATE_WITHDRAWN: _ReviewState.ValueType  # 6
+    """The pictures were erased before the item was settled. Final."""
 
 class ReviewState(_ReviewState, metaclass=_ReviewStateEnumTypeWrapper):
     """The life of a review item. Values may be added."""
@@ -87,7 +96,11 @@ REVIEW_STATE_CONFIRMED: ReviewState.ValueType  # 2
 REVIEW_STATE_REFUTED: ReviewState.ValueType  # 3
 """Enough reviewers see none of the candidates."""
 REVIEW_STATE_ESCALATED: ReviewState.ValueType  # 4
-"""Reviewers disagree or cannot tell. Final here: people settle it elsewhere."""
+"""Reviewers disagree or cannot tell. One more person has to judge."""
+REVIEW_STATE_UNRESOLVED: ReviewState.ValueType  # 5
+"""One more person has judged, and still too few agree. Final."""
+REVIEW_STATE_WITHDRAWN: ReviewState.ValueType  # 6
+"""The pictures were erased before the item was settled. Final."""
 Global___ReviewState: _TypeAlias = ReviewState  # noqa: Y015
 
 class _Judgement:
@@ -118,6 +131,129 @@ JUDGEMENT_INCONCLUSIVE: Judgement.ValueType  # 3
 """The pictures do not allow a judgement."""
 Global___Judgement: _TypeAlias = Judgement  # noqa: Y015
 
+class _FacialFeature:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _FacialFeatureEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_FacialFeature.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    FACIAL_FEATURE_UNSPECIFIED: _FacialFeature.ValueType  # 0
+    """Never sent."""
+    FACIAL_FEATURE_SKIN: _FacialFeature.ValueType  # 1
+    """Texture, tone, pores."""
+    FACIAL_FEATURE_FACE_OUTLINE: _FacialFeature.ValueType  # 2
+    """Outline of face and head."""
+    FACIAL_FEATURE_FACE_COMPOSITION: _FacialFeature.ValueType  # 3
+    """Proportions and places of the parts."""
+    FACIAL_FEATURE_HAIRLINE: _FacialFeature.ValueType  # 4
+    """Hairline, or the pattern of baldness."""
+    FACIAL_FEATURE_FOREHEAD: _FacialFeature.ValueType  # 5
+    """Forehead."""
+    FACIAL_FEATURE_EYEBROWS: _FacialFeature.ValueType  # 6
+    """Eyebrows."""
+    FACIAL_FEATURE_EYES: _FacialFeature.ValueType  # 7
+    """Eyes with their lids."""
+    FACIAL_FEATURE_CHEEKS: _FacialFeature.ValueType  # 8
+    """Cheeks."""
+    FACIAL_FEATURE_NOSE: _FacialFeature.ValueType  # 9
+    """Nose."""
+    FACIAL_FEATURE_EARS: _FacialFeature.ValueType  # 10
+    """Ears."""
+    FACIAL_FEATURE_MOUTH: _FacialFeature.ValueType  # 11
+    """Mouth and lips."""
+    FACIAL_FEATURE_CHIN: _FacialFeature.ValueType  # 12
+    """Chin and jawline."""
+    FACIAL_FEATURE_NECK: _FacialFeature.ValueType  # 13
+    """Neck."""
+    FACIAL_FEATURE_FACIAL_HAIR: _FacialFeature.ValueType  # 14
+    """Beard, moustache."""
+    FACIAL_FEATURE_FACIAL_LINES: _FacialFeature.ValueType  # 15
+    """Creases and wrinkles."""
+    FACIAL_FEATURE_SCARS: _FacialFeature.ValueType  # 16
+    """Scars."""
+    FACIAL_FEATURE_FACIAL_MARKS: _FacialFeature.ValueType  # 17
+    """Moles, freckles, birthmarks."""
+    FACIAL_FEATURE_ALTERATIONS: _FacialFeature.ValueType  # 18
+    """Piercings, tattoos, make-up, surgery."""
+    FACIAL_FEATURE_OTHER: _FacialFeature.ValueType  # 19
+    """Something else, said in `grounds`."""
+
+class FacialFeature(_FacialFeature, metaclass=_FacialFeatureEnumTypeWrapper):
+    """Parts of a face that a judgement may rest on: the components of FISWG's Facial Image
+    Comparison Feature List for Morphological Analysis, version 2.0 (2018-09-11), on
+    which ASTM E3149 rests, too. Values may be added.
+    """
+
+FACIAL_FEATURE_UNSPECIFIED: FacialFeature.ValueType  # 0
+"""Never sent."""
+FACIAL_FEATURE_SKIN: FacialFeature.ValueType  # 1
+"""Texture, tone, pores."""
+FACIAL_FEATURE_FACE_OUTLINE: FacialFeature.ValueType  # 2
+"""Outline of face and head."""
+FACIAL_FEATURE_FACE_COMPOSITION: FacialFeature.ValueType  # 3
+"""Proportions and places of the parts."""
+FACIAL_FEATURE_HAIRLINE: FacialFeature.ValueType  # 4
+"""Hairline, or the pattern of baldness."""
+FACIAL_FEATURE_FOREHEAD: FacialFeature.ValueType  # 5
+"""Forehead."""
+FACIAL_FEATURE_EYEBROWS: FacialFeature.ValueType  # 6
+"""Eyebrows."""
+FACIAL_FEATURE_EYES: FacialFeature.ValueType  # 7
+"""Eyes with their lids."""
+FACIAL_FEATURE_CHEEKS: FacialFeature.ValueType  # 8
+"""Cheeks."""
+FACIAL_FEATURE_NOSE: FacialFeature.ValueType  # 9
+"""Nose."""
+FACIAL_FEATURE_EARS: FacialFeature.ValueType  # 10
+"""Ears."""
+FACIAL_FEATURE_MOUTH: FacialFeature.ValueType  # 11
+"""Mouth and lips."""
+FACIAL_FEATURE_CHIN: FacialFeature.ValueType  # 12
+"""Chin and jawline."""
+FACIAL_FEATURE_NECK: FacialFeature.ValueType  # 13
+"""Neck."""
+FACIAL_FEATURE_FACIAL_HAIR: FacialFeature.ValueType  # 14
+"""Beard, moustache."""
+FACIAL_FEATURE_FACIAL_LINES: FacialFeature.ValueType  # 15
+"""Creases and wrinkles."""
+FACIAL_FEATURE_SCARS: FacialFeature.ValueType  # 16
+"""Scars."""
+FACIAL_FEATURE_FACIAL_MARKS: FacialFeature.ValueType  # 17
+"""Moles, freckles, birthmarks."""
+FACIAL_FEATURE_ALTERATIONS: FacialFeature.ValueType  # 18
+"""Piercings, tattoos, make-up, surgery."""
+FACIAL_FEATURE_OTHER: FacialFeature.ValueType  # 19
+"""Something else, said in `grounds`."""
+Global___FacialFeature: _TypeAlias = FacialFeature  # noqa: Y015
+
+class _Finding:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _FindingEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Finding.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    FINDING_UNSPECIFIED: _Finding.ValueType  # 0
+    """Never sent."""
+    FINDING_SIMILAR: _Finding.ValueType  # 1
+    """Speaks for the same person."""
+    FINDING_DIFFERENT: _Finding.ValueType  # 2
+    """Speaks against it."""
+    FINDING_NOT_COMPARABLE: _Finding.ValueType  # 3
+    """Cannot be compared: hidden, blurred, from another side."""
+
+class Finding(_Finding, metaclass=_FindingEnumTypeWrapper):
+    """What a reviewer finds of a feature. Values may be added."""
+
+FINDING_UNSPECIFIED: Finding.ValueType  # 0
+"""Never sent."""
+FINDING_SIMILAR: Finding.ValueType  # 1
+"""Speaks for the same person."""
+FINDING_DIFFERENT: Finding.ValueType  # 2
+"""Speaks against it."""
+FINDING_NOT_COMPARABLE: Finding.ValueType  # 3
+"""Cannot be compared: hidden, blurred, from another side."""
+Global___Finding: _TypeAlias = Finding  # noqa: Y015
+
 @_typing.final
 class SearchRequest(_message.Message):
     """Request of [InvestigationService.Search][]."""
@@ -132,6 +268,7 @@ class SearchRequest(_message.Message):
     OPERATOR_ID_FIELD_NUMBER: _builtins.int
     LIMIT_FIELD_NUMBER: _builtins.int
     CAMERA_ID_FIELD_NUMBER: _builtins.int
+    FILTER_FIELD_NUMBER: _builtins.int
     scene: _builtins.str
     """Required. Whose policy row applies, for example `search_prefilter`."""
     collection_id: _builtins.str
@@ -152,6 +289,10 @@ class SearchRequest(_message.Message):
     def probe(self) -> _face_pb2.Image:
         """Required. The picture with the face to search for."""
 
+    @_builtins.property
+    def filter(self) -> _gallery_pb2.SearchFilter:
+        """Optional. Which templates count: by group, labels and times."""
+
     def __init__(
         self,
         *,
@@ -163,10 +304,11 @@ class SearchRequest(_message.Message):
         operator_id: _builtins.str = ...,
         limit: _builtins.int = ...,
         camera_id: _builtins.str = ...,
+        filter: _gallery_pb2.SearchFilter | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["probe", b"probe"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "probe", b"probe"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["camera_id", b"camera_id", "case_id", b"case_id", "collection_id", b"collection_id", "limit", b"limit", "operator_id", b"operator_id", "probe", b"probe", "purpose", b"purpose", "scene", b"scene"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["camera_id", b"camera_id", "case_id", b"case_id", "collection_id", b"collection_id", "filter", b"filter", "limit", b"limit", "operator_id", b"operator_id", "probe", b"probe", "purpose", b"purpose", "scene", b"scene"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -183,6 +325,7 @@ class SearchResponse(_message.Message):
     FACE_FIELD_NUMBER: _builtins.int
     QUALITY_FIELD_NUMBER: _builtins.int
     REVIEW_ID_FIELD_NUMBER: _builtins.int
+    OCCLUSION_FIELD_NUMBER: _builtins.int
     review_id: _builtins.str
     """The review item that this hit became. Empty if there is nothing to confirm."""
     @_builtins.property
@@ -201,6 +344,10 @@ class SearchResponse(_message.Message):
     def quality(self) -> _face_pb2.Quality:
         """Its quality. Absent if the probe was refused before it was embedded."""
 
+    @_builtins.property
+    def occlusion(self) -> _face_pb2.Occlusion:
+        """What covers the probe's face. Absent if the model cannot tell."""
+
     def __init__(
         self,
         *,
@@ -209,10 +356,11 @@ class SearchResponse(_message.Message):
         face: _face_pb2.Face | None = ...,
         quality: _face_pb2.Quality | None = ...,
         review_id: _builtins.str = ...,
+        occlusion: _face_pb2.Occlusion | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["decision", b"decision", "face", b"face", "quality", b"quality"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["decision", b"decision", "face", b"face", "occlusion", b"occlusion", "quality", b"quality"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["candidates", b"candidates", "decision", b"decision", "face", b"face", "quality", b"quality", "review_id", b"review_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["candidates", b"candidates", "decision", b"decision", "face", b"face", "occlusion", b"occlusion", "quality", b"quality", "review_id", b"review_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -361,17 +509,60 @@ class Job(_message.Message):
     DONE_FRAME_COUNT_FIELD_NUMBER: _builtins.int
     TOTAL_FRAME_COUNT_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    SCENE_FIELD_NUMBER: _builtins.int
+    POLICY_VERSION_FIELD_NUMBER: _builtins.int
+    COLLECTION_ID_FIELD_NUMBER: _builtins.int
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    PURPOSE_FIELD_NUMBER: _builtins.int
+    OPERATOR_ID_FIELD_NUMBER: _builtins.int
+    PRIORITY_FIELD_NUMBER: _builtins.int
+    BROKEN_FRAME_COUNT_FIELD_NUMBER: _builtins.int
+    TRACK_COUNT_FIELD_NUMBER: _builtins.int
+    RESULT_PATH_FIELD_NUMBER: _builtins.int
+    FAILURE_REASON_FIELD_NUMBER: _builtins.int
+    FAILURE_MESSAGE_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
     job_id: _builtins.str
-    """Chosen by the gateway. A UUID4."""
+    """Chosen by the gateway. A UUID."""
     state: Global___JobState.ValueType
     """Where it stands."""
     done_frame_count: _builtins.int
-    """Frames judged."""
+    """Frames that are done with: judged, or broken. Each counts once."""
     total_frame_count: _builtins.int
     """Frames in all; 0 while unknown."""
+    scene: _builtins.str
+    """Whose policy row applies."""
+    policy_version: _builtins.str
+    """The version of the table that the row stood in."""
+    collection_id: _builtins.str
+    """Whom it searches."""
+    case_id: _builtins.str
+    """The case it belongs to."""
+    purpose: _builtins.str
+    """Why the search is lawful."""
+    operator_id: _builtins.str
+    """Who asked."""
+    priority: _builtins.int
+    """Higher goes first."""
+    broken_frame_count: _builtins.int
+    """Frames and pictures among those done that cannot be decoded."""
+    track_count: _builtins.int
+    """Tracks that are ranked for review; 0 until the job has ended."""
+    result_path: _builtins.str
+    """The folder with what was found, as the workers see it. Empty until it is written."""
+    failure_reason: _builtins.str
+    """Why the job failed: the name of a [sureface.errors.v1.ErrorReason][] value. Empty
+    unless the state is FAILED.
+    """
+    failure_message: _builtins.str
+    """The same in words, for people."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was submitted."""
+
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp:
+        """When it ended. Absent until then."""
 
     def __init__(
         self,
@@ -381,10 +572,23 @@ class Job(_message.Message):
         done_frame_count: _builtins.int = ...,
         total_frame_count: _builtins.int = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        scene: _builtins.str = ...,
+        policy_version: _builtins.str = ...,
+        collection_id: _builtins.str = ...,
+        case_id: _builtins.str = ...,
+        purpose: _builtins.str = ...,
+        operator_id: _builtins.str = ...,
+        priority: _builtins.int = ...,
+        broken_frame_count: _builtins.int = ...,
+        track_count: _builtins.int = ...,
+        result_path: _builtins.str = ...,
+        failure_reason: _builtins.str = ...,
+        failure_message: _builtins.str = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "done_frame_count", b"done_frame_count", "job_id", b"job_id", "state", b"state", "total_frame_count", b"total_frame_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["broken_frame_count", b"broken_frame_count", "case_id", b"case_id", "collection_id", b"collection_id", "create_time", b"create_time", "done_frame_count", b"done_frame_count", "end_time", b"end_time", "failure_message", b"failure_message", "failure_reason", b"failure_reason", "job_id", b"job_id", "operator_id", b"operator_id", "policy_version", b"policy_version", "priority", b"priority", "purpose", b"purpose", "result_path", b"result_path", "scene", b"scene", "state", b"state", "total_frame_count", b"total_frame_count", "track_count", b"track_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -403,21 +607,28 @@ class SubmitJobRequest(_message.Message):
     PURPOSE_FIELD_NUMBER: _builtins.int
     PATHS_FIELD_NUMBER: _builtins.int
     PRIORITY_FIELD_NUMBER: _builtins.int
+    OPERATOR_ID_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Required. A UUID4 that makes the call idempotent."""
     scene: _builtins.str
-    """Required. Whose policy row applies."""
+    """Required. Whose policy row applies. Its `max_faces` does not: each face of a frame
+    is judged by itself.
+    """
     collection_id: _builtins.str
     """Required. Whom to search."""
     case_id: _builtins.str
-    """Required. The case this belongs to."""
+    """Required. The case this belongs to, 1 to 128 characters. Kept in the log."""
     purpose: _builtins.str
-    """Required. Why the search is lawful."""
+    """Required. Why the search is lawful, 1 to 512 characters. Kept in the log."""
     priority: _builtins.int
     """Optional. Higher goes first. Range [-100, 100]."""
+    operator_id: _builtins.str
+    """Required. Who asks, spelled like [SearchRequest.operator_id][]. Kept in the log."""
     @_builtins.property
     def paths(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Required. Files or folders, as the gateway's workers see them."""
+        """Required. 1 to 256 videos, pictures, or folders of them, in the media folder of
+        gateway and workers: absolute, or relative to it.
+        """
 
     def __init__(
         self,
@@ -429,10 +640,11 @@ class SubmitJobRequest(_message.Message):
         purpose: _builtins.str = ...,
         paths: _abc.Iterable[_builtins.str] | None = ...,
         priority: _builtins.int = ...,
+        operator_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "collection_id", b"collection_id", "paths", b"paths", "priority", b"priority", "purpose", b"purpose", "request_id", b"request_id", "scene", b"scene"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "collection_id", b"collection_id", "operator_id", b"operator_id", "paths", b"paths", "priority", b"priority", "purpose", b"purpose", "request_id", b"request_id", "scene", b"scene"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -507,6 +719,68 @@ class GetJobResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetJobResponse: _TypeAlias = GetJobResponse  # noqa: Y015
+
+@_typing.final
+class ListJobsRequest(_message.Message):
+    """Request of [InvestigationService.ListJobs][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """Optional. Only jobs of this case."""
+    state: Global___JobState.ValueType
+    """Optional. Only jobs in this state."""
+    page_size: _builtins.int
+    """Optional. Most jobs to return; 0 means 100, more than 1000 means 1000."""
+    page_token: _builtins.str
+    """Optional. `next_page_token` of the page before."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        state: Global___JobState.ValueType = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "page_size", b"page_size", "page_token", b"page_token", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListJobsRequest: _TypeAlias = ListJobsRequest  # noqa: Y015
+
+@_typing.final
+class ListJobsResponse(_message.Message):
+    """Response of [InvestigationService.ListJobs][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JOBS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Leads to the next page; empty on the last."""
+    @_builtins.property
+    def jobs(self) -> _containers.RepeatedCompositeFieldContainer[Global___Job]:
+        """One page, the oldest first."""
+
+    def __init__(
+        self,
+        *,
+        jobs: _abc.Iterable[Global___Job] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["jobs", b"jobs", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListJobsResponse: _TypeAlias = ListJobsResponse  # noqa: Y015
 
 @_typing.final
 class WatchJobRequest(_message.Message):
@@ -616,29 +890,39 @@ class Review(_message.Message):
     JUDGED_REVIEWER_COUNT_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     CONFIRMED_PERSON_ID_FIELD_NUMBER: _builtins.int
+    SCENE_FIELD_NUMBER: _builtins.int
+    ACTIONABLE_FIELD_NUMBER: _builtins.int
     review_id: _builtins.str
-    """Chosen by the gateway. A UUID4."""
+    """Chosen by the gateway. A UUID."""
     decision_id: _builtins.str
     """The decision it came from."""
     case_id: _builtins.str
-    """The case it belongs to."""
+    """The case it belongs to. Empty for a hit that was no search of a case."""
     collection_id: _builtins.str
-    """The searched collection."""
+    """The searched collection. Empty if the probe was compared with photos."""
     state: Global___ReviewState.ValueType
     """Where it stands."""
     needed_reviewer_count: _builtins.int
     """How many different people must agree."""
     judged_reviewer_count: _builtins.int
-    """How many have judged so far."""
+    """How many have judged. 0 until all have who were needed: before that, nobody is
+    told.
+    """
     confirmed_person_id: _builtins.str
     """Whom the reviewers see. Empty unless the state is CONFIRMED."""
+    scene: _builtins.str
+    """The scene whose policy asks for reviewers."""
+    actionable: _builtins.bool
+    """Whether the hit may be acted upon: only once the state is CONFIRMED."""
     @_builtins.property
     def candidates(self) -> _containers.RepeatedCompositeFieldContainer[_decision_pb2.Candidate]:
-        """Whom the probe resembles, as ranked then."""
+        """Whom the probe resembles, as ranked then. Empty while the item waits for
+        judgements: [InvestigationService.OpenReviewCandidates][] shows them.
+        """
 
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
-        """When the search was run."""
+        """When the decision was taken."""
 
     def __init__(
         self,
@@ -653,14 +937,42 @@ class Review(_message.Message):
         judged_reviewer_count: _builtins.int = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         confirmed_person_id: _builtins.str = ...,
+        scene: _builtins.str = ...,
+        actionable: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["candidates", b"candidates", "case_id", b"case_id", "collection_id", b"collection_id", "confirmed_person_id", b"confirmed_person_id", "create_time", b"create_time", "decision_id", b"decision_id", "judged_reviewer_count", b"judged_reviewer_count", "needed_reviewer_count", b"needed_reviewer_count", "review_id", b"review_id", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actionable", b"actionable", "candidates", b"candidates", "case_id", b"case_id", "collection_id", b"collection_id", "confirmed_person_id", b"confirmed_person_id", "create_time", b"create_time", "decision_id", b"decision_id", "judged_reviewer_count", b"judged_reviewer_count", "needed_reviewer_count", b"needed_reviewer_count", "review_id", b"review_id", "scene", b"scene", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Review: _TypeAlias = Review  # noqa: Y015
+
+@_typing.final
+class FeatureFinding(_message.Message):
+    """One reason for a judgement."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FEATURE_FIELD_NUMBER: _builtins.int
+    FINDING_FIELD_NUMBER: _builtins.int
+    feature: Global___FacialFeature.ValueType
+    """Required. What was looked at."""
+    finding: Global___Finding.ValueType
+    """Required. What was found."""
+    def __init__(
+        self,
+        *,
+        feature: Global___FacialFeature.ValueType = ...,
+        finding: Global___Finding.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["feature", b"feature", "finding", b"finding"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FeatureFinding: _TypeAlias = FeatureFinding  # noqa: Y015
 
 @_typing.final
 class ListReviewsRequest(_message.Message):
@@ -736,6 +1048,7 @@ class SubmitReviewRequest(_message.Message):
     JUDGEMENT_FIELD_NUMBER: _builtins.int
     PERSON_ID_FIELD_NUMBER: _builtins.int
     GROUNDS_FIELD_NUMBER: _builtins.int
+    FINDINGS_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Required. A UUID4 that makes the call idempotent."""
     review_id: _builtins.str
@@ -745,12 +1058,20 @@ class SubmitReviewRequest(_message.Message):
     judgement: Global___Judgement.ValueType
     """Required. The judgement."""
     person_id: _builtins.str
-    """Required if the judgement is SAME: which candidate the probe shows. Ignored
-    otherwise.
+    """Required if the judgement is SAME: which candidate the probe shows; empty if it was
+    compared with photos. Ignored otherwise.
     """
     @_builtins.property
     def grounds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Optional. What it rests on, at most 32 notes of at most 256 characters."""
+        """Optional. What it rests on in the reviewer's words, at most 32 notes of at most
+        256 characters. Not in the log.
+        """
+
+    @_builtins.property
+    def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___FeatureFinding]:
+        """Required. What it rests on: each feature at most once. SAME needs a feature that is
+        similar, DIFFERENT one that is different.
+        """
 
     def __init__(
         self,
@@ -761,10 +1082,11 @@ class SubmitReviewRequest(_message.Message):
         judgement: Global___Judgement.ValueType = ...,
         person_id: _builtins.str = ...,
         grounds: _abc.Iterable[_builtins.str] | None = ...,
+        findings: _abc.Iterable[Global___FeatureFinding] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["grounds", b"grounds", "judgement", b"judgement", "person_id", b"person_id", "request_id", b"request_id", "review_id", b"review_id", "reviewer_id", b"reviewer_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["findings", b"findings", "grounds", b"grounds", "judgement", b"judgement", "person_id", b"person_id", "request_id", b"request_id", "review_id", b"review_id", "reviewer_id", b"reviewer_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -793,3 +1115,393 @@ class SubmitReviewResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SubmitReviewResponse: _TypeAlias = SubmitReviewResponse  # noqa: Y015
+
+@_typing.final
+class OpenReviewRequest(_message.Message):
+    """Request of [InvestigationService.OpenReview][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REVIEW_ID_FIELD_NUMBER: _builtins.int
+    REVIEWER_ID_FIELD_NUMBER: _builtins.int
+    review_id: _builtins.str
+    """Required."""
+    reviewer_id: _builtins.str
+    """Required. Who looks, spelled like [SearchRequest.operator_id][]."""
+    def __init__(
+        self,
+        *,
+        review_id: _builtins.str = ...,
+        reviewer_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["review_id", b"review_id", "reviewer_id", b"reviewer_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpenReviewRequest: _TypeAlias = OpenReviewRequest  # noqa: Y015
+
+@_typing.final
+class OpenReviewResponse(_message.Message):
+    """Response of [InvestigationService.OpenReview][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REVIEW_FIELD_NUMBER: _builtins.int
+    PROBE_FIELD_NUMBER: _builtins.int
+    BOX_FIELD_NUMBER: _builtins.int
+    IMAGE_SHA256_FIELD_NUMBER: _builtins.int
+    QUALITY_FIELD_NUMBER: _builtins.int
+    OCCLUSION_FIELD_NUMBER: _builtins.int
+    image_sha256: _builtins.str
+    """SHA-256 of the probe in hexadecimal digits, as the log has it."""
+    quality: _builtins.float
+    """Quality score of the face. Range [0, 1]."""
+    occlusion: _builtins.float
+    """Share of the face that is covered. Range [0, 1]. Absent if the model cannot tell."""
+    @_builtins.property
+    def review(self) -> Global___Review:
+        """The item, without candidates."""
+
+    @_builtins.property
+    def probe(self) -> _face_pb2.Image:
+        """The probe, byte for byte as it was sent."""
+
+    @_builtins.property
+    def box(self) -> _face_pb2.Box:
+        """Where in it the judged face is."""
+
+    def __init__(
+        self,
+        *,
+        review: Global___Review | None = ...,
+        probe: _face_pb2.Image | None = ...,
+        box: _face_pb2.Box | None = ...,
+        image_sha256: _builtins.str = ...,
+        quality: _builtins.float = ...,
+        occlusion: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_occlusion", b"_occlusion", "box", b"box", "occlusion", b"occlusion", "probe", b"probe", "review", b"review"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_occlusion", b"_occlusion", "box", b"box", "image_sha256", b"image_sha256", "occlusion", b"occlusion", "probe", b"probe", "quality", b"quality", "review", b"review"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__occlusion: _TypeAlias = _typing.Literal["occlusion"]  # noqa: Y015
+    _WhichOneofArgType__occlusion: _TypeAlias = _typing.Literal["_occlusion", b"_occlusion"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__occlusion) -> _WhichOneofReturnType__occlusion | None: ...
+
+Global___OpenReviewResponse: _TypeAlias = OpenReviewResponse  # noqa: Y015
+
+@_typing.final
+class OpenReviewCandidatesRequest(_message.Message):
+    """Request of [InvestigationService.OpenReviewCandidates][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REVIEW_ID_FIELD_NUMBER: _builtins.int
+    REVIEWER_ID_FIELD_NUMBER: _builtins.int
+    review_id: _builtins.str
+    """Required."""
+    reviewer_id: _builtins.str
+    """Required. Who looks, spelled like [SearchRequest.operator_id][]."""
+    def __init__(
+        self,
+        *,
+        review_id: _builtins.str = ...,
+        reviewer_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["review_id", b"review_id", "reviewer_id", b"reviewer_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpenReviewCandidatesRequest: _TypeAlias = OpenReviewCandidatesRequest  # noqa: Y015
+
+@_typing.final
+class OpenReviewCandidatesResponse(_message.Message):
+    """Response of [InvestigationService.OpenReviewCandidates][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REVIEW_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    ENHANCED_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def review(self) -> Global___Review:
+        """The item, with its candidates."""
+
+    @_builtins.property
+    def reference(self) -> _face_pb2.Image:
+        """The most similar photo that was sent along with the probe. Absent for people of a
+        collection: the mesh keeps no pictures of them.
+        """
+
+    @_builtins.property
+    def enhanced(self) -> _face_pb2.DerivedImage:
+        """What an enhancer made of the probe, with the words on it that say so. Absent if
+        there is none. Never evidence.
+        """
+
+    def __init__(
+        self,
+        *,
+        review: Global___Review | None = ...,
+        reference: _face_pb2.Image | None = ...,
+        enhanced: _face_pb2.DerivedImage | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["enhanced", b"enhanced", "reference", b"reference", "review", b"review"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["enhanced", b"enhanced", "reference", b"reference", "review", b"review"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpenReviewCandidatesResponse: _TypeAlias = OpenReviewCandidatesResponse  # noqa: Y015
+
+@_typing.final
+class GetCaseRequest(_message.Message):
+    """Request of [InvestigationService.GetCase][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    READER_ID_FIELD_NUMBER: _builtins.int
+    IMAGES_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """Required. See [SearchRequest.case_id][]."""
+    reader_id: _builtins.str
+    """Required. Who reads it, spelled like [SearchRequest.operator_id][]. Kept in the log."""
+    images: _builtins.bool
+    """Optional. Whether pictures come along, those of settled items that are still kept."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        reader_id: _builtins.str = ...,
+        images: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "images", b"images", "reader_id", b"reader_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCaseRequest: _TypeAlias = GetCaseRequest  # noqa: Y015
+
+@_typing.final
+class GetCaseResponse(_message.Message):
+    """Response of [InvestigationService.GetCase][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    RECORDS_FIELD_NUMBER: _builtins.int
+    REVIEWS_FIELD_NUMBER: _builtins.int
+    CHAIN_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case."""
+    @_builtins.property
+    def records(self) -> _containers.RepeatedCompositeFieldContainer[Global___CaseRecord]:
+        """What the decision log says of it, the oldest first; of items that wait for
+        judgements, only the decisions they came from.
+        """
+
+    @_builtins.property
+    def reviews(self) -> _containers.RepeatedCompositeFieldContainer[Global___CaseReview]:
+        """Its review items, the oldest first."""
+
+    @_builtins.property
+    def chain(self) -> Global___ChainCheck:
+        """What verifying the log came to."""
+
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        records: _abc.Iterable[Global___CaseRecord] | None = ...,
+        reviews: _abc.Iterable[Global___CaseReview] | None = ...,
+        chain: Global___ChainCheck | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chain", b"chain"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "chain", b"chain", "records", b"records", "reviews", b"reviews"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCaseResponse: _TypeAlias = GetCaseResponse  # noqa: Y015
+
+@_typing.final
+class CaseRecord(_message.Message):
+    """One record of the decision log. docs/audit.md says what is in it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POSITION_FIELD_NUMBER: _builtins.int
+    LINE_FIELD_NUMBER: _builtins.int
+    position: _builtins.int
+    """Place in the chain, from 1."""
+    line: _builtins.str
+    """The line as it stands in the log, without its newline: JSON in ASCII, from which
+    anybody can compute its hash again.
+    """
+    def __init__(
+        self,
+        *,
+        position: _builtins.int = ...,
+        line: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["line", b"line", "position", b"position"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CaseRecord: _TypeAlias = CaseRecord  # noqa: Y015
+
+@_typing.final
+class CaseReview(_message.Message):
+    """A review item and what was said of it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REVIEW_FIELD_NUMBER: _builtins.int
+    JUDGEMENTS_FIELD_NUMBER: _builtins.int
+    PROBE_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    PROBE_ABSENCE_FIELD_NUMBER: _builtins.int
+    probe_absence: _builtins.str
+    """Why there is no probe, for people. Empty if there is one, or nobody asked."""
+    @_builtins.property
+    def review(self) -> Global___Review:
+        """The item."""
+
+    @_builtins.property
+    def judgements(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReviewJudgement]:
+        """What people said, in their order. Empty until the item is settled."""
+
+    @_builtins.property
+    def probe(self) -> _face_pb2.Image:
+        """The probe. Absent if it was not asked for, is not kept any more, or the item is not
+        settled.
+        """
+
+    @_builtins.property
+    def reference(self) -> _face_pb2.Image:
+        """As in [OpenReviewCandidatesResponse][]; absent like the probe."""
+
+    def __init__(
+        self,
+        *,
+        review: Global___Review | None = ...,
+        judgements: _abc.Iterable[Global___ReviewJudgement] | None = ...,
+        probe: _face_pb2.Image | None = ...,
+        reference: _face_pb2.Image | None = ...,
+        probe_absence: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["probe", b"probe", "reference", b"reference", "review", b"review"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["judgements", b"judgements", "probe", b"probe", "probe_absence", b"probe_absence", "reference", b"reference", "review", b"review"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CaseReview: _TypeAlias = CaseReview  # noqa: Y015
+
+@_typing.final
+class ReviewJudgement(_message.Message):
+    """What one person said of a review item."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REVIEWER_ID_FIELD_NUMBER: _builtins.int
+    JUDGEMENT_FIELD_NUMBER: _builtins.int
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    FINDINGS_FIELD_NUMBER: _builtins.int
+    GROUNDS_FIELD_NUMBER: _builtins.int
+    OPEN_TIME_FIELD_NUMBER: _builtins.int
+    JUDGE_TIME_FIELD_NUMBER: _builtins.int
+    reviewer_id: _builtins.str
+    """Who."""
+    judgement: Global___Judgement.ValueType
+    """What they see."""
+    person_id: _builtins.str
+    """Which candidate, if SAME."""
+    @_builtins.property
+    def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___FeatureFinding]:
+        """What it rests on."""
+
+    @_builtins.property
+    def grounds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The same in their words."""
+
+    @_builtins.property
+    def open_time(self) -> _timestamp_pb2.Timestamp:
+        """When they opened the raw picture."""
+
+    @_builtins.property
+    def judge_time(self) -> _timestamp_pb2.Timestamp:
+        """When they judged."""
+
+    def __init__(
+        self,
+        *,
+        reviewer_id: _builtins.str = ...,
+        judgement: Global___Judgement.ValueType = ...,
+        person_id: _builtins.str = ...,
+        findings: _abc.Iterable[Global___FeatureFinding] | None = ...,
+        grounds: _abc.Iterable[_builtins.str] | None = ...,
+        open_time: _timestamp_pb2.Timestamp | None = ...,
+        judge_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["judge_time", b"judge_time", "open_time", b"open_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["findings", b"findings", "grounds", b"grounds", "judge_time", b"judge_time", "judgement", b"judgement", "open_time", b"open_time", "person_id", b"person_id", "reviewer_id", b"reviewer_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviewJudgement: _TypeAlias = ReviewJudgement  # noqa: Y015
+
+@_typing.final
+class ChainCheck(_message.Message):
+    """What verifying the decision log came to."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INTACT_FIELD_NUMBER: _builtins.int
+    FAULT_FIELD_NUMBER: _builtins.int
+    HEAD_FIELD_NUMBER: _builtins.int
+    RECORD_COUNT_FIELD_NUMBER: _builtins.int
+    KEYED_FIELD_NUMBER: _builtins.int
+    VERIFY_TIME_FIELD_NUMBER: _builtins.int
+    intact: _builtins.bool
+    """Whether every record is as it was written."""
+    fault: _builtins.str
+    """The first fault, for people. Empty if there is none. Records behind it are not
+    told.
+    """
+    head: _builtins.str
+    """The last record: its place and its hash, as `sureface audit head` writes it."""
+    record_count: _builtins.int
+    """How many records were verified."""
+    keyed: _builtins.bool
+    """Whether records are sealed by a key, not by a plain hash."""
+    @_builtins.property
+    def verify_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was verified."""
+
+    def __init__(
+        self,
+        *,
+        intact: _builtins.bool = ...,
+        fault: _builtins.str = ...,
+        head: _builtins.str = ...,
+        record_count: _builtins.int = ...,
+        keyed: _builtins.bool = ...,
+        verify_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["verify_time", b"verify_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["fault", b"fault", "head", b"head", "intact", b"intact", "keyed", b"keyed", "record_count", b"record_count", "verify_time", b"verify_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChainCheck: _TypeAlias = ChainCheck  # noqa: Y015

@@ -60,6 +60,11 @@ class InvestigationServiceStub:
                 request_serializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.GetJobRequest.SerializeToString,
                 response_deserializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.GetJobResponse.FromString,
                 _registered_method=True)
+        self.ListJobs = channel.unary_unary(
+                '/sureface.investigation.v1.InvestigationService/ListJobs',
+                request_serializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.ListJobsRequest.SerializeToString,
+                response_deserializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.ListJobsResponse.FromString,
+                _registered_method=True)
         self.WatchJob = channel.unary_stream(
                 '/sureface.investigation.v1.InvestigationService/WatchJob',
                 request_serializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.WatchJobRequest.SerializeToString,
@@ -75,10 +80,25 @@ class InvestigationServiceStub:
                 request_serializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.ListReviewsRequest.SerializeToString,
                 response_deserializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.ListReviewsResponse.FromString,
                 _registered_method=True)
+        self.OpenReview = channel.unary_unary(
+                '/sureface.investigation.v1.InvestigationService/OpenReview',
+                request_serializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.OpenReviewRequest.SerializeToString,
+                response_deserializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.OpenReviewResponse.FromString,
+                _registered_method=True)
+        self.OpenReviewCandidates = channel.unary_unary(
+                '/sureface.investigation.v1.InvestigationService/OpenReviewCandidates',
+                request_serializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.OpenReviewCandidatesRequest.SerializeToString,
+                response_deserializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.OpenReviewCandidatesResponse.FromString,
+                _registered_method=True)
         self.SubmitReview = channel.unary_unary(
                 '/sureface.investigation.v1.InvestigationService/SubmitReview',
                 request_serializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.SubmitReviewRequest.SerializeToString,
                 response_deserializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.SubmitReviewResponse.FromString,
+                _registered_method=True)
+        self.GetCase = channel.unary_unary(
+                '/sureface.investigation.v1.InvestigationService/GetCase',
+                request_serializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.GetCaseRequest.SerializeToString,
+                response_deserializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.GetCaseResponse.FromString,
                 _registered_method=True)
 
 
@@ -124,10 +144,22 @@ class InvestigationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SubmitJob(self, request, context):
-        """Queues videos or folders to be searched.
+        """Queues videos and folders of pictures to be searched, and answers at once.
+
+        Every face is judged by the policy row as it is now, whatever becomes of the
+        table meanwhile. Idempotent by `request_id`.
 
         Errors:
-        - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+        - `INVALID_ARGUMENT` (`ERROR_REASON_SOURCE_UNUSABLE`): a path is not there, not in
+        the media folder, an empty folder, or neither video nor picture.
+        - `INVALID_ARGUMENT` (`ERROR_REASON_SCENE_UNKNOWN`,
+        `ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`,
+        `ERROR_REASON_BATCH_SIZE`, `ERROR_REASON_REQUEST_ID_REUSED`).
+        - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
+        - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`,
+        `ERROR_REASON_JOBS_NOT_CONFIGURED`).
+        - `UNAVAILABLE` (`ERROR_REASON_SERVICE_UNAVAILABLE`,
+        `ERROR_REASON_STORE_UNAVAILABLE`): repeat with the same `request_id`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -137,17 +169,31 @@ class InvestigationServiceServicer:
         """Returns one job.
 
         Errors:
-        - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+        - `NOT_FOUND` (`ERROR_REASON_JOB_NOT_FOUND`).
+        - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListJobs(self, request, context):
+        """Lists jobs, the oldest first.
+
+        Errors:
+        - `INVALID_ARGUMENT` (`ERROR_REASON_PAGE_TOKEN_INVALID`,
+        `ERROR_REASON_FIELD_INVALID`).
+        - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def WatchJob(self, request, context):
-        """Streams a job's progress until it ends.
+        """Streams a job as it stands now, then whenever that changes, until it has ended.
 
-        Errors:
-        - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+        A stream may break earlier, with its connection: ask again.
+
+        Errors: those of GetJob.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -156,8 +202,10 @@ class InvestigationServiceServicer:
     def CancelJob(self, request, context):
         """Stops a job; what it found so far stays.
 
-        Errors:
-        - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+        Frames that workers have in hand are dropped. The job is CANCELLING until what was
+        found is written, then CANCELLED. A job that has ended is answered as it is.
+
+        Errors: those of GetJob.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -166,8 +214,9 @@ class InvestigationServiceServicer:
     def ListReviews(self, request, context):
         """Lists review items, the oldest first.
 
-        No answer tells who judged an item or how, so that reviewers stay blind to one
-        another.
+        Reviewers are blind to one another: while an item waits for judgements, no answer
+        tells whether, by whom or how it was judged, nor whom the probe resembles, which
+        is for [InvestigationService.OpenReviewCandidates][].
 
         Errors:
         - `INVALID_ARGUMENT` (`ERROR_REASON_PAGE_TOKEN_INVALID`).
@@ -176,19 +225,64 @@ class InvestigationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def SubmitReview(self, request, context):
-        """Records one person's judgement of a review item. Idempotent by `request_id`.
+    def OpenReview(self, request, context):
+        """Opens a review item for one reviewer: the probe, as it was sent.
 
-        The item closes once as many different reviewers as it needs agree; it
-        escalates as soon as two disagree.
+        The first of three steps: this one, the candidates, the judgement. Each opening is
+        in the log. Opening again shows the same.
 
         Errors:
         - `NOT_FOUND` (`ERROR_REASON_REVIEW_NOT_FOUND`).
-        - `FAILED_PRECONDITION` (`ERROR_REASON_REVIEW_CLOSED`): it is decided already.
+        - `FAILED_PRECONDITION` (`ERROR_REASON_REVIEW_CLOSED`): it is decided already, or
+        its pictures were erased.
         - `FAILED_PRECONDITION` (`ERROR_REASON_REVIEWER_CONFLICT`): the reviewer judged
         this item already, or ran the search that it came from.
-        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`,
-        `ERROR_REASON_FIELD_INVALID`, `ERROR_REASON_REQUEST_ID_REUSED`).
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`).
+        - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def OpenReviewCandidates(self, request, context):
+        """Shows a reviewer who has opened the item whom the probe resembles, and what an
+        enhancer made of the probe, if it did.
+
+        Errors: those of OpenReview, and
+        - `FAILED_PRECONDITION` (`ERROR_REASON_REVIEW_NOT_OPENED`): the raw picture comes
+        first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SubmitReview(self, request, context):
+        """Records one person's judgement of a review item. Idempotent by `request_id`.
+
+        The item waits until as many different people as it needs have judged, each for
+        themselves. If they agree, it is CONFIRMED or REFUTED; if not, it is ESCALATED, and
+        one more person judges it, as blind as the others.
+
+        Errors: those of OpenReview, and
+        - `FAILED_PRECONDITION` (`ERROR_REASON_REVIEW_NOT_OPENED`): the reviewer has not
+        opened the raw picture, or not the candidates.
+        - `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCase(self, request, context):
+        """Tells all that is on record of a case: for the evidence report.
+
+        Reads and verifies the whole decision log: seconds, if it is large. That somebody
+        has read it is in the log. What reviewers said of an item, and its pictures, are
+        told once it is settled, not before.
+
+        Errors:
+        - `NOT_FOUND` (`ERROR_REASON_CASE_NOT_FOUND`): nothing is on record of it.
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`).
+        - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -217,6 +311,11 @@ def add_InvestigationServiceServicer_to_server(servicer, server):
                     request_deserializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.GetJobRequest.FromString,
                     response_serializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.GetJobResponse.SerializeToString,
             ),
+            'ListJobs': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListJobs,
+                    request_deserializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.ListJobsRequest.FromString,
+                    response_serializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.ListJobsResponse.SerializeToString,
+            ),
             'WatchJob': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchJob,
                     request_deserializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.WatchJobRequest.FromString,
@@ -232,10 +331,25 @@ def add_InvestigationServiceServicer_to_server(servicer, server):
                     request_deserializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.ListReviewsRequest.FromString,
                     response_serializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.ListReviewsResponse.SerializeToString,
             ),
+            'OpenReview': grpc.unary_unary_rpc_method_handler(
+                    servicer.OpenReview,
+                    request_deserializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.OpenReviewRequest.FromString,
+                    response_serializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.OpenReviewResponse.SerializeToString,
+            ),
+            'OpenReviewCandidates': grpc.unary_unary_rpc_method_handler(
+                    servicer.OpenReviewCandidates,
+                    request_deserializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.OpenReviewCandidatesRequest.FromString,
+                    response_serializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.OpenReviewCandidatesResponse.SerializeToString,
+            ),
             'SubmitReview': grpc.unary_unary_rpc_method_handler(
                     servicer.SubmitReview,
                     request_deserializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.SubmitReviewRequest.FromString,
                     response_serializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.SubmitReviewResponse.SerializeToString,
+            ),
+            'GetCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCase,
+                    request_deserializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.GetCaseRequest.FromString,
+                    response_serializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.GetCaseResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -363,6 +477,33 @@ class InvestigationService:
             _registered_method=True)
 
     @staticmethod
+    def ListJobs(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sureface.investigation.v1.InvestigationService/ListJobs',
+            sureface_dot_investigation_dot_v1_dot_investigation__pb2.ListJobsRequest.SerializeToString,
+            sureface_dot_investigation_dot_v1_dot_investigation__pb2.ListJobsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def WatchJob(request,
             target,
             options=(),
@@ -444,6 +585,60 @@ class InvestigationService:
             _registered_method=True)
 
     @staticmethod
+    def OpenReview(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sureface.investigation.v1.InvestigationService/OpenReview',
+            sureface_dot_investigation_dot_v1_dot_investigation__pb2.OpenReviewRequest.SerializeToString,
+            sureface_dot_investigation_dot_v1_dot_investigation__pb2.OpenReviewResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def OpenReviewCandidates(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sureface.investigation.v1.InvestigationService/OpenReviewCandidates',
+            sureface_dot_investigation_dot_v1_dot_investigation__pb2.OpenReviewCandidatesRequest.SerializeToString,
+            sureface_dot_investigation_dot_v1_dot_investigation__pb2.OpenReviewCandidatesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def SubmitReview(request,
             target,
             options=(),
@@ -460,6 +655,33 @@ class InvestigationService:
             '/sureface.investigation.v1.InvestigationService/SubmitReview',
             sureface_dot_investigation_dot_v1_dot_investigation__pb2.SubmitReviewRequest.SerializeToString,
             sureface_dot_investigation_dot_v1_dot_investigation__pb2.SubmitReviewResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sureface.investigation.v1.InvestigationService/GetCase',
+            sureface_dot_investigation_dot_v1_dot_investigation__pb2.GetCaseRequest.SerializeToString,
+            sureface_dot_investigation_dot_v1_dot_investigation__pb2.GetCaseResponse.FromString,
             options,
             channel_credentials,
             insecure,

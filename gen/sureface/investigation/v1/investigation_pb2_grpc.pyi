@@ -64,51 +64,109 @@ class InvestigationServiceStub:
     Errors: those of Search that concern scene and pictures.
     """
     SubmitJob: _grpc.UnaryUnaryMultiCallable[_investigation_pb2.SubmitJobRequest, _investigation_pb2.SubmitJobResponse]
-    """Queues videos or folders to be searched.
+    """Queues videos and folders of pictures to be searched, and answers at once.
+
+    Every face is judged by the policy row as it is now, whatever becomes of the
+    table meanwhile. Idempotent by `request_id`.
 
     Errors:
-    - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+    - `INVALID_ARGUMENT` (`ERROR_REASON_SOURCE_UNUSABLE`): a path is not there, not in
+      the media folder, an empty folder, or neither video nor picture.
+    - `INVALID_ARGUMENT` (`ERROR_REASON_SCENE_UNKNOWN`,
+      `ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`,
+      `ERROR_REASON_BATCH_SIZE`, `ERROR_REASON_REQUEST_ID_REUSED`).
+    - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
+    - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`,
+      `ERROR_REASON_JOBS_NOT_CONFIGURED`).
+    - `UNAVAILABLE` (`ERROR_REASON_SERVICE_UNAVAILABLE`,
+      `ERROR_REASON_STORE_UNAVAILABLE`): repeat with the same `request_id`.
     """
     GetJob: _grpc.UnaryUnaryMultiCallable[_investigation_pb2.GetJobRequest, _investigation_pb2.GetJobResponse]
     """Returns one job.
 
     Errors:
-    - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+    - `NOT_FOUND` (`ERROR_REASON_JOB_NOT_FOUND`).
+    - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
     """
-    WatchJob: _grpc.UnaryStreamMultiCallable[_investigation_pb2.WatchJobRequest, _investigation_pb2.WatchJobResponse]
-    """Streams a job's progress until it ends.
+    ListJobs: _grpc.UnaryUnaryMultiCallable[_investigation_pb2.ListJobsRequest, _investigation_pb2.ListJobsResponse]
+    """Lists jobs, the oldest first.
 
     Errors:
-    - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+    - `INVALID_ARGUMENT` (`ERROR_REASON_PAGE_TOKEN_INVALID`,
+      `ERROR_REASON_FIELD_INVALID`).
+    - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
+    """
+    WatchJob: _grpc.UnaryStreamMultiCallable[_investigation_pb2.WatchJobRequest, _investigation_pb2.WatchJobResponse]
+    """Streams a job as it stands now, then whenever that changes, until it has ended.
+
+    A stream may break earlier, with its connection: ask again.
+
+    Errors: those of GetJob.
     """
     CancelJob: _grpc.UnaryUnaryMultiCallable[_investigation_pb2.CancelJobRequest, _investigation_pb2.CancelJobResponse]
     """Stops a job; what it found so far stays.
 
-    Errors:
-    - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+    Frames that workers have in hand are dropped. The job is CANCELLING until what was
+    found is written, then CANCELLED. A job that has ended is answered as it is.
+
+    Errors: those of GetJob.
     """
     ListReviews: _grpc.UnaryUnaryMultiCallable[_investigation_pb2.ListReviewsRequest, _investigation_pb2.ListReviewsResponse]
     """Lists review items, the oldest first.
 
-    No answer tells who judged an item or how, so that reviewers stay blind to one
-    another.
+    Reviewers are blind to one another: while an item waits for judgements, no answer
+    tells whether, by whom or how it was judged, nor whom the probe resembles, which
+    is for [InvestigationService.OpenReviewCandidates][].
 
     Errors:
     - `INVALID_ARGUMENT` (`ERROR_REASON_PAGE_TOKEN_INVALID`).
     """
-    SubmitReview: _grpc.UnaryUnaryMultiCallable[_investigation_pb2.SubmitReviewRequest, _investigation_pb2.SubmitReviewResponse]
-    """Records one person's judgement of a review item. Idempotent by `request_id`.
+    OpenReview: _grpc.UnaryUnaryMultiCallable[_investigation_pb2.OpenReviewRequest, _investigation_pb2.OpenReviewResponse]
+    """Opens a review item for one reviewer: the probe, as it was sent.
 
-    The item closes once as many different reviewers as it needs agree; it
-    escalates as soon as two disagree.
+    The first of three steps: this one, the candidates, the judgement. Each opening is
+    in the log. Opening again shows the same.
 
     Errors:
     - `NOT_FOUND` (`ERROR_REASON_REVIEW_NOT_FOUND`).
-    - `FAILED_PRECONDITION` (`ERROR_REASON_REVIEW_CLOSED`): it is decided already.
+    - `FAILED_PRECONDITION` (`ERROR_REASON_REVIEW_CLOSED`): it is decided already, or
+      its pictures were erased.
     - `FAILED_PRECONDITION` (`ERROR_REASON_REVIEWER_CONFLICT`): the reviewer judged
       this item already, or ran the search that it came from.
-    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`,
-      `ERROR_REASON_FIELD_INVALID`, `ERROR_REASON_REQUEST_ID_REUSED`).
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`).
+    - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
+    """
+    OpenReviewCandidates: _grpc.UnaryUnaryMultiCallable[_investigation_pb2.OpenReviewCandidatesRequest, _investigation_pb2.OpenReviewCandidatesResponse]
+    """Shows a reviewer who has opened the item whom the probe resembles, and what an
+    enhancer made of the probe, if it did.
+
+    Errors: those of OpenReview, and
+    - `FAILED_PRECONDITION` (`ERROR_REASON_REVIEW_NOT_OPENED`): the raw picture comes
+      first.
+    """
+    SubmitReview: _grpc.UnaryUnaryMultiCallable[_investigation_pb2.SubmitReviewRequest, _investigation_pb2.SubmitReviewResponse]
+    """Records one person's judgement of a review item. Idempotent by `request_id`.
+
+    The item waits until as many different people as it needs have judged, each for
+    themselves. If they agree, it is CONFIRMED or REFUTED; if not, it is ESCALATED, and
+    one more person judges it, as blind as the others.
+
+    Errors: those of OpenReview, and
+    - `FAILED_PRECONDITION` (`ERROR_REASON_REVIEW_NOT_OPENED`): the reviewer has not
+      opened the raw picture, or not the candidates.
+    - `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`).
+    """
+    GetCase: _grpc.UnaryUnaryMultiCallable[_investigation_pb2.GetCaseRequest, _investigation_pb2.GetCaseResponse]
+    """Tells all that is on record of a case: for the evidence report.
+
+    Reads and verifies the whole decision log: seconds, if it is large. That somebody
+    has read it is in the log. What reviewers said of an item, and its pictures, are
+    told once it is settled, not before.
+
+    Errors:
+    - `NOT_FOUND` (`ERROR_REASON_CASE_NOT_FOUND`): nothing is on record of it.
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`).
+    - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
     """
 
 @_typing.type_check_only
@@ -147,51 +205,109 @@ class InvestigationServiceAsyncStub(InvestigationServiceStub):
     Errors: those of Search that concern scene and pictures.
     """
     SubmitJob: _aio.UnaryUnaryMultiCallable[_investigation_pb2.SubmitJobRequest, _investigation_pb2.SubmitJobResponse]  # type: ignore[assignment]
-    """Queues videos or folders to be searched.
+    """Queues videos and folders of pictures to be searched, and answers at once.
+
+    Every face is judged by the policy row as it is now, whatever becomes of the
+    table meanwhile. Idempotent by `request_id`.
 
     Errors:
-    - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+    - `INVALID_ARGUMENT` (`ERROR_REASON_SOURCE_UNUSABLE`): a path is not there, not in
+      the media folder, an empty folder, or neither video nor picture.
+    - `INVALID_ARGUMENT` (`ERROR_REASON_SCENE_UNKNOWN`,
+      `ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`,
+      `ERROR_REASON_BATCH_SIZE`, `ERROR_REASON_REQUEST_ID_REUSED`).
+    - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
+    - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`,
+      `ERROR_REASON_JOBS_NOT_CONFIGURED`).
+    - `UNAVAILABLE` (`ERROR_REASON_SERVICE_UNAVAILABLE`,
+      `ERROR_REASON_STORE_UNAVAILABLE`): repeat with the same `request_id`.
     """
     GetJob: _aio.UnaryUnaryMultiCallable[_investigation_pb2.GetJobRequest, _investigation_pb2.GetJobResponse]  # type: ignore[assignment]
     """Returns one job.
 
     Errors:
-    - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+    - `NOT_FOUND` (`ERROR_REASON_JOB_NOT_FOUND`).
+    - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
     """
-    WatchJob: _aio.UnaryStreamMultiCallable[_investigation_pb2.WatchJobRequest, _investigation_pb2.WatchJobResponse]  # type: ignore[assignment]
-    """Streams a job's progress until it ends.
+    ListJobs: _aio.UnaryUnaryMultiCallable[_investigation_pb2.ListJobsRequest, _investigation_pb2.ListJobsResponse]  # type: ignore[assignment]
+    """Lists jobs, the oldest first.
 
     Errors:
-    - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+    - `INVALID_ARGUMENT` (`ERROR_REASON_PAGE_TOKEN_INVALID`,
+      `ERROR_REASON_FIELD_INVALID`).
+    - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
+    """
+    WatchJob: _aio.UnaryStreamMultiCallable[_investigation_pb2.WatchJobRequest, _investigation_pb2.WatchJobResponse]  # type: ignore[assignment]
+    """Streams a job as it stands now, then whenever that changes, until it has ended.
+
+    A stream may break earlier, with its connection: ask again.
+
+    Errors: those of GetJob.
     """
     CancelJob: _aio.UnaryUnaryMultiCallable[_investigation_pb2.CancelJobRequest, _investigation_pb2.CancelJobResponse]  # type: ignore[assignment]
     """Stops a job; what it found so far stays.
 
-    Errors:
-    - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+    Frames that workers have in hand are dropped. The job is CANCELLING until what was
+    found is written, then CANCELLED. A job that has ended is answered as it is.
+
+    Errors: those of GetJob.
     """
     ListReviews: _aio.UnaryUnaryMultiCallable[_investigation_pb2.ListReviewsRequest, _investigation_pb2.ListReviewsResponse]  # type: ignore[assignment]
     """Lists review items, the oldest first.
 
-    No answer tells who judged an item or how, so that reviewers stay blind to one
-    another.
+    Reviewers are blind to one another: while an item waits for judgements, no answer
+    tells whether, by whom or how it was judged, nor whom the probe resembles, which
+    is for [InvestigationService.OpenReviewCandidates][].
 
     Errors:
     - `INVALID_ARGUMENT` (`ERROR_REASON_PAGE_TOKEN_INVALID`).
     """
-    SubmitReview: _aio.UnaryUnaryMultiCallable[_investigation_pb2.SubmitReviewRequest, _investigation_pb2.SubmitReviewResponse]  # type: ignore[assignment]
-    """Records one person's judgement of a review item. Idempotent by `request_id`.
+    OpenReview: _aio.UnaryUnaryMultiCallable[_investigation_pb2.OpenReviewRequest, _investigation_pb2.OpenReviewResponse]  # type: ignore[assignment]
+    """Opens a review item for one reviewer: the probe, as it was sent.
 
-    The item closes once as many different reviewers as it needs agree; it
-    escalates as soon as two disagree.
+    The first of three steps: this one, the candidates, the judgement. Each opening is
+    in the log. Opening again shows the same.
 
     Errors:
     - `NOT_FOUND` (`ERROR_REASON_REVIEW_NOT_FOUND`).
-    - `FAILED_PRECONDITION` (`ERROR_REASON_REVIEW_CLOSED`): it is decided already.
+    - `FAILED_PRECONDITION` (`ERROR_REASON_REVIEW_CLOSED`): it is decided already, or
+      its pictures were erased.
     - `FAILED_PRECONDITION` (`ERROR_REASON_REVIEWER_CONFLICT`): the reviewer judged
       this item already, or ran the search that it came from.
-    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`,
-      `ERROR_REASON_FIELD_INVALID`, `ERROR_REASON_REQUEST_ID_REUSED`).
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`).
+    - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
+    """
+    OpenReviewCandidates: _aio.UnaryUnaryMultiCallable[_investigation_pb2.OpenReviewCandidatesRequest, _investigation_pb2.OpenReviewCandidatesResponse]  # type: ignore[assignment]
+    """Shows a reviewer who has opened the item whom the probe resembles, and what an
+    enhancer made of the probe, if it did.
+
+    Errors: those of OpenReview, and
+    - `FAILED_PRECONDITION` (`ERROR_REASON_REVIEW_NOT_OPENED`): the raw picture comes
+      first.
+    """
+    SubmitReview: _aio.UnaryUnaryMultiCallable[_investigation_pb2.SubmitReviewRequest, _investigation_pb2.SubmitReviewResponse]  # type: ignore[assignment]
+    """Records one person's judgement of a review item. Idempotent by `request_id`.
+
+    The item waits until as many different people as it needs have judged, each for
+    themselves. If they agree, it is CONFIRMED or REFUTED; if not, it is ESCALATED, and
+    one more person judges it, as blind as the others.
+
+    Errors: those of OpenReview, and
+    - `FAILED_PRECONDITION` (`ERROR_REASON_REVIEW_NOT_OPENED`): the reviewer has not
+      opened the raw picture, or not the candidates.
+    - `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`).
+    """
+    GetCase: _aio.UnaryUnaryMultiCallable[_investigation_pb2.GetCaseRequest, _investigation_pb2.GetCaseResponse]  # type: ignore[assignment]
+    """Tells all that is on record of a case: for the evidence report.
+
+    Reads and verifies the whole decision log: seconds, if it is large. That somebody
+    has read it is in the log. What reviewers said of an item, and its pictures, are
+    told once it is settled, not before.
+
+    Errors:
+    - `NOT_FOUND` (`ERROR_REASON_CASE_NOT_FOUND`): nothing is on record of it.
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`).
+    - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
     """
 
 class InvestigationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -245,10 +361,22 @@ class InvestigationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _investigation_pb2.SubmitJobRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_investigation_pb2.SubmitJobResponse, _abc.Awaitable[_investigation_pb2.SubmitJobResponse]]:
-        """Queues videos or folders to be searched.
+        """Queues videos and folders of pictures to be searched, and answers at once.
+
+        Every face is judged by the policy row as it is now, whatever becomes of the
+        table meanwhile. Idempotent by `request_id`.
 
         Errors:
-        - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+        - `INVALID_ARGUMENT` (`ERROR_REASON_SOURCE_UNUSABLE`): a path is not there, not in
+          the media folder, an empty folder, or neither video nor picture.
+        - `INVALID_ARGUMENT` (`ERROR_REASON_SCENE_UNKNOWN`,
+          `ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`,
+          `ERROR_REASON_BATCH_SIZE`, `ERROR_REASON_REQUEST_ID_REUSED`).
+        - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
+        - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`,
+          `ERROR_REASON_JOBS_NOT_CONFIGURED`).
+        - `UNAVAILABLE` (`ERROR_REASON_SERVICE_UNAVAILABLE`,
+          `ERROR_REASON_STORE_UNAVAILABLE`): repeat with the same `request_id`.
         """
 
     @_abc_1.abstractmethod
@@ -260,7 +388,22 @@ class InvestigationServiceServicer(metaclass=_abc_1.ABCMeta):
         """Returns one job.
 
         Errors:
-        - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+        - `NOT_FOUND` (`ERROR_REASON_JOB_NOT_FOUND`).
+        - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
+        """
+
+    @_abc_1.abstractmethod
+    def ListJobs(
+        self,
+        request: _investigation_pb2.ListJobsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_investigation_pb2.ListJobsResponse, _abc.Awaitable[_investigation_pb2.ListJobsResponse]]:
+        """Lists jobs, the oldest first.
+
+        Errors:
+        - `INVALID_ARGUMENT` (`ERROR_REASON_PAGE_TOKEN_INVALID`,
+          `ERROR_REASON_FIELD_INVALID`).
+        - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
         """
 
     @_abc_1.abstractmethod
@@ -269,10 +412,11 @@ class InvestigationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _investigation_pb2.WatchJobRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_investigation_pb2.WatchJobResponse], _abc.AsyncIterator[_investigation_pb2.WatchJobResponse]]:
-        """Streams a job's progress until it ends.
+        """Streams a job as it stands now, then whenever that changes, until it has ended.
 
-        Errors:
-        - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+        A stream may break earlier, with its connection: ask again.
+
+        Errors: those of GetJob.
         """
 
     @_abc_1.abstractmethod
@@ -283,8 +427,10 @@ class InvestigationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_investigation_pb2.CancelJobResponse, _abc.Awaitable[_investigation_pb2.CancelJobResponse]]:
         """Stops a job; what it found so far stays.
 
-        Errors:
-        - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+        Frames that workers have in hand are dropped. The job is CANCELLING until what was
+        found is written, then CANCELLED. A job that has ended is answered as it is.
+
+        Errors: those of GetJob.
         """
 
     @_abc_1.abstractmethod
@@ -295,11 +441,47 @@ class InvestigationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_investigation_pb2.ListReviewsResponse, _abc.Awaitable[_investigation_pb2.ListReviewsResponse]]:
         """Lists review items, the oldest first.
 
-        No answer tells who judged an item or how, so that reviewers stay blind to one
-        another.
+        Reviewers are blind to one another: while an item waits for judgements, no answer
+        tells whether, by whom or how it was judged, nor whom the probe resembles, which
+        is for [InvestigationService.OpenReviewCandidates][].
 
         Errors:
         - `INVALID_ARGUMENT` (`ERROR_REASON_PAGE_TOKEN_INVALID`).
+        """
+
+    @_abc_1.abstractmethod
+    def OpenReview(
+        self,
+        request: _investigation_pb2.OpenReviewRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_investigation_pb2.OpenReviewResponse, _abc.Awaitable[_investigation_pb2.OpenReviewResponse]]:
+        """Opens a review item for one reviewer: the probe, as it was sent.
+
+        The first of three steps: this one, the candidates, the judgement. Each opening is
+        in the log. Opening again shows the same.
+
+        Errors:
+        - `NOT_FOUND` (`ERROR_REASON_REVIEW_NOT_FOUND`).
+        - `FAILED_PRECONDITION` (`ERROR_REASON_REVIEW_CLOSED`): it is decided already, or
+          its pictures were erased.
+        - `FAILED_PRECONDITION` (`ERROR_REASON_REVIEWER_CONFLICT`): the reviewer judged
+          this item already, or ran the search that it came from.
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`).
+        - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
+        """
+
+    @_abc_1.abstractmethod
+    def OpenReviewCandidates(
+        self,
+        request: _investigation_pb2.OpenReviewCandidatesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_investigation_pb2.OpenReviewCandidatesResponse, _abc.Awaitable[_investigation_pb2.OpenReviewCandidatesResponse]]:
+        """Shows a reviewer who has opened the item whom the probe resembles, and what an
+        enhancer made of the probe, if it did.
+
+        Errors: those of OpenReview, and
+        - `FAILED_PRECONDITION` (`ERROR_REASON_REVIEW_NOT_OPENED`): the raw picture comes
+          first.
         """
 
     @_abc_1.abstractmethod
@@ -310,16 +492,32 @@ class InvestigationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_investigation_pb2.SubmitReviewResponse, _abc.Awaitable[_investigation_pb2.SubmitReviewResponse]]:
         """Records one person's judgement of a review item. Idempotent by `request_id`.
 
-        The item closes once as many different reviewers as it needs agree; it
-        escalates as soon as two disagree.
+        The item waits until as many different people as it needs have judged, each for
+        themselves. If they agree, it is CONFIRMED or REFUTED; if not, it is ESCALATED, and
+        one more person judges it, as blind as the others.
+
+        Errors: those of OpenReview, and
+        - `FAILED_PRECONDITION` (`ERROR_REASON_REVIEW_NOT_OPENED`): the reviewer has not
+          opened the raw picture, or not the candidates.
+        - `INVALID_ARGUMENT` (`ERROR_REASON_REQUEST_ID_REUSED`).
+        """
+
+    @_abc_1.abstractmethod
+    def GetCase(
+        self,
+        request: _investigation_pb2.GetCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_investigation_pb2.GetCaseResponse, _abc.Awaitable[_investigation_pb2.GetCaseResponse]]:
+        """Tells all that is on record of a case: for the evidence report.
+
+        Reads and verifies the whole decision log: seconds, if it is large. That somebody
+        has read it is in the log. What reviewers said of an item, and its pictures, are
+        told once it is settled, not before.
 
         Errors:
-        - `NOT_FOUND` (`ERROR_REASON_REVIEW_NOT_FOUND`).
-        - `FAILED_PRECONDITION` (`ERROR_REASON_REVIEW_CLOSED`): it is decided already.
-        - `FAILED_PRECONDITION` (`ERROR_REASON_REVIEWER_CONFLICT`): the reviewer judged
-          this item already, or ran the search that it came from.
-        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`,
-          `ERROR_REASON_FIELD_INVALID`, `ERROR_REASON_REQUEST_ID_REUSED`).
+        - `NOT_FOUND` (`ERROR_REASON_CASE_NOT_FOUND`): nothing is on record of it.
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`).
+        - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
         """
 
 def add_InvestigationServiceServicer_to_server(servicer: InvestigationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -41,6 +41,10 @@ class _UntoldReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_UntoldRe
     """The proposed table has no such scene: the call would be refused."""
     UNTOLD_REASON_RECORD_INCOMPLETE: _UntoldReason.ValueType  # 6
     """The record lacks scores, or is of a kind of call that is not replayed."""
+    UNTOLD_REASON_NOT_COUNTED: _UntoldReason.ValueType  # 7
+    """The proposed table has a `target_fpir`, and how many people were searched is not on
+    record.
+    """
 
 class UntoldReason(_UntoldReason, metaclass=_UntoldReasonEnumTypeWrapper):
     """Why a record cannot tell what a decision would be. Values may be added."""
@@ -59,6 +63,10 @@ UNTOLD_REASON_SCENE_REMOVED: UntoldReason.ValueType  # 5
 """The proposed table has no such scene: the call would be refused."""
 UNTOLD_REASON_RECORD_INCOMPLETE: UntoldReason.ValueType  # 6
 """The record lacks scores, or is of a kind of call that is not replayed."""
+UNTOLD_REASON_NOT_COUNTED: UntoldReason.ValueType  # 7
+"""The proposed table has a `target_fpir`, and how many people were searched is not on
+record.
+"""
 Global___UntoldReason: _TypeAlias = UntoldReason  # noqa: Y015
 
 @_typing.final
@@ -74,6 +82,7 @@ class Policy(_message.Message):
     MIN_ENHANCED_SIMILARITY_FIELD_NUMBER: _builtins.int
     ON_LOW_QUALITY_FIELD_NUMBER: _builtins.int
     ACCEPT_FIELD_NUMBER: _builtins.int
+    TARGET_FPIR_FIELD_NUMBER: _builtins.int
     REVIEW_FIELD_NUMBER: _builtins.int
     MARGIN_FIELD_NUMBER: _builtins.int
     MIN_INTER_EYE_PX_FIELD_NUMBER: _builtins.int
@@ -83,6 +92,7 @@ class Policy(_message.Message):
     MAX_FACES_FIELD_NUMBER: _builtins.int
     MAX_OCCLUSION_FIELD_NUMBER: _builtins.int
     REVIEWERS_FIELD_NUMBER: _builtins.int
+    REVIEW_DAYS_FIELD_NUMBER: _builtins.int
     LIVENESS_FIELD_NUMBER: _builtins.int
     scene: _builtins.str
     """The scene, for example `access_control`."""
@@ -99,7 +109,12 @@ class Policy(_message.Message):
     on_low_quality: _decision_pb2.Verdict.ValueType
     """What a sample gets that fails a gate: RECAPTURE, REVIEW or REJECT."""
     accept: _builtins.float
-    """Least similarity of a match. Range [-1, 1]."""
+    """Least similarity of a match. Range [-1, 1]. Absent in a scene with `target_fpir`."""
+    target_fpir: _builtins.float
+    """In place of `accept`: share of searches for strangers that may find a match. Comes to
+    a similarity for the size of the searched collection, which is never below `review`.
+    Range [1e-6, 0.1]. Absent in a scene with `accept`.
+    """
     review: _builtins.float
     """Least similarity that a person looks at. Range [-1, `accept`]."""
     margin: _builtins.float
@@ -120,6 +135,8 @@ class Policy(_message.Message):
     """
     reviewers: _builtins.int
     """How many people must confirm before a hit may be acted upon. Range [0, 8]."""
+    review_days: _builtins.int
+    """Days for which the pictures are kept that they look at. Range [1, 3650]."""
     liveness: _builtins.str
     """`none`: no presentation attack detection. Nothing else is served yet."""
     def __init__(
@@ -131,7 +148,8 @@ class Policy(_message.Message):
         enhancer_required: _builtins.bool = ...,
         min_enhanced_similarity: _builtins.float = ...,
         on_low_quality: _decision_pb2.Verdict.ValueType = ...,
-        accept: _builtins.float = ...,
+        accept: _builtins.float | None = ...,
+        target_fpir: _builtins.float | None = ...,
         review: _builtins.float = ...,
         margin: _builtins.float = ...,
         min_inter_eye_px: _builtins.float = ...,
@@ -141,13 +159,21 @@ class Policy(_message.Message):
         max_faces: _builtins.int = ...,
         max_occlusion: _builtins.float = ...,
         reviewers: _builtins.int = ...,
+        review_days: _builtins.int = ...,
         liveness: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_accept", b"_accept", "_target_fpir", b"_target_fpir", "accept", b"accept", "target_fpir", b"target_fpir"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accept", b"accept", "enhance_below", b"enhance_below", "enhancer_required", b"enhancer_required", "liveness", b"liveness", "margin", b"margin", "max_faces", b"max_faces", "max_occlusion", b"max_occlusion", "max_pitch_deg", b"max_pitch_deg", "max_yaw_deg", b"max_yaw_deg", "min_detection_score", b"min_detection_score", "min_enhanced_similarity", b"min_enhanced_similarity", "min_inter_eye_px", b"min_inter_eye_px", "min_quality", b"min_quality", "on_low_quality", b"on_low_quality", "review", b"review", "reviewers", b"reviewers", "scene", b"scene"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_accept", b"_accept", "_target_fpir", b"_target_fpir", "accept", b"accept", "enhance_below", b"enhance_below", "enhancer_required", b"enhancer_required", "liveness", b"liveness", "margin", b"margin", "max_faces", b"max_faces", "max_occlusion", b"max_occlusion", "max_pitch_deg", b"max_pitch_deg", "max_yaw_deg", b"max_yaw_deg", "min_detection_score", b"min_detection_score", "min_enhanced_similarity", b"min_enhanced_similarity", "min_inter_eye_px", b"min_inter_eye_px", "min_quality", b"min_quality", "on_low_quality", b"on_low_quality", "review", b"review", "review_days", b"review_days", "reviewers", b"reviewers", "scene", b"scene", "target_fpir", b"target_fpir"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__accept: _TypeAlias = _typing.Literal["accept"]  # noqa: Y015
+    _WhichOneofArgType__accept: _TypeAlias = _typing.Literal["_accept", b"_accept"]  # noqa: Y015
+    _WhichOneofReturnType__target_fpir: _TypeAlias = _typing.Literal["target_fpir"]  # noqa: Y015
+    _WhichOneofArgType__target_fpir: _TypeAlias = _typing.Literal["_target_fpir", b"_target_fpir"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__accept) -> _WhichOneofReturnType__accept | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__target_fpir) -> _WhichOneofReturnType__target_fpir | None: ...
 
 Global___Policy: _TypeAlias = Policy  # noqa: Y015
 
@@ -186,6 +212,8 @@ class ListPoliciesResponse(_message.Message):
     POLICIES_FIELD_NUMBER: _builtins.int
     POLICY_VERSION_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    WARNINGS_FIELD_NUMBER: _builtins.int
+    CALIBRATIONS_FIELD_NUMBER: _builtins.int
     policy_version: _builtins.str
     """Hash of the whole table's content."""
     next_page_token: _builtins.str
@@ -194,20 +222,77 @@ class ListPoliciesResponse(_message.Message):
     def policies(self) -> _containers.RepeatedCompositeFieldContainer[Global___Policy]:
         """One page, by scene."""
 
+    @_builtins.property
+    def warnings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What is wrong with the lines that this gateway draws, one sentence each: a
+        `target_fpir` for which there is no calibration or too little data, a calibration file
+        that was rejected. Empty if nothing is.
+        """
+
+    @_builtins.property
+    def calibrations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Calibration]:
+        """The calibrations that are loaded, by contract."""
+
     def __init__(
         self,
         *,
         policies: _abc.Iterable[Global___Policy] | None = ...,
         policy_version: _builtins.str = ...,
         next_page_token: _builtins.str = ...,
+        warnings: _abc.Iterable[_builtins.str] | None = ...,
+        calibrations: _abc.Iterable[Global___Calibration] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "policies", b"policies", "policy_version", b"policy_version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["calibrations", b"calibrations", "next_page_token", b"next_page_token", "policies", b"policies", "policy_version", b"policy_version", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListPoliciesResponse: _TypeAlias = ListPoliciesResponse  # noqa: Y015
+
+@_typing.final
+class Calibration(_message.Message):
+    """What similarities of one model are worth; docs/calibration.md."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTRACT_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    DATA_FIELD_NUMBER: _builtins.int
+    MAKE_TIME_FIELD_NUMBER: _builtins.int
+    PERSON_COUNT_FIELD_NUMBER: _builtins.int
+    STRANGER_COMPARISON_COUNT_FIELD_NUMBER: _builtins.int
+    contract_id: _builtins.str
+    """The vectors for which it holds."""
+    version: _builtins.str
+    """Hash of its content, as decision records name it."""
+    data: _builtins.str
+    """What it was fitted on, in words."""
+    person_count: _builtins.int
+    """People in those data."""
+    stranger_comparison_count: _builtins.int
+    """Comparisons of strangers in those data."""
+    @_builtins.property
+    def make_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was fitted."""
+
+    def __init__(
+        self,
+        *,
+        contract_id: _builtins.str = ...,
+        version: _builtins.str = ...,
+        data: _builtins.str = ...,
+        make_time: _timestamp_pb2.Timestamp | None = ...,
+        person_count: _builtins.int = ...,
+        stranger_comparison_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["make_time", b"make_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contract_id", b"contract_id", "data", b"data", "make_time", b"make_time", "person_count", b"person_count", "stranger_comparison_count", b"stranger_comparison_count", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Calibration: _TypeAlias = Calibration  # noqa: Y015
 
 @_typing.final
 class GetPolicyRequest(_message.Message):
@@ -274,6 +359,9 @@ class ExplainDecisionRequest(_message.Message):
     OCCLUSION_SHARE_FIELD_NUMBER: _builtins.int
     QUALITY_FIELD_NUMBER: _builtins.int
     SIMILARITIES_FIELD_NUMBER: _builtins.int
+    PERSON_COUNT_FIELD_NUMBER: _builtins.int
+    TEMPLATE_COUNT_FIELD_NUMBER: _builtins.int
+    CONTRACT_ID_FIELD_NUMBER: _builtins.int
     scene: _builtins.str
     """Required."""
     face_count: _builtins.int
@@ -290,6 +378,16 @@ class ExplainDecisionRequest(_message.Message):
     """Optional. Share of the face that is covered. Absent means 0."""
     quality: _builtins.float
     """Optional. Quality score. Absent means 1."""
+    person_count: _builtins.int
+    """Optional. People in the searched collection, for a scene with `target_fpir`. Absent
+    means 1. Range [1, 1e9].
+    """
+    template_count: _builtins.int
+    """Optional. Their templates. Absent means one each. Range [1, 1e9]."""
+    contract_id: _builtins.str
+    """Optional. Which calibration resolves a `target_fpir`. Empty means the only one that is
+    loaded.
+    """
     @_builtins.property
     def similarities(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
         """Optional. Similarities of distinct candidates, in any order. Empty means that
@@ -308,10 +406,13 @@ class ExplainDecisionRequest(_message.Message):
         occlusion_share: _builtins.float | None = ...,
         quality: _builtins.float | None = ...,
         similarities: _abc.Iterable[_builtins.float] | None = ...,
+        person_count: _builtins.int | None = ...,
+        template_count: _builtins.int | None = ...,
+        contract_id: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_detection_score", b"_detection_score", "_face_count", b"_face_count", "_inter_eye_px", b"_inter_eye_px", "_occlusion_share", b"_occlusion_share", "_pitch_deg", b"_pitch_deg", "_quality", b"_quality", "_yaw_deg", b"_yaw_deg", "detection_score", b"detection_score", "face_count", b"face_count", "inter_eye_px", b"inter_eye_px", "occlusion_share", b"occlusion_share", "pitch_deg", b"pitch_deg", "quality", b"quality", "yaw_deg", b"yaw_deg"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_detection_score", b"_detection_score", "_face_count", b"_face_count", "_inter_eye_px", b"_inter_eye_px", "_occlusion_share", b"_occlusion_share", "_person_count", b"_person_count", "_pitch_deg", b"_pitch_deg", "_quality", b"_quality", "_template_count", b"_template_count", "_yaw_deg", b"_yaw_deg", "detection_score", b"detection_score", "face_count", b"face_count", "inter_eye_px", b"inter_eye_px", "occlusion_share", b"occlusion_share", "person_count", b"person_count", "pitch_deg", b"pitch_deg", "quality", b"quality", "template_count", b"template_count", "yaw_deg", b"yaw_deg"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_detection_score", b"_detection_score", "_face_count", b"_face_count", "_inter_eye_px", b"_inter_eye_px", "_occlusion_share", b"_occlusion_share", "_pitch_deg", b"_pitch_deg", "_quality", b"_quality", "_yaw_deg", b"_yaw_deg", "detection_score", b"detection_score", "face_count", b"face_count", "inter_eye_px", b"inter_eye_px", "occlusion_share", b"occlusion_share", "pitch_deg", b"pitch_deg", "quality", b"quality", "scene", b"scene", "similarities", b"similarities", "yaw_deg", b"yaw_deg"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_detection_score", b"_detection_score", "_face_count", b"_face_count", "_inter_eye_px", b"_inter_eye_px", "_occlusion_share", b"_occlusion_share", "_person_count", b"_person_count", "_pitch_deg", b"_pitch_deg", "_quality", b"_quality", "_template_count", b"_template_count", "_yaw_deg", b"_yaw_deg", "contract_id", b"contract_id", "detection_score", b"detection_score", "face_count", b"face_count", "inter_eye_px", b"inter_eye_px", "occlusion_share", b"occlusion_share", "person_count", b"person_count", "pitch_deg", b"pitch_deg", "quality", b"quality", "scene", b"scene", "similarities", b"similarities", "template_count", b"template_count", "yaw_deg", b"yaw_deg"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__detection_score: _TypeAlias = _typing.Literal["detection_score"]  # noqa: Y015
     _WhichOneofArgType__detection_score: _TypeAlias = _typing.Literal["_detection_score", b"_detection_score"]  # noqa: Y015
@@ -321,10 +422,14 @@ class ExplainDecisionRequest(_message.Message):
     _WhichOneofArgType__inter_eye_px: _TypeAlias = _typing.Literal["_inter_eye_px", b"_inter_eye_px"]  # noqa: Y015
     _WhichOneofReturnType__occlusion_share: _TypeAlias = _typing.Literal["occlusion_share"]  # noqa: Y015
     _WhichOneofArgType__occlusion_share: _TypeAlias = _typing.Literal["_occlusion_share", b"_occlusion_share"]  # noqa: Y015
+    _WhichOneofReturnType__person_count: _TypeAlias = _typing.Literal["person_count"]  # noqa: Y015
+    _WhichOneofArgType__person_count: _TypeAlias = _typing.Literal["_person_count", b"_person_count"]  # noqa: Y015
     _WhichOneofReturnType__pitch_deg: _TypeAlias = _typing.Literal["pitch_deg"]  # noqa: Y015
     _WhichOneofArgType__pitch_deg: _TypeAlias = _typing.Literal["_pitch_deg", b"_pitch_deg"]  # noqa: Y015
     _WhichOneofReturnType__quality: _TypeAlias = _typing.Literal["quality"]  # noqa: Y015
     _WhichOneofArgType__quality: _TypeAlias = _typing.Literal["_quality", b"_quality"]  # noqa: Y015
+    _WhichOneofReturnType__template_count: _TypeAlias = _typing.Literal["template_count"]  # noqa: Y015
+    _WhichOneofArgType__template_count: _TypeAlias = _typing.Literal["_template_count", b"_template_count"]  # noqa: Y015
     _WhichOneofReturnType__yaw_deg: _TypeAlias = _typing.Literal["yaw_deg"]  # noqa: Y015
     _WhichOneofArgType__yaw_deg: _TypeAlias = _typing.Literal["_yaw_deg", b"_yaw_deg"]  # noqa: Y015
     @_typing.overload
@@ -336,9 +441,13 @@ class ExplainDecisionRequest(_message.Message):
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__occlusion_share) -> _WhichOneofReturnType__occlusion_share | None: ...
     @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__person_count) -> _WhichOneofReturnType__person_count | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__pitch_deg) -> _WhichOneofReturnType__pitch_deg | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__quality) -> _WhichOneofReturnType__quality | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__template_count) -> _WhichOneofReturnType__template_count | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__yaw_deg) -> _WhichOneofReturnType__yaw_deg | None: ...
 
@@ -355,6 +464,7 @@ class ExplainDecisionResponse(_message.Message):
     REASON_FIELD_NUMBER: _builtins.int
     ADVICES_FIELD_NUMBER: _builtins.int
     POLICY_VERSION_FIELD_NUMBER: _builtins.int
+    ACCEPT_LINE_FIELD_NUMBER: _builtins.int
     verdict: _decision_pb2.Verdict.ValueType
     """The verdict that these scores get."""
     rule: _decision_pb2.Rule.ValueType
@@ -367,6 +477,10 @@ class ExplainDecisionResponse(_message.Message):
     def advices(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What would help."""
 
+    @_builtins.property
+    def accept_line(self) -> Global___AcceptLine:
+        """Where a match begins."""
+
     def __init__(
         self,
         *,
@@ -375,14 +489,86 @@ class ExplainDecisionResponse(_message.Message):
         reason: _builtins.str = ...,
         advices: _abc.Iterable[_builtins.str] | None = ...,
         policy_version: _builtins.str = ...,
+        accept_line: Global___AcceptLine | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["accept_line", b"accept_line"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["advices", b"advices", "policy_version", b"policy_version", "reason", b"reason", "rule", b"rule", "verdict", b"verdict"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accept_line", b"accept_line", "advices", b"advices", "policy_version", b"policy_version", "reason", b"reason", "rule", b"rule", "verdict", b"verdict"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ExplainDecisionResponse: _TypeAlias = ExplainDecisionResponse  # noqa: Y015
+
+@_typing.final
+class AcceptLine(_message.Message):
+    """The least similarity of a match in one search, and where it comes from."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SIMILARITY_FIELD_NUMBER: _builtins.int
+    TARGET_FPIR_FIELD_NUMBER: _builtins.int
+    CALIBRATION_VERSION_FIELD_NUMBER: _builtins.int
+    EXPECTED_FPIR_FIELD_NUMBER: _builtins.int
+    LOW_FPIR_FIELD_NUMBER: _builtins.int
+    HIGH_FPIR_FIELD_NUMBER: _builtins.int
+    DEGRADATION_FIELD_NUMBER: _builtins.int
+    similarity: _builtins.float
+    """Absent if there is no line: nobody is a match, people have to look. Above 1 if only a
+    line that nobody reaches keeps the target.
+    """
+    target_fpir: _builtins.float
+    """What the scene asks for. Absent if it has a line of its own."""
+    calibration_version: _builtins.str
+    """Version of the calibration that was asked. Empty if none was."""
+    expected_fpir: _builtins.float
+    """What is to be expected of the line: share of searches for strangers that find a match.
+    Absent without a calibration or a target.
+    """
+    low_fpir: _builtins.float
+    """Interval of that at 95 %."""
+    high_fpir: _builtins.float
+    """Its upper end."""
+    degradation: _builtins.str
+    """What is wrong with the line, as decisions name it among their degradations, for example
+    `target_fpir_unsupported`. Empty if nothing is.
+    """
+    def __init__(
+        self,
+        *,
+        similarity: _builtins.float | None = ...,
+        target_fpir: _builtins.float | None = ...,
+        calibration_version: _builtins.str = ...,
+        expected_fpir: _builtins.float | None = ...,
+        low_fpir: _builtins.float | None = ...,
+        high_fpir: _builtins.float | None = ...,
+        degradation: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_expected_fpir", b"_expected_fpir", "_high_fpir", b"_high_fpir", "_low_fpir", b"_low_fpir", "_similarity", b"_similarity", "_target_fpir", b"_target_fpir", "expected_fpir", b"expected_fpir", "high_fpir", b"high_fpir", "low_fpir", b"low_fpir", "similarity", b"similarity", "target_fpir", b"target_fpir"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expected_fpir", b"_expected_fpir", "_high_fpir", b"_high_fpir", "_low_fpir", b"_low_fpir", "_similarity", b"_similarity", "_target_fpir", b"_target_fpir", "calibration_version", b"calibration_version", "degradation", b"degradation", "expected_fpir", b"expected_fpir", "high_fpir", b"high_fpir", "low_fpir", b"low_fpir", "similarity", b"similarity", "target_fpir", b"target_fpir"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__expected_fpir: _TypeAlias = _typing.Literal["expected_fpir"]  # noqa: Y015
+    _WhichOneofArgType__expected_fpir: _TypeAlias = _typing.Literal["_expected_fpir", b"_expected_fpir"]  # noqa: Y015
+    _WhichOneofReturnType__high_fpir: _TypeAlias = _typing.Literal["high_fpir"]  # noqa: Y015
+    _WhichOneofArgType__high_fpir: _TypeAlias = _typing.Literal["_high_fpir", b"_high_fpir"]  # noqa: Y015
+    _WhichOneofReturnType__low_fpir: _TypeAlias = _typing.Literal["low_fpir"]  # noqa: Y015
+    _WhichOneofArgType__low_fpir: _TypeAlias = _typing.Literal["_low_fpir", b"_low_fpir"]  # noqa: Y015
+    _WhichOneofReturnType__similarity: _TypeAlias = _typing.Literal["similarity"]  # noqa: Y015
+    _WhichOneofArgType__similarity: _TypeAlias = _typing.Literal["_similarity", b"_similarity"]  # noqa: Y015
+    _WhichOneofReturnType__target_fpir: _TypeAlias = _typing.Literal["target_fpir"]  # noqa: Y015
+    _WhichOneofArgType__target_fpir: _TypeAlias = _typing.Literal["_target_fpir", b"_target_fpir"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__expected_fpir) -> _WhichOneofReturnType__expected_fpir | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__high_fpir) -> _WhichOneofReturnType__high_fpir | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__low_fpir) -> _WhichOneofReturnType__low_fpir | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__similarity) -> _WhichOneofReturnType__similarity | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__target_fpir) -> _WhichOneofReturnType__target_fpir | None: ...
+
+Global___AcceptLine: _TypeAlias = AcceptLine  # noqa: Y015
 
 @_typing.final
 class PolicyPeriod(_message.Message):

@@ -13,10 +13,10 @@ import builtins as _builtins
 import sys
 import typing as _typing
 
-if sys.version_info >= (3, 11):
-    from typing import TypeAlias as _TypeAlias, Never as _Never
+if sys.version_info >= (3, 10):
+    from typing import TypeAlias as _TypeAlias
 else:
-    from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
+    from typing_extensions import TypeAlias as _TypeAlias
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -89,7 +89,9 @@ class _RuleEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Rule.ValueType],
     RULE_BELOW_REVIEW: _Rule.ValueType  # 11
     """The best similarity is below `review`."""
     RULE_BELOW_ACCEPT: _Rule.ValueType  # 12
-    """The best similarity is below `accept`, but not below `review`."""
+    """The best similarity is below the line for a match, or there is none, but not below
+    `review`.
+    """
     RULE_MARGIN: _Rule.ValueType  # 13
     """The runner-up is closer than `margin`."""
     RULE_REVIEWERS: _Rule.ValueType  # 14
@@ -127,7 +129,9 @@ RULE_NO_CANDIDATE: Rule.ValueType  # 10
 RULE_BELOW_REVIEW: Rule.ValueType  # 11
 """The best similarity is below `review`."""
 RULE_BELOW_ACCEPT: Rule.ValueType  # 12
-"""The best similarity is below `accept`, but not below `review`."""
+"""The best similarity is below the line for a match, or there is none, but not below
+`review`.
+"""
 RULE_MARGIN: Rule.ValueType  # 13
 """The runner-up is closer than `margin`."""
 RULE_REVIEWERS: Rule.ValueType  # 14
@@ -154,6 +158,8 @@ class Decision(_message.Message):
     DECIDE_TIME_FIELD_NUMBER: _builtins.int
     ENHANCED_FIELD_NUMBER: _builtins.int
     RAW_SIMILARITY_FIELD_NUMBER: _builtins.int
+    NEEDED_REVIEWER_COUNT_FIELD_NUMBER: _builtins.int
+    REVIEW_ID_FIELD_NUMBER: _builtins.int
     decision_id: _builtins.str
     """Names this decision in the log. A UUID4."""
     verdict: Global___Verdict.ValueType
@@ -180,6 +186,12 @@ class Decision(_message.Message):
     """What the best similarity is without enhancement. Range [-1, 1]. Absent unless
     `enhanced` is set, somebody was compared with, and it could be had.
     """
+    needed_reviewer_count: _builtins.int
+    """How many people must confirm before anybody acts on this decision; 0 if none need
+    to. It says REVIEW or MATCH until then, and must not be acted upon.
+    """
+    review_id: _builtins.str
+    """The review item in which they do. Empty if none was opened."""
     @_builtins.property
     def advices(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What the person in front of the camera or the caller can do about it, most
@@ -211,10 +223,12 @@ class Decision(_message.Message):
         decide_time: _timestamp_pb2.Timestamp | None = ...,
         enhanced: _builtins.bool = ...,
         raw_similarity: _builtins.float | None = ...,
+        needed_reviewer_count: _builtins.int = ...,
+        review_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_raw_similarity", b"_raw_similarity", "decide_time", b"decide_time", "raw_similarity", b"raw_similarity"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_raw_similarity", b"_raw_similarity", "advices", b"advices", "contract_id", b"contract_id", "decide_time", b"decide_time", "decision_id", b"decision_id", "degradations", b"degradations", "enhanced", b"enhanced", "policy_version", b"policy_version", "raw_similarity", b"raw_similarity", "reason", b"reason", "rule", b"rule", "scene", b"scene", "verdict", b"verdict"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_raw_similarity", b"_raw_similarity", "advices", b"advices", "contract_id", b"contract_id", "decide_time", b"decide_time", "decision_id", b"decision_id", "degradations", b"degradations", "enhanced", b"enhanced", "needed_reviewer_count", b"needed_reviewer_count", "policy_version", b"policy_version", "raw_similarity", b"raw_similarity", "reason", b"reason", "review_id", b"review_id", "rule", b"rule", "scene", b"scene", "verdict", b"verdict"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__raw_similarity: _TypeAlias = _typing.Literal["raw_similarity"]  # noqa: Y015
     _WhichOneofArgType__raw_similarity: _TypeAlias = _typing.Literal["_raw_similarity", b"_raw_similarity"]  # noqa: Y015
@@ -233,6 +247,7 @@ class Candidate(_message.Message):
     TEMPLATE_ID_FIELD_NUMBER: _builtins.int
     TEMPLATE_QUALITY_FIELD_NUMBER: _builtins.int
     RANK_FIELD_NUMBER: _builtins.int
+    LOG_LIKELIHOOD_RATIO_FIELD_NUMBER: _builtins.int
     person_id: _builtins.str
     """The person, in the searched collection."""
     similarity: _builtins.float
@@ -245,6 +260,12 @@ class Candidate(_message.Message):
     """Quality score of that template. Range [0, 1]."""
     rank: _builtins.int
     """Position in the list, from 1."""
+    log_likelihood_ratio: _builtins.float
+    """Natural logarithm of how many times likelier this similarity is between two samples
+    of one person than between two strangers, at the lower one of both qualities. Not the
+    chance that they are one person: that depends on who else it may be. Absent if no
+    calibration is loaded, and in answers other than those of a search.
+    """
     def __init__(
         self,
         *,
@@ -253,11 +274,14 @@ class Candidate(_message.Message):
         template_id: _builtins.str = ...,
         template_quality: _builtins.float = ...,
         rank: _builtins.int = ...,
+        log_likelihood_ratio: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_log_likelihood_ratio", b"_log_likelihood_ratio", "log_likelihood_ratio", b"log_likelihood_ratio"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["person_id", b"person_id", "rank", b"rank", "similarity", b"similarity", "template_id", b"template_id", "template_quality", b"template_quality"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_log_likelihood_ratio", b"_log_likelihood_ratio", "log_likelihood_ratio", b"log_likelihood_ratio", "person_id", b"person_id", "rank", b"rank", "similarity", b"similarity", "template_id", b"template_id", "template_quality", b"template_quality"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__log_likelihood_ratio: _TypeAlias = _typing.Literal["log_likelihood_ratio"]  # noqa: Y015
+    _WhichOneofArgType__log_likelihood_ratio: _TypeAlias = _typing.Literal["_log_likelihood_ratio", b"_log_likelihood_ratio"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__log_likelihood_ratio) -> _WhichOneofReturnType__log_likelihood_ratio | None: ...
 
 Global___Candidate: _TypeAlias = Candidate  # noqa: Y015

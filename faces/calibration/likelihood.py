@@ -3,13 +3,18 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.logistic import Events, Numbers
+from faces.calibration.tail import Numbers
+
+Events = NDArray[np.bool_]
+"""Shape (n,): whether both samples are of one person."""
 
 Columns = NDArray[np.float64]
 """Shape (n, k): what a ratio is made of."""
 
+RIDGE = 1e-9
+"""What keeps a fit finite where both kinds do not overlap; more keeps it modest, too."""
+
 _STEPS = 100
-_RIDGE = 1e-9
 
 
 def columns(similarity: Numbers, quality: Numbers | None = None) -> Columns:
@@ -21,8 +26,13 @@ def columns(similarity: Numbers, quality: Numbers | None = None) -> Columns:
     return np.stack(parts, axis=1)
 
 
-def fit(given: Columns, same: Events) -> Numbers:
+def fit(given: Columns, same: Events, *, ridge: float = RIDGE) -> Numbers:
     """Factors of the columns, by logistic regression in which both kinds weigh the same.
+
+    Args:
+        given: Shape (n, k).
+        same: Shape (n,): some are, and some are not.
+        ridge: Weight of the factors' squares beside the cost.
 
     Returns:
         Shape (k,): ``given @ factors`` is a natural logarithm of a likelihood ratio.
@@ -31,9 +41,9 @@ def fit(given: Columns, same: Events) -> Numbers:
     factors = np.zeros(given.shape[1])
     for _ in range(_STEPS):
         chance = 1.0 / (1.0 + np.exp(-np.clip(given @ factors, -50, 50)))
-        slope = given.T @ (weight * (same - chance)) - _RIDGE * factors
+        slope = given.T @ (weight * (same - chance)) - ridge * factors
         bend = given.T @ (given * (weight * chance * (1 - chance))[:, None])
-        step = np.linalg.solve(bend + _RIDGE * np.eye(len(factors)), slope)
+        step = np.linalg.solve(bend + ridge * np.eye(len(factors)), slope)
         factors += step
         if np.abs(step).max() < 1e-9 * (1 + np.abs(factors).max()):  # settled
             break

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from evaluation.logistic import Events, Numbers
-from evaluation.measures import likelihood
+from faces.calibration import likelihood
+from faces.calibration.likelihood import Events
+from faces.calibration.tail import Numbers
 
 
 def _normal(count: int, *, seed: int = 1) -> tuple[Numbers, Events]:

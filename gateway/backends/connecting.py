@@ -1,0 +1,55 @@
+"""Channels to the services of the mesh, for each process that asks them."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import grpc.aio
+
+from gateway.backends.grpc import GrpcDetector, GrpcEmbedder, GrpcEnhancer, GrpcGallery
+from gateway.config import Config
+from gateway.enhancing import Enhancing
+from gateway.pipeline import Pipeline
+from meshkit.channels import channel
+from sureface.detector.v1 import detector_pb2
+from sureface.embedder.v1 import embedder_pb2
+from sureface.enhancer.v1 import enhancer_pb2
+from sureface.gallery.v1 import gallery_pb2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backends:
+    """The services, and what the gateway makes of them."""
+
+    detector: GrpcDetector
+    embedder: GrpcEmbedder
+    gallery: GrpcGallery
+    to_gallery: grpc.aio.Channel
+    enhancing: Enhancing
+    pipeline: Pipeline
+
+
+@contextlib.asynccontextmanager
+async def connected(config: Config) -> AsyncIterator[Backends]:
+    """Connect while the block runs; nobody is asked yet."""
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def connect(target: str, file: object) -> grpc.aio.Channel:
+            services = list(file.services_by_name.values())  # type: ignore[attr-defined]
+            return await stack.enter_async_context(channel(target, services))
+
+        detector = GrpcDetector(await connect(config.detector, detector_pb2.DESCRIPTOR))
+        embedder = GrpcEmbedder(await connect(config.embedder, embedder_pb2.DESCRIPTOR))
+        to_gallery = await connect(config.gallery, gallery_pb2.DESCRIPTOR)
+        enhancer = None
+        if config.enhancer:
+            enhancer = GrpcEnhancer(await connect(config.enhancer, enhancer_pb2.DESCRIPTOR))
+        enhancing = Enhancing(embedder, enhancer, limit_s=config.enhancer_limit_s)
+        yield Backends(
+            detector=detector,
+            embedder=embedder,
+            gallery=GrpcGallery(to_gallery),
+            to_gallery=to_gallery,
+            enhancing=enhancing,
+            pipeline=Pipeline(detector, enhancing),
+        )

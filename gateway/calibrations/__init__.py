@@ -1,0 +1,1 @@
+"""Calibrations through their life: read, loaded, and asked where a match begins."""

@@ -1,0 +1,144 @@
+"""A case, read from the decision log and from its review items."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from faces.errors import CaseNotFound, StoreUnavailable
+from faces.review import Principal, Review
+from gateway.records.recorder import Recorder
+from gateway.records.reviews import Reviews
+from gateway.reviewing.pictures import Pictures, Shown
+from meshkit.chain import FOLDER, START, Chain, ChainBroken, Entry, Head, Seal
+
+PICTURE_BYTES = 64 * 2**20
+"""Most bytes of pictures in one answer: more would not fit into a message."""
+
+_WHILE_BLIND = {"review", "review_opening"}
+"""Kinds of records that reviewers must not know while they judge."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What verifying the log came to."""
+
+    fault: str
+    """The first one; empty if there is none."""
+
+    head: Head
+    record_count: int
+    keyed: bool
+    time: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A review item of the case."""
+
+    review: Review
+    shown: Shown | None = None
+    """Its pictures; None if they are not told."""
+
+    absence: str = ""
+    """Why they are not; empty if they are, or nobody asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFile:
+    """All that is on record of a case."""
+
+    case_id: str
+    entries: Sequence[Entry]
+    """Lines of the log, the oldest first."""
+
+    items: Sequence[Judged]
+    checked: Checked
+
+
+class Cases:
+    """Reads cases, one at a time: each is a walk through the whole log."""
+
+    def __init__(
+        self, data: Path, seal: Seal, *, recorder: Recorder, reviews: Reviews, pictures: Pictures
+    ) -> None:
+        self._folder = data / FOLDER
+        self._seal = seal
+        self._recorder = recorder
+        self._reviews = reviews
+        self._pictures = pictures
+        self._turn = asyncio.Lock()
+
+    async def read(self, case_id: str, *, reader: Principal, images: bool) -> CaseFile:
+        """Read a case, and put on record who did.
+
+        Args:
+            case_id: Which one.
+            reader: Who asks.
+            images: Whether pictures of settled items come along.
+
+        Raises:
+            CaseNotFound: Nothing is on record of it.
+            StoreUnavailable: The log cannot be read, or not be written.
+        """
+        reviews = await self._reviews.of_case(case_id)
+        blind = {item.review_id for item in reviews if item.state.waits}
+        async with self._turn:
+            try:
+                entries, checked = await asyncio.to_thread(self._walk, case_id, blind)
+            except OSError as error:
+                raise StoreUnavailable(store="decision") from error
+        if not (entries or reviews):
+            raise CaseNotFound(case_id=case_id)
+        facts = {"case_id": case_id, "reader_id": reader.person_id, "images": images}
+        await self._recorder.note("case_reading", facts)
+        items = await self._items(reviews) if images else [Judged(review=each) for each in reviews]
+        return CaseFile(case_id=case_id, entries=entries, items=items, checked=checked)
+
+    def _walk(self, case_id: str, blind: set[str]) -> tuple[list[Entry], Checked]:
+        chain, entries, count, fault, head = Chain(self._folder, self._seal), [], 0, "", START
+        mentioned = json.dumps(case_id).encode()
+        try:
+            for entry in chain:
+                count, head = count + 1, entry.head
+                if mentioned in entry.line and _is_told(json.loads(entry.line), case_id, blind):
+                    entries.append(entry)
+        except ChainBroken as broken:
+            fault = str(broken)
+        checked = Checked(
+            fault=fault,
+            head=head,
+            record_count=count,
+            keyed=bool(self._seal.key),
+            time=datetime.now(UTC),
+        )
+        return entries, checked
+
+    async def _items(self, reviews: Sequence[Review]) -> list[Judged]:
+        left, items = PICTURE_BYTES, []
+        for review in reviews:
+            shown, absence = await self._shown(review)
+            if shown:
+                left -= len(shown.probe) + len(shown.reference)
+                if left < 0:
+                    shown, absence = None, "this answer holds no more pictures"
+            items.append(Judged(review=review, shown=shown, absence=absence))
+        return items
+
+    async def _shown(self, review: Review) -> tuple[Shown | None, str]:
+        if review.state.waits:
+            return None, "people still have to judge it"
+        if not review.pictures:
+            return None, "it was erased"
+        try:
+            return await self._pictures.load(review.review_id), ""
+        except StoreUnavailable:
+            return None, "it cannot be read"
+
+
+def _is_told(record: dict[str, object], case_id: str, blind: set[str]) -> bool:
+    if record.get("case_id") != case_id:
+        return False
+    return not (record["kind"] in _WHILE_BLIND and record.get("review_id") in blind)

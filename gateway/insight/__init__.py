@@ -1,0 +1,1 @@
+"""What the gateway tells of cameras, from its decision records."""

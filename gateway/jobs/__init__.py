@@ -1,0 +1,1 @@
+"""Long searches over files: what is asked for, how far it has come, and what was found."""

@@ -1,0 +1,1 @@
+"""Hits, from the decision that found them to the people who judge them."""

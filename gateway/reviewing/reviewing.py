@@ -1,0 +1,199 @@
+"""Review items: opened by a hit, looked at, judged, and on record at each step."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from faces.policy import Policy
+from faces.review import Opinion, Principal, Probe, Review
+from gateway.records.decision import Decision
+from gateway.records.recorder import Recorder
+from gateway.records.reviews import Reviews
+from gateway.reviewing.pictures import Pictures, Shown
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewed:
+    """An item, and its pictures for one reviewer."""
+
+    review: Review
+    shown: Shown
+
+
+class Reviewing:
+    """Keeps the order of things. A step is in the log before it counts.
+
+    One step at a time: what is checked must still hold when it is kept, and people are slow.
+    """
+
+    def __init__(
+        self,
+        reviews: Reviews,
+        pictures: Pictures,
+        recorder: Recorder,
+        *,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        self._reviews = reviews
+        self._pictures = pictures
+        self._recorder = recorder
+        self._clock = clock
+        self._step = asyncio.Lock()
+
+    async def begin(
+        self, policy: Policy, decision: Decision, shown: Shown, *, searcher: Principal
+    ) -> None:
+        """Open the item of a decision, if that asks for one.
+
+        Args:
+            policy: What it was decided by: says for how long pictures are kept.
+            decision: On record already, but not told to anybody.
+            shown: Its pictures.
+            searcher: Who may not judge it.
+
+        Raises:
+            StoreUnavailable: There is no item, so the decision must not be told.
+        """
+        if not decision.review_id:
+            return
+        # Pictures first: an item is there with them, or not at all.
+        await self._pictures.keep(decision.review_id, shown)
+        erase_time = decision.time + timedelta(days=policy.review_days)
+        await self._reviews.add(_item(decision, searcher, erase_time))
+
+    async def open_raw(self, review_id: str, reviewer: Principal) -> Viewed:
+        """Show a reviewer the probe as it was sent, and note that they look at it.
+
+        Raises:
+            ReviewNotFound: There is no such item.
+            ReviewClosed, ReviewerConflict: See `Review.opened`.
+            StoreUnavailable: It cannot be shown, or not be noted.
+        """
+        async with self._step:
+            item = await self._reviews.get(review_id)
+            return await self._look(item, item.opened(reviewer, self._clock()), reviewer, "raw")
+
+    async def open_candidates(self, review_id: str, reviewer: Principal) -> Viewed:
+        """Show a reviewer the rest, and note that they look at it.
+
+        Raises:
+            ReviewNotOpened: They have not looked at the probe itself.
+            ReviewNotFound, ReviewClosed, ReviewerConflict, StoreUnavailable: See `open_raw`.
+        """
+        async with self._step:
+            item = await self._reviews.get(review_id)
+            after = item.revealed(reviewer, self._clock())
+            return await self._look(item, after, reviewer, "candidates")
+
+    async def judge(
+        self, review_id: str, opinion: Opinion, *, request_id: str, fingerprint: bytes
+    ) -> Review:
+        """Add one person's judgement to an item.
+
+        Args:
+            review_id: The item.
+            opinion: The judgement.
+            request_id: The same one again gets the same answer.
+            fingerprint: Tells whether it is the same request.
+
+        Raises:
+            RequestIdReused: The request id came with another request before.
+            ReviewNotFound: There is no such item.
+            ReviewClosed, ReviewerConflict, ReviewNotOpened, FieldMissing, FieldInvalid: See
+                `Review.judged`.
+            StoreUnavailable: It is not kept, or not logged; the same request may come again.
+        """
+        async with self._step:
+            if known := await self._reviews.answered(request_id, fingerprint):
+                return known
+            item = (await self._reviews.get(review_id)).judged(opinion)
+            facts = {
+                "reviewer_id": opinion.reviewer.person_id,
+                "judgement": opinion.judgement.value,
+                "person_id": item.opinions[-1].person_id,
+                "findings": {each.feature.value: each.finding.value for each in opinion.findings},
+                "state": item.state.value,
+            }
+            await self._note("review", item, facts)
+            await self._reviews.change(item, request_id=request_id, fingerprint=fingerprint)
+            return item
+
+    async def forget(self, collection_id: str, person_id: str = "") -> int:
+        """Erase every picture that may show somebody who is deleted.
+
+        Args:
+            collection_id: Where they were enrolled.
+            person_id: Who; empty for everybody.
+
+        Returns:
+            Of how many items.
+
+        Raises:
+            StoreUnavailable: Not all of them are erased.
+        """
+        why = "person_deleted" if person_id else "collection_deleted"
+        about = await self._reviews.with_pictures_of(collection_id, person_id)
+        for item in about:
+            await self.erase(item, why)
+        return len(about)
+
+    async def erase(self, item: Review, why: str) -> None:
+        """Erase an item's pictures; if it waits for judgements, it is withdrawn.
+
+        Raises:
+            StoreUnavailable: They may still be there.
+        """
+        async with self._step:
+            after = (await self._reviews.get(item.review_id)).without_pictures()
+            await self._pictures.erase(item.review_id)
+            await self._note("review_erasure", after, {"why": why, "state": after.state.value})
+            await self._reviews.change(after)
+
+    async def _look(self, item: Review, after: Review, reviewer: Principal, at: str) -> Viewed:
+        shown = await self._pictures.load(item.review_id)
+        facts = {
+            "reviewer_id": reviewer.person_id,
+            "looked_at": at,
+            "image_sha256": item.probe.image_sha256,
+        }
+        await self._note("review_opening", item, facts)
+        if after is not item:
+            await self._reviews.change(after)
+        return Viewed(after, shown)
+
+    async def _note(self, kind: str, item: Review, facts: Mapping[str, object]) -> None:
+        about = {
+            "review_id": item.review_id,
+            "decision_id": item.decision_id,
+            "case_id": item.case_id,
+        }
+        await self._recorder.note(kind, {**about, **facts})
+
+
+def _item(decision: Decision, searcher: Principal, erase_time: datetime) -> Review:
+    sample = decision.samples[0]
+    judged = sample.judged
+    return Review(
+        review_id=decision.review_id,
+        decision_id=decision.decision_id,
+        scene=decision.scene,
+        case_id=decision.context.get("case_id", ""),
+        collection_id=decision.context.get("collection_id", ""),
+        searcher=searcher,
+        candidates=tuple(decision.candidates),
+        needed=decision.needed_reviewers,
+        create_time=decision.time,
+        probe=Probe(
+            image_sha256=sample.image_sha256,
+            box=sample.face.box if sample.face else None,
+            quality=judged.quality.score if judged else None,
+            occlusion=judged.occlusion.share if judged and judged.occlusion else None,
+        ),
+        pictures=True,
+        erase_time=erase_time,
+    )

@@ -1,0 +1,1 @@
+"""The process that does jobs: any number of them, beside the gateway."""
