@@ -112,7 +112,7 @@ class Calibration:
         """Chance that two strangers reach a similarity."""
         if similarity >= self.tail.start:
             return self.tail.rate(similarity)
-        return 1.0 - float(np.interp(similarity, *self._body()))
+        return math.exp(-float(np.interp(similarity, *self._body())))
 
     def fnmr(self, similarity: float) -> float:
         """Chance that two photos of one person stay below a similarity."""
@@ -132,8 +132,8 @@ class Calibration:
         rate = fmr_for(fpir, size.comparisons(self.growth))
         if rate <= self.tail.share:
             return self.tail.similarity(rate)
-        similarities, shares = self._body()
-        return float(np.interp(1.0 - rate, shares, similarities))
+        similarities, rarities = self._body()
+        return float(np.interp(-math.log(rate), rarities, similarities))
 
     def expected(self, similarity: float, size: Size) -> Expected:
         """What is to be expected of a line, with an interval."""
@@ -159,14 +159,18 @@ class Calibration:
         return self.evidence.ratio(similarity, quality)
 
     def _body(self) -> tuple[Sequence[float], Sequence[float]]:
-        """Similarities of strangers and shares below them, up to where the tail begins."""
+        """Similarities of strangers up to where the tail begins, and -ln of their FMR.
+
+        In logarithms, for between two quantiles rates fall by factors.
+        """
         start, most = self.tail.start, 1 - self.tail.share
         kept = [
             (similarity, share)
             for similarity, share in zip(self.others, SHARES, strict=True)
             if similarity < start and share < most
         ]
-        return [s for s, _ in kept] + [start], [share for _, share in kept] + [most]
+        rarities = [-math.log1p(-share) for _, share in [*kept, (start, most)]]
+        return [similarity for similarity, _ in kept] + [start], rarities
 
     def _other_rates(self, similarity: float) -> Numbers:
         """The FMR that tails would have that might as well have been fitted: shape (DRAWS,)."""

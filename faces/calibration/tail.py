@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.float64]
 """Shape (n,)."""
 
-FEWEST = 20
+FEWEST = 10
 """Similarities that make a tail. Fewer say nothing of its shape."""
 
 _ALMOST_EXPONENTIAL = 1e-9

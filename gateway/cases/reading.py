@@ -11,6 +11,7 @@ from faces.errors import CaseNotFound, StoreUnavailable
 from faces.review import Principal, Review
 from gateway.records.recorder import Recorder
 from gateway.records.reviews import Reviews
+from gateway.records.walks import Record
 from gateway.reviewing.pictures import Pictures, Shown
 from meshkit.chain import FOLDER, START, Chain, ChainBroken, Entry, Head, Seal
 
@@ -83,28 +84,33 @@ class Cases:
             CaseNotFound: Nothing is on record of it.
             StoreUnavailable: The log cannot be read, or not be written.
         """
-        reviews = await self._reviews.of_case(case_id)
-        blind = {item.review_id for item in reviews if item.state.waits}
         async with self._turn:
             try:
-                entries, checked = await asyncio.to_thread(self._walk, case_id, blind)
+                found, checked = await asyncio.to_thread(self._walk, case_id)
             except OSError as error:
                 raise StoreUnavailable(store="decision") from error
-        if not (entries or reviews):
+        # Items after records: one that was opened meanwhile must be known to wait.
+        reviews = await self._reviews.of_case(case_id)
+        if not (found or reviews):
             raise CaseNotFound(case_id=case_id)
+        blind = {item.review_id for item in reviews if item.state.waits}
+        entries = [entry for entry, record in found if _is_told(record, blind)]
         facts = {"case_id": case_id, "reader_id": reader.person_id, "images": images}
         await self._recorder.note("case_reading", facts)
         items = await self._items(reviews) if images else [Judged(review=each) for each in reviews]
         return CaseFile(case_id=case_id, entries=entries, items=items, checked=checked)
 
-    def _walk(self, case_id: str, blind: set[str]) -> tuple[list[Entry], Checked]:
-        chain, entries, count, fault, head = Chain(self._folder, self._seal), [], 0, "", START
+    def _walk(self, case_id: str) -> tuple[list[tuple[Entry, Record]], Checked]:
+        chain, found, count, fault, head = Chain(self._folder, self._seal), [], 0, "", START
         mentioned = json.dumps(case_id).encode()
         try:
             for entry in chain:
                 count, head = count + 1, entry.head
-                if mentioned in entry.line and _is_told(json.loads(entry.line), case_id, blind):
-                    entries.append(entry)
+                if mentioned not in entry.line:
+                    continue
+                record = json.loads(entry.line)
+                if record.get("case_id") == case_id:
+                    found.append((entry, record))
         except ChainBroken as broken:
             fault = str(broken)
         checked = Checked(
@@ -114,7 +120,7 @@ class Cases:
             keyed=bool(self._seal.key),
             time=datetime.now(UTC),
         )
-        return entries, checked
+        return found, checked
 
     async def _items(self, reviews: Sequence[Review]) -> list[Judged]:
         left, items = PICTURE_BYTES, []
@@ -138,7 +144,5 @@ class Cases:
             return None, "it cannot be read"
 
 
-def _is_told(record: dict[str, object], case_id: str, blind: set[str]) -> bool:
-    if record.get("case_id") != case_id:
-        return False
+def _is_told(record: Record, blind: set[str]) -> bool:
     return not (record["kind"] in _WHILE_BLIND and record.get("review_id") in blind)

@@ -74,11 +74,13 @@ from tests.policies import GOOD
             {"person_id", "labels", "template_count", "create_time"},
             id="collections persons",
         ),
-        pytest.param(["policies"], {"policy", "policy_version"}, id="policies"),
-        pytest.param(["policies", "--scene", "s"], {"policy", "policy_version"}, id="one policy"),
+        pytest.param(["policies"], {"policy", "policy_version", "warnings"}, id="policies"),
+        pytest.param(
+            ["policies", "--scene", "s"], {"policy", "policy_version", "warnings"}, id="one policy"
+        ),
         pytest.param(
             ["policies", "explain", "s", "--quality", "0.3", "--similarity", "0.4"],
-            {"verdict", "rule", "reason", "advices", "policy_version"},
+            {"verdict", "rule", "reason", "advices", "policy_version", "accept_line"},
             id="policies explain",
         ),
         pytest.param(

@@ -28,6 +28,8 @@ DECISION = Decision(
     decide_time=datetime(2026, 1, 1, tzinfo=UTC),
     enhanced=False,
     raw_similarity=None,
+    needed_reviewer_count=0,
+    review_id="",
 )
 TOLD = StreamUpdate(
     track_id="#1",

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from faces.calibration import DataUnfit, Photos, Size, fit
@@ -59,6 +59,7 @@ def test_several_templates_need_a_higher_line() -> None:
     assert lines[0] < lines[1] < lines[2]
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(fpir=st.floats(1e-6, 0.1), size=SIZES)
 def test_a_line_has_the_rate_that_was_asked_for(fpir: float, size: Size) -> None:
     """`fpir` is the inverse of `line`, in the tail and in the body."""
@@ -67,6 +68,7 @@ def test_a_line_has_the_rate_that_was_asked_for(fpir: float, size: Size) -> None
     assert fpir == pytest.approx(fitted.fpir(fitted.line(fpir, size), size), rel=0.02)
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(fpir=st.floats(1e-5, 0.05), size=SIZES)
 def test_stricter_and_larger_is_never_lower(fpir: float, size: Size) -> None:
     """Neither is a person more, nor a target that is half as high."""
@@ -79,6 +81,7 @@ def test_stricter_and_larger_is_never_lower(fpir: float, size: Size) -> None:
     assert line <= fitted.line(fpir, larger) + 1e-9
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(similarity=st.floats(-1, 1), size=SIZES)
 def test_an_interval_holds_what_is_expected(similarity: float, size: Size) -> None:
     """And stays among the shares."""
@@ -155,6 +158,7 @@ def test_who_has_many_photos_counts_no_more() -> None:
     assert lines[0] == pytest.approx(lines[1], abs=0.03)
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(similarity=st.floats(-1, 1), more=st.floats(0, 1), quality=st.floats(0, 1))
 def test_evidence_rises_with_similarity_and_has_limits(
     similarity: float, more: float, quality: float

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from faces.calibration import Tail
@@ -49,6 +49,7 @@ def test_a_weight_of_two_is_two_values() -> None:
     assert repeated.scale == pytest.approx(weighed.scale, rel=1e-3)
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(
     shape=st.floats(-0.4, 0.4),
     scale=st.floats(0.01, 0.1),
@@ -86,7 +87,7 @@ def test_an_exponential_line_grows_with_the_logarithm_of_rarity() -> None:
 @pytest.mark.parametrize(
     "values",
     [
-        pytest.param(np.arange(1900.0), id="nineteen"),
+        pytest.param(np.arange(900.0), id="nine"),
         pytest.param(np.repeat([0.0, 1.0], [9900, 100]), id="all equal"),
     ],
 )

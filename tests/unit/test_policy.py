@@ -13,8 +13,8 @@ from tests.unit.door import POLICY as DOOR
 
 def changed(**columns: Any) -> Policy:
     """The door's row with other values, review and accept wide apart."""
-    wide = replace(DOOR, review=-1, accept=1)
-    return replace(wide, **({"accept": math.inf} if "target_fpir" in columns else {}), **columns)
+    accept = math.inf if "target_fpir" in columns else 1
+    return replace(replace(DOOR, review=-1, accept=1), **{"accept": accept} | columns)
 
 
 @pytest.mark.parametrize("name", _RANGES)

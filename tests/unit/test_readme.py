@@ -44,7 +44,9 @@ def test_it_names_every_call() -> None:
 
 def test_it_says_what_is_not_served() -> None:
     """Whoever reads that a service is there with all its calls reads which of them are not."""
-    [names] = re.findall(r"\n\n((?:`\w+`(?:, | and |,\s))*`\w+`) (?:is|are) part of the\s+contract", TEXT)
+    [names] = re.findall(
+        r"\n\n((?:`\w+`(?:, | and |,\s))*`\w+`) (?:is|are) part of the\s+contract", TEXT
+    )
 
     assert NOT_SERVED == set(re.findall(r"\w+", names.replace(" and ", " ")))
 
