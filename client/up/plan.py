@@ -128,12 +128,16 @@ def _gallery(plan: Plan) -> dict[str, str]:
 
 def _gateway(plan: Plan) -> dict[str, str]:
     table = {"POLICIES": str(plan.policies)} if plan.policies else {}
-    return {"DATA": str(plan.data), **_backends(plan), **table, **plan.jobs}
+    return {"DATA": str(plan.data), **_calibrations(plan), **_backends(plan), **table, **plan.jobs}
 
 
 def _worker(plan: Plan) -> dict[str, str]:
     own = {"DATA": str(plan.data / "worker"), "OUTPUT": str(plan.data / "jobs")}
-    return {**own, **_backends(plan), **plan.jobs}
+    return {**own, **_calibrations(plan), **_backends(plan), **plan.jobs}
+
+
+def _calibrations(plan: Plan) -> dict[str, str]:
+    return {"CALIBRATIONS": str(plan.models / "calibrations")}
 
 
 def _backends(plan: Plan) -> dict[str, str]:

@@ -7,7 +7,7 @@ import pytest
 
 from client.plot import bar, columns
 from sureface.insight.v1 import insight_pb2 as pb
-from tests import answers
+from tests import long_answers
 from tests.cli import run
 from tests.fake_gateway import FakeGateway
 
@@ -81,7 +81,7 @@ def test_a_camera_that_nobody_named_and_that_saw_nobody(gateway: FakeGateway) ->
 
 def test_causes_of_tomorrow_are_shown(gateway: FakeGateway) -> None:
     """An older client counts what it has no word for."""
-    answer = pb.SummarizeCamerasResponse.FromString(answers.SUMMARIZED.SerializeToString())
+    answer = pb.SummarizeCamerasResponse.FromString(long_answers.SUMMARIZED.SerializeToString())
     answer.cameras[0].current.clusters[0].causes[0] = 99  # type: ignore[call-overload]  # as a newer gateway may send
     answer.cameras[0].trend = 99  # type: ignore[assignment]
     gateway.answers["SummarizeCameras"] = answer

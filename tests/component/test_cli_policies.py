@@ -13,13 +13,13 @@ from client.commands.policies.simulating import WORDS
 from faces.errors import FieldInvalid
 from faces.replay import Untold
 from sureface.policy.v1 import policy_pb2 as pb
-from tests import answers
+from tests import long_answers
 from tests.cli import run
 from tests.fake_gateway import FakeGateway
 from tests.policies import GOOD
 
 REJECTED = pb.PolicyRejection(
-    reason="scene door: margin cannot be 'wide'", reject_time=answers.NOON
+    reason="scene door: margin cannot be 'wide'", reject_time=long_answers.NOON
 )
 
 
@@ -53,7 +53,7 @@ def test_a_rejected_file_is_complained_about(gateway: FakeGateway, command: str)
 
 def test_the_history_is_a_table(gateway: FakeGateway) -> None:
     """The latest first; the last is in force."""
-    noon, later = answers.NOON, Timestamp(seconds=answers.NOON.seconds + 60)
+    noon, later = long_answers.NOON, Timestamp(seconds=long_answers.NOON.seconds + 60)
     gateway.answers["ListPolicyPeriods"] = pb.ListPolicyPeriodsResponse(
         periods=[
             pb.PolicyPeriod(policy_version="def", begin_time=later),

@@ -9,7 +9,7 @@ import pytest
 from client.types import JobState
 from faces.errors import FieldInvalid, JobNotFound, ServiceUnavailable
 from sureface.investigation.v1 import investigation_pb2 as pb
-from tests import answers
+from tests import long_answers
 from tests.cli import run
 from tests.clients import Call
 from tests.fake_gateway import FakeGateway
@@ -72,9 +72,9 @@ def test_a_watch_outlives_its_connection(
 
     def script(requests: Iterator[pb.WatchJobRequest]) -> Iterator[Any]:
         if next(breaks):
-            yield pb.WatchJobResponse(job=answers.JOB)
+            yield pb.WatchJobResponse(job=long_answers.JOB)
             yield ServiceUnavailable(service="gateway")
-        yield from answers.job_watched(requests)
+        yield from long_answers.job_watched(requests)
 
     gateway.answers["WatchJob"] = script
     states = call("watch_job", job_id="j-1")
@@ -122,8 +122,8 @@ def test_a_job_that_failed(gateway: FakeGateway) -> None:
         state=pb.JOB_STATE_FAILED,
         failure_reason="ERROR_REASON_SOURCE_UNUSABLE",
         failure_message="a.mp4 cannot be decoded as a video",
-        create_time=answers.NOON,
-        end_time=answers.NOON,
+        create_time=long_answers.NOON,
+        end_time=long_answers.NOON,
     )
     gateway.answers["WatchJob"] = lambda _: iter([pb.WatchJobResponse(job=failed)])
     result = run(gateway, "job", "watch", "j-1")

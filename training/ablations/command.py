@@ -46,7 +46,8 @@ def _run(arguments: argparse.Namespace) -> None:
         course = Course(steps=arguments.steps, opening=opening, ask_every=arguments.steps)
         loop = Loop(new_branch(**how), load(), course, folder)
         loop.run(people, trial, Diet(), Weights())
-        lines[f"{name}, {arguments.steps} steps"] = line(trial.run(loop.mean))
+        # The running mean goes over more steps than these: half of it is the beginning.
+        lines[f"{name}, {arguments.steps} steps"] = line(trial.run(loop.branch))
         write(arguments.models / "ablations.csv", lines)
     folder = arguments.work / arguments.name
     branch, heads = trained(folder), kept.load(folder)
