@@ -7,6 +7,7 @@ from typing import Any, Self, TypeVar
 import grpc
 
 from client.calls.prepared import Prepared
+from client.leaving import leave
 from meshkit.channels import options
 from meshkit.status import raising
 from sureface.gallery.v1 import gallery_pb2 as pb
@@ -91,7 +92,7 @@ class Gallery:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._channel.close()
+        leave(self._channel)
 
 
 class _Source:

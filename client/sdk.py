@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from client.api import Calls
 from client.calls.prepared import Feed, Listing, Prepared, Stream, to_bytes
+from client.leaving import leave
 from client.methods import Awaiting, Blocking
 from client.streaming import awaiting, blocking
 from client.streaming.breaking import SERVED
@@ -92,7 +93,7 @@ class Sureface(Calls, Blocking):
 
     def close(self) -> None:
         """Close the channel, also for what `within` returned."""
-        self._channel.close()
+        leave(self._channel)
 
     def __enter__(self) -> Self:
         return self
