@@ -1,11 +1,12 @@
 """Doors and turnstiles: one frame, one verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from faces.calibration import AcceptLine
 from faces.decision import Candidate
 from faces.errors import ContractMismatch
-from faces.policy import Policy
+from faces.policy import Policy, Row
 from gateway import raw_score
 from gateway.backends.ports import Gallery
 from gateway.pipeline import Pipeline
@@ -33,6 +34,25 @@ class Answer:
     """With each reference photo, in order; empty unless there were any."""
 
 
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """A probe as its scene saw it."""
+
+    policy: Row
+    probe: bytes
+    sample: Sample
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a collection says of a probe."""
+
+    candidates: Sequence[Candidate]
+
+    line: AcceptLine | None
+    """Where a match begins; None if nothing was compared."""
+
+
 class Access:
     """Judges probes against one person or against everyone."""
 
@@ -54,10 +74,8 @@ class Access:
         self, scene: str, probe: bytes, *, collection_id: str, camera_id: str
     ) -> Answer:
         """Compare a probe with everyone in a collection."""
-        policy = self._recorder.policy(scene)
-        sample = await self._pipeline.sample(
-            policy, probe, camera_id=camera_id, images=policy.reviewers > 0
-        )
+        probed = await self._probe(scene, probe, camera_id)
+        policy, sample = probed.policy, probed.sample
         candidates: list[Candidate] = []
         line = None
         if sample.judged and not sample.refusal:
@@ -68,29 +86,16 @@ class Access:
                 limit=1 + RUNNERS_UP,
             )
             line = await self._recorder.lines.among(policy, sample.contract_id, collection_id)
-        raw = await raw_score.in_collection(self._gallery, sample, collection_id, candidates)
         context = {"collection_id": collection_id, "camera_id": camera_id}
-        decision = await self._recorder.conclude(
-            "Identify",
-            policy,
-            [sample],
-            candidates,
-            context,
-            raw_similarity=raw,
-            line=line,
-            opens_review=True,
-        )
-        await self._review(policy, decision, probe)
-        return Answer(decision, sample, candidates)
+        found = Found(candidates, line)
+        return await self._conclude("Identify", probed, found, context)
 
     async def verify_person(
         self, scene: str, probe: bytes, *, collection_id: str, person_id: str, camera_id: str
     ) -> Answer:
         """Compare a probe with one enrolled person."""
-        policy = self._recorder.policy(scene)
-        sample = await self._pipeline.sample(
-            policy, probe, camera_id=camera_id, images=policy.reviewers > 0
-        )
+        probed = await self._probe(scene, probe, camera_id)
+        policy, sample = probed.policy, probed.sample
         candidates: list[Candidate] = []
         line = None
         if sample.judged and not sample.refusal:
@@ -102,24 +107,13 @@ class Access:
             )
             candidates = [claimed] if claimed else []
             line = await self._recorder.lines.claimed(policy, sample.contract_id, collection_id)
-        raw = await raw_score.in_collection(self._gallery, sample, collection_id, candidates)
         context = {
             "collection_id": collection_id,
             "claimed_person_id": person_id,
             "camera_id": camera_id,
         }
-        decision = await self._recorder.conclude(
-            "Verify",
-            policy,
-            [sample],
-            candidates,
-            context,
-            raw_similarity=raw,
-            line=line,
-            opens_review=True,
-        )
-        await self._review(policy, decision, probe)
-        return Answer(decision, sample, candidates)
+        found = Found(candidates, line)
+        return await self._conclude("Verify", probed, found, context)
 
     async def verify_photos(
         self, scene: str, probe: bytes, *, photos: Sequence[bytes], camera_id: str
@@ -134,10 +128,8 @@ class Access:
                 people: it does not say who is meant.
             ContractMismatch: Two models answered: a roll-out is under way.
         """
-        policy = self._recorder.policy(scene)
-        sample = await self._pipeline.sample(
-            policy, probe, camera_id=camera_id, images=policy.reviewers > 0
-        )
+        probed = await self._probe(scene, probe, camera_id)
+        policy, sample = probed.policy, probed.sample
         references: list[Sample] = []
         similarities: list[float] = []
         if sample.judged and not sample.refusal:
@@ -164,6 +156,33 @@ class Access:
         closest = photos[similarities.index(max(similarities))] if similarities else b""
         await self._review(policy, decision, probe, closest)
         return Answer(decision, sample, candidates, similarities)
+
+    async def _probe(self, scene: str, probe: bytes, camera_id: str) -> Probed:
+        """See a probe as its scene asks; reviewers want pictures of it."""
+        policy = self._recorder.policy(scene)
+        images = policy.reviewers > 0
+        sample = await self._pipeline.sample(policy, probe, camera_id=camera_id, images=images)
+        return Probed(policy, probe, sample)
+
+    async def _conclude(
+        self, call: str, probed: Probed, found: Found, context: Mapping[str, str]
+    ) -> Answer:
+        """Decide on what was found in the collection of `context`."""
+        raw = await raw_score.in_collection(
+            self._gallery, probed.sample, context["collection_id"], found.candidates
+        )
+        decision = await self._recorder.conclude(
+            call,
+            probed.policy,
+            [probed.sample],
+            found.candidates,
+            context,
+            raw_similarity=raw,
+            line=found.line,
+            opens_review=True,
+        )
+        await self._review(probed.policy, decision, probed.probe)
+        return Answer(decision, probed.sample, found.candidates)
 
     async def _review(
         self, policy: Policy, decision: Decision, probe: bytes, reference: bytes = b""
