@@ -22,6 +22,7 @@ from client.types.stream import Frame
 
 P = ParamSpec("P")
 R = TypeVar("R")
+C = TypeVar("C")
 
 
 class Blocking(ABC):
@@ -64,12 +65,16 @@ class Awaiting(ABC):
         """Send frames, and walk over what is told of them."""
 
 
-class Method(Generic[P, R]):
-    """A unary call as a method of either client."""
+class _Call(Generic[P, C]):
+    """A function that prepares a call, about to become a method."""
 
-    def __init__(self, call: Callable[P, Prepared[R]]) -> None:
+    def __init__(self, call: Callable[P, C]) -> None:
         self._call = call
         self.__doc__ = call.__doc__
+
+
+class Method(_Call[P, Prepared[R]], Generic[P, R]):
+    """A unary call as a method of either client."""
 
     @overload
     def __get__(self, client: None, owner: type) -> Self: ...
@@ -89,12 +94,8 @@ class Method(Generic[P, R]):
         return bound
 
 
-class ListMethod(Generic[P, R]):
+class ListMethod(_Call[P, Listing[R]], Generic[P, R]):
     """A paged list as a method of either client: an iterator over everything."""
-
-    def __init__(self, call: Callable[P, Listing[R]]) -> None:
-        self._call = call
-        self.__doc__ = call.__doc__
 
     @overload
     def __get__(self, client: None, owner: type) -> Self: ...
@@ -114,12 +115,8 @@ class ListMethod(Generic[P, R]):
         return bound
 
 
-class FeedMethod(Generic[P, R]):
+class FeedMethod(_Call[P, Feed[R]], Generic[P, R]):
     """A stream of answers as a method of either client: an iterator until the last one."""
-
-    def __init__(self, call: Callable[P, Feed[R]]) -> None:
-        self._call = call
-        self.__doc__ = call.__doc__
 
     @overload
     def __get__(self, client: None, owner: type) -> Self: ...
@@ -139,12 +136,8 @@ class FeedMethod(Generic[P, R]):
         return bound
 
 
-class StreamMethod(Generic[P, R]):
+class StreamMethod(_Call[P, Stream[R]], Generic[P, R]):
     """A stream of frames as a method of either client, which takes the frames first."""
-
-    def __init__(self, call: Callable[P, Stream[R]]) -> None:
-        self._call = call
-        self.__doc__ = call.__doc__
 
     @overload
     def __get__(self, client: None, owner: type) -> Self: ...
