@@ -8,7 +8,7 @@ export PATH := $(BIN):$(PATH)
 export PYTHONPATH := .:gen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix lint types imports protos gen gen-check models gate train evaluate bench bench-gallery bench-kill bench-jobs results
+.PHONY: help setup run test check fix lint types imports protos gen gen-check models gate train train-enhancer evaluate bench bench-gallery bench-kill bench-jobs results
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +76,12 @@ train: setup ## Train what models/sureface.onnx holds, and write it; needs ../sh
 	$(BIN)/python -m evaluation lines --data ../shared/data --model sureface --write
 	$(BIN)/python -m evaluation calibration --data ../shared/data --model sureface --write
 	$(BIN)/python -m evaluation gate --models sureface --write
+
+train-enhancer: setup ## Train what models/enhancer.onnx and models/fusion.onnx hold; needs ../shared/data and `make train`, three hours
+	$(BIN)/python -m training enhancer --data ../shared/data
+	$(BIN)/python -m training enhancer --data ../shared/data --parts resolve --name resolve
+	$(BIN)/python -m training fusion --data ../shared/data
+	$(BIN)/python -m training ship
 
 evaluate: setup ## Report on the embedders; needs ../shared/data, an hour the first time
 	$(BIN)/python -m evaluation report --data ../shared/data --out .cache/report

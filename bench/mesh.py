@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -44,11 +44,14 @@ class Mesh:
 
 
 @contextlib.contextmanager
-def running(settings: Mapping[str, str] | None = None) -> Iterator[Mesh]:
+def running(
+    settings: Mapping[str, str] | None = None, options: Sequence[str] = ()
+) -> Iterator[Mesh]:
     """Run a mesh with an empty store while the block runs.
 
     Args:
         settings: Variables of the services, for example ``EMBEDDER_THREADS``.
+        options: Of ``sureface up``, for example ``--enhancer``.
 
     Raises:
         MeshFailed: It does not start.
@@ -61,7 +64,7 @@ def running(settings: Mapping[str, str] | None = None) -> Iterator[Mesh]:
     with tempfile.TemporaryDirectory(prefix="sureface-bench-") as data:
         began = time.perf_counter()
         process = subprocess.Popen(
-            [*command, "--data", data, "--models", str(ROOT / "models")],
+            [*command, "--data", data, "--models", str(ROOT / "models"), *options],
             env=environment,
             stdout=subprocess.PIPE,
         )

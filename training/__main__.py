@@ -7,6 +7,7 @@ from training.ablations import command as ablations
 from training.backbone import command as backbone
 from training.enhancer import adapt_command as adapt
 from training.enhancer import command as enhancer
+from training.enhancer import ship
 from training.enhancer.fusion import command as fusion
 from training.export import command as export
 from training.heads import command as heads
@@ -31,6 +32,7 @@ def main() -> None:
         ("export", export, "everything as one ONNX, and its entry in models.toml"),
         ("enhancer", enhancer, enhancer.HELP),
         ("fusion", fusion, fusion.HELP),
+        ("ship", ship, ship.HELP),
         ("adapt-camera", adapt, adapt.HELP),
     ):
         command = commands.add_parser(name, help=text, description=text)

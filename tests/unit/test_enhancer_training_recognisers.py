@@ -13,10 +13,13 @@ from torch.nn import functional
 
 from faces.alignment import TEMPLATE
 from tests.trainees import batch_of, patterns
+from training import served
 from training.backbone import shipped
 from training.enhancer import resnet, upstream
 from training.enhancer.recognisers import Other, Recogniser, Served
 from training.enhancer.samples import tensors
+from training.gate.network import Gate
+from training.robust.model import RobustBranch
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -152,14 +155,25 @@ def test_dlibs_network_says_what_tensorflow_says() -> None:
     assert 1.331967 == pytest.approx(vectors.norm().item(), abs=1e-4)
 
 
-@torch.no_grad()
-def test_the_served_one_sees_what_is_served() -> None:
-    """Crops in [0, 1] give the vectors that the backbone gives its own input."""
-    network, crops = shipped.load(), patterns(2, 1)
-    found = Served(network)(tensors(list(crops)))
-    expected = functional.normalize(network(batch_of(crops)))
+def judge(trust: float) -> Served:
+    """A robust branch of its own, which the gate trusts so much, in logits."""
+    torch.manual_seed(3)
+    branch, gate = RobustBranch(shipped.load()), Gate(hidden=0)
+    nn.init.normal_(branch.backbone.get_parameter("project.0.weight"), std=0.05)
+    nn.init.zeros_(gate.get_parameter("layers.2.weight"))
+    nn.init.constant_(gate.get_parameter("layers.2.bias"), trust)
+    return Served(shipped.load(), branch, gate)
 
-    assert torch.allclose(expected, found.vectors, atol=1e-5)
+
+@pytest.mark.parametrize("trust", [pytest.param(-9.0, id="frozen"), pytest.param(1.0, id="both")])
+@torch.no_grad()
+def test_the_served_one_sees_what_is_served(trust: float) -> None:
+    """Crops in [0, 1] give the vectors that the served embedder gives its own input."""
+    seeing, crops = judge(trust), patterns(2, 1)
+    found = seeing(tensors(list(crops)))
+    expected = served.Served(seeing.network, seeing.robust, seeing.gate)(batch_of(crops)).raw
+
+    assert torch.allclose(expected, found.vectors, atol=1e-3)
     assert [(64, 28), (128, 14)] == [(m.shape[1], m.shape[2]) for m in found.maps]
 
 
@@ -193,7 +207,7 @@ def test_the_other_one_sees_the_face_where_dlib_would_put_it() -> None:
 @pytest.mark.parametrize(
     "make",
     [
-        pytest.param(lambda: Served(shipped.load()), id="served"),
+        pytest.param(lambda: judge(1.0), id="served"),
         pytest.param(lambda: Other(resnet.ResNet()), id="other"),
     ],
 )

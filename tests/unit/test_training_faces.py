@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.trainees import patterns
-from training.robust.faces import Making, make
+from training.faces import Making, make
 
 ONE, OTHER = patterns(2, 1)
 BENT, JOINED = Making(bend=1, join=0), Making(bend=0, join=1)

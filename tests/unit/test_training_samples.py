@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from tests.trainees import batch_of, made_people
+from training.faces import Making
 from training.feed import batches
 from training.people import People
-from training.robust.faces import Making
 from training.robust.loss import UNTOLD, Batch
 from training.robust.samples import SHOTS, Diet, Samples
 

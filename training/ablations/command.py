@@ -7,7 +7,6 @@ from typing import Any
 
 from training.ablations.table import line, write
 from training.backbone.shipped import load
-from training.export.command import trained
 from training.heads import kept
 from training.people import gather
 from training.robust.command import new_branch
@@ -16,6 +15,7 @@ from training.robust.loop import Course, Loop
 from training.robust.loss import Weights
 from training.robust.model import RobustBranch
 from training.robust.samples import Diet
+from training.robust.trained import trained
 from training.robust.trial import Trial
 from training.served import Served
 

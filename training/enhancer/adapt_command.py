@@ -18,6 +18,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--frames", type=Path, required=True, help="folder of its pictures")
     parser.add_argument("--camera", required=True, help="its id, as callers say it")
     parser.add_argument("--name", default="enhancer", help="folder of the training under --work")
+    parser.add_argument("--branch", default="robust", help="training of the served embedder")
     parser.add_argument("--models", type=Path, default=Path("models"), help="for the detector")
     parser.add_argument(
         "--into", type=Path, default=Path("models/cameras"), help="folder of adapters"
@@ -30,7 +31,8 @@ def _run(arguments: argparse.Namespace) -> None:
     enhancer = trained(arguments.work / arguments.name)
     try:
         found = shots(arguments.frames, arguments.models)
-        outcome = fit(enhancer, recognisers.load(), found, Fit(steps=arguments.steps))
+        judges = recognisers.load(arguments.work / arguments.branch)
+        outcome = fit(enhancer, judges, found, Fit(steps=arguments.steps))
     except ValueError as wrong:
         sys.exit(f"adapt-camera: {wrong}")
     told = f"{len(found)} faces, {outcome.before:.5f} before, {outcome.after:.5f} after"

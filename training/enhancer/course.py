@@ -14,10 +14,10 @@ class Course:
     size: int = 16
     """Crops in a batch."""
 
-    rate: float = 5e-4
+    rate: float = 1e-3
     """Highest learning rate: rises for a twentieth of the steps, falls by a cosine."""
 
-    opening: int = 300
+    opening: int = 100
     """Steps in which the denoiser learns alone, before the generator sees what it makes."""
 
     parts: str = ALL
@@ -33,7 +33,7 @@ class Course:
     keep_every: int = 100
     """Steps between two states on disk."""
 
-    ask_every: int = 500
+    ask_every: int = 1000
     """Steps between two trials."""
 
     def __post_init__(self) -> None:

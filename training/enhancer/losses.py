@@ -18,6 +18,10 @@ SIDES = (14, 20, 28, 42, 56, 84)
 _SOFT = 1e-3
 """Where the pixel loss turns from square to absolute (Charbonnier)."""
 
+_FREE = 0.01
+"""Where the price of invented detail does the same. A price that is absolute from the start keeps a
+generator silent that begins so: its first words cost six times what they could gain."""
+
 _EYES, _MARGIN = 2.0, (10.0, 9.0)
 """Weight of the eye region, and how far beyond the eyes' centres it goes: across, down."""
 
@@ -28,7 +32,7 @@ class Weights:
 
     pixels: float = 1.0
     denoised: float = 0.5
-    identity: float = 0.5
+    identity: float = 1.0
     strangers: float = 0.1
     """Its gradient was twice that of identity with .5 (16 crops, new networks)."""
     perceptual: float = 0.05
@@ -104,8 +108,12 @@ def loss(
 
 def charbonnier(one: Tensor, other: Tensor) -> Tensor:
     """Mean of sqrt(d^2 + e^2) - e over crops of shape (n, 3, 112, 112), eyes twice."""
-    apart = torch.sqrt((one - other).square() + _SOFT**2) - _SOFT
+    apart = _charged(one - other, _SOFT)
     return (apart * eyes().to(apart.device)).mean()
+
+
+def _charged(values: Tensor, soft: float) -> Tensor:
+    return torch.sqrt(values.square() + soft**2) - soft
 
 
 def eyes() -> Tensor:
@@ -151,7 +159,7 @@ def invented(added: Tensor, scale: Tensor) -> Tensor:
     # A little fewer pixels than the source has: in those there is certainly nothing to add.
     rung = (torch.searchsorted(sides, scale * 112.0 + 0.5) - 1).clamp(min=0)
     parts = [
-        functional.adaptive_avg_pool2d(added[rung == place], side).abs().mean((1, 2, 3))
+        _charged(functional.adaptive_avg_pool2d(added[rung == place], side), _FREE).mean((1, 2, 3))
         for place, side in enumerate(SIDES)
     ]
     return torch.cat(parts).mean()

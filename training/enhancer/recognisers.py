@@ -1,13 +1,12 @@
 """Who judges whether an enhanced crop is still that person: frozen, and at least two.
 
-One is served; another never is, so that what pleases the first one only, as an adversarial pattern
-would, is not taken for a gain. The branch that is taught on spoiled crops is none of them: it
-forgives what enhancement should mend.
+One is the embedder that is served; another never is, so that what pleases the first one only, as
+an adversarial pattern would, is not taken for a gain.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 import torch
 from torch import Tensor, nn
@@ -17,6 +16,11 @@ from training.backbone import shipped
 from training.backbone.network import MobileFaceNet
 from training.enhancer import resnet, upstream
 from training.enhancer.resnet import ResNet
+from training.gate.network import Gate, mixed
+from training.heads import kept
+from training.robust.model import RobustBranch
+from training.robust.trained import trained
+from training.rts.head import summarize
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +49,29 @@ class Recogniser(Protocol):
 
 
 class Served(nn.Module):
-    """The MobileFaceNet of `models/`, or any other network of its layers."""
+    """What callers get: the frozen branch, and the robust one as far as the gate trusts it."""
 
     name = "served"
     apart = 1.0
 
-    def __init__(self, network: MobileFaceNet) -> None:
+    def __init__(self, network: MobileFaceNet, robust: RobustBranch, gate: Gate) -> None:
         super().__init__()
-        self.network = network.eval().requires_grad_(requires_grad=False)
+        self.network, self.robust, self.gate = network, robust, gate
+        self.eval().requires_grad_(requires_grad=False)
+
+    def train(self, mode: bool = True) -> Self:  # noqa: ARG002  # torch's own
+        """Stay as in use: dropout has no place in a judge."""
+        return super().train(mode=False)
 
     def forward(self, crops: Tensor) -> Look:
         """See them."""
-        found = self.network.features((crops * 255.0 - 127.5) / 128.0)
-        vectors = functional.normalize(self.network.vectors(found.last).float())
-        return Look(vectors, [found.at28, found.at14])
+        values = (crops * 255.0 - 127.5) / 128.0
+        found = self.network.features(values)
+        raw = self.network.vectors(found.last)
+        share = self.gate(summarize(found, raw)).float()
+        frozen = functional.normalize(raw.float())
+        robust = functional.normalize(self.robust(values).raw.float())
+        return Look(mixed(frozen, robust, share), [found.at28, found.at14])
 
 
 class Other(nn.Module):
@@ -93,11 +106,17 @@ class Other(nn.Module):
         return Look(functional.normalize(vectors.float()), maps[:2])
 
 
-def load(folder: Path = upstream.FOLDER) -> list[Recogniser]:
+def load(branch: Path, folder: Path = upstream.FOLDER) -> list[Recogniser]:
     """Both; the one that is never served comes from `folder`, or into it.
+
+    Args:
+        branch: Folder of the robust branch's training, with its gate.
+        folder: Of what is fetched.
 
     Raises:
         ModelsWrong: It cannot be had as pinned.
+        FileNotFoundError: Branch or gate were not trained yet.
     """
     files = upstream.files(folder)
-    return [Served(shipped.load()), Other(resnet.load(files.manifest, files.weights))]
+    served = Served(shipped.load(), trained(branch), kept.load(branch).gate)
+    return [served, Other(resnet.load(files.manifest, files.weights))]

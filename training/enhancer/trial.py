@@ -16,9 +16,9 @@ from evaluation.embedding import Vectors
 from training.enhancer.networks.enhancer import Enhancer
 from training.enhancer.recognisers import Recogniser
 from training.enhancer.samples import tensors
-from training.enhancer.spoiling import HARD, MILD, Severity, spoiled
 from training.matching import Matched, References
 from training.people import People
+from training.spoiling import HARD, MILD, Severity, spoiled
 
 PROBES = 200
 """Photos of each condition: the same ones in all."""

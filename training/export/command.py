@@ -2,7 +2,6 @@
 
 import argparse
 import hashlib
-import shutil
 import sys
 from pathlib import Path
 
@@ -13,10 +12,11 @@ import torch
 from training.backbone.network import DIMENSION
 from training.backbone.shipped import load
 from training.export.graph import write
+from training.export.logs import keep
 from training.export.parts import Always, Sometimes
-from training.export.registry import enter
+from training.export.registry import embedder, enter
 from training.heads import kept
-from training.robust.model import RobustBranch
+from training.robust.trained import trained
 from training.served import Served
 
 TOLERANCE = 1e-4
@@ -47,20 +47,11 @@ def _run(arguments: argparse.Namespace) -> None:
         sys.exit(f"{path} differs from what was trained by {off:.2g}; at most {TOLERANCE:g}")
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     toml = arguments.models / "models.toml"
-    enter(toml, arguments.model, sha256=digest, dimension=DIMENSION, table=heads.table)
-    for log in LOGS:
-        copy = arguments.models / "training" / f"{arguments.model}.{log}"
-        copy.parent.mkdir(exist_ok=True)
-        shutil.copyfile(folder / log, copy)
+    name: str = arguments.model
+    entry = embedder(name, sha256=digest, dimension=DIMENSION, table=heads.table)
+    enter(toml, name, entry)
+    keep(folder, LOGS, arguments.models, name)
     print(f"wrote {path}, {path.stat().st_size:,} bytes, {off:.1e} from torch, and its entry")
-
-
-def trained(folder: Path) -> RobustBranch:
-    """The branch of a finished training, with the running mean of its weights."""
-    branch = RobustBranch(load())
-    state = torch.load(folder / "checkpoint.pt", weights_only=True)
-    branch.load_state_dict(state["mean"])
-    return branch.eval()
 
 
 @torch.no_grad()

@@ -7,11 +7,11 @@ from pathlib import Path
 import torch
 
 from training.backbone.shipped import load
-from training.export.command import trained
 from training.heads import kept
 from training.heads.fitting import fit
 from training.observations import Observer
 from training.people import gather
+from training.robust.trained import trained
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from degradations import mix
 from faces.patterns import overlaps
+from training.faces import Making, nobody
 from training.feed import Feed
 from training.people import People
-from training.robust.faces import Making, make
 from training.robust.loss import UNTOLD, Batch
 
 _MEAN, _SCALE = 127.5, 128.0
@@ -62,16 +62,14 @@ class Samples(Feed[Batch]):
 
     def batch(self, generator: np.random.Generator) -> Batch:
         """Make one."""
-        photos, diet = self._people.crops, self._diet
+        diet = self._diet
         faces = np.empty((self._size // SHOTS, 112, 112, 3), np.uint8)
         crops = np.empty((len(faces) * SHOTS, 112, 112, 3), np.uint8)
         patterns = np.empty(len(crops), np.int64)
         ones = generator.choice(self._rows, len(faces), replace=False)
         others = generator.choice(self._frontal, len(faces))
         for place, (one, other) in enumerate(zip(ones, others, strict=True)):
-            # Half a profile does not go with a face that looks ahead.
-            partner = None if self._people.profile[one] else photos[other]
-            faces[place] = make(photos[one], partner, diet.making, generator)
+            faces[place] = nobody(self._people, one, other, diet.making, generator)
             for shot in range(SHOTS):
                 shown = mix(faces[place], generator, occlude=diet.occlude, spoil=diet.spoil)
                 row = place * SHOTS + shot

@@ -14,8 +14,8 @@ from evaluation.subject import Subject
 from training import arrays
 from training.enhancer.networks.enhancer import Enhancer
 from training.enhancer.samples import tensors
-from training.enhancer.spoiling import HARD, MILD, spoiled
 from training.people import People
+from training.spoiling import HARD, MILD, spoiled
 
 _BATCH = 50
 

@@ -73,10 +73,11 @@ MILD = Severity(
 
 _EARLY = 0.5
 """Share of the small faces whose noise and blocks are as small as the sensor saw them; others
-come out of scaled video, with those of the full size (as in `degradations.mixture`)."""
+come out of scaled video, with those of the full size (as in `degradations.mixture`): who finds a
+face there finds a large one, and tells that nothing is missing."""
 
-_MISTOLD = 0.15
-"""Share of the crops whose scale is told as 1: video that was enlarged before it was sent."""
+_MISTOLD = 0.1
+"""Share of the former whose scale is told as 1 nevertheless: enlarged before it was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def spoiled(crop: Crop, generator: np.random.Generator, severity: Severity) -> S
     if chance(generator, severity.scene):
         cause = SCENES[int(generator.integers(len(SCENES)))]
         seen = cause.apply(crop, _drawn(generator, severity.strength), generator)
-        return Spoiled(seen, _scale(generator, 1.0), UNKNOWN)
+        return Spoiled(seen, 1.0, UNKNOWN)
     if chance(generator, severity.blurred):
         length = _drawn(generator, severity.blur)
         cause, amount = (MOTION, length) if chance(generator, 0.5) else (DEFOCUS, length / 4)
@@ -111,16 +112,13 @@ def spoiled(crop: Crop, generator: np.random.Generator, severity: Severity) -> S
     noise = _heard(upscaled(seen, how), upscaled(quiet, how))
     if chance(generator, severity.compressed):
         seen = compress_anywhere(seen, _drawn(generator, severity.quality), generator)
-    return Spoiled(upscaled(seen, how), _scale(generator, scale), noise)
+    told = 1.0 if not early or chance(generator, _MISTOLD) else scale
+    return Spoiled(upscaled(seen, how), told, noise)
 
 
 def _drawn(generator: np.random.Generator, span: Range) -> float:
     low, high = np.log(span)
     return float(np.exp(generator.uniform(low, high)))
-
-
-def _scale(generator: np.random.Generator, scale: float) -> float:
-    return 1.0 if chance(generator, _MISTOLD) else scale
 
 
 def _heard(seen: Crop, quiet: Crop) -> float:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from degradations import Crop
 from degradations.cause import SIDE, chance
+from training.people import People
 
 _GRID = 5
 _ROWS, _COLUMNS = np.mgrid[0:SIDE, 0:SIDE].astype(np.float32)
@@ -28,6 +29,15 @@ class Making:
 
     join: float = 0.5
     """Share of the faces that are made of two."""
+
+
+def nobody(
+    people: People, one: int, other: int, how: Making, generator: np.random.Generator
+) -> Crop:
+    """Make a face of the photo `one` and, on some, of a part of the photo `other`."""
+    # Half a profile does not go with a face that looks ahead.
+    partner = None if people.profile[one] else people.crops[other]
+    return make(people.crops[one], partner, how, generator)
 
 
 def make(one: Crop, other: Crop | None, how: Making, generator: np.random.Generator) -> Crop:
