@@ -72,7 +72,8 @@ class Loop:
         kind = pairs.spoiled.device.type
         with torch.autocast(kind, torch.bfloat16, enabled=self._course.precision == "bf16"):
             found = self._enhanced(pairs)
-            parts = loss(found, pairs, self._recognisers, self._weights)
+            judges = self._recognisers if self.done >= self._course.opening else ()
+            parts = loss(found, pairs, judges, self._weights)
             total: Tensor = parts.total
             if self._opponents:
                 total = total + self._opponents.against(found.crops, pairs.clean)
