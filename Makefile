@@ -8,7 +8,7 @@ export PATH := $(BIN):$(PATH)
 export PYTHONPATH := .:gen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix lint types imports protos gen gen-check models gate train train-enhancer evaluate bench bench-gallery bench-kill bench-jobs results
+.PHONY: help setup run test check fix lint types imports protos gen gen-check manifests models gate train train-enhancer evaluate bench bench-gallery bench-kill bench-jobs results
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,7 +32,7 @@ run: setup ## Start the mesh, enrol the demo photos, show what it decides, keep 
 test: setup ## Run the tests
 	$(BIN)/pytest
 
-check: setup lint types imports protos gen-check gate test ## Everything CI runs, fastest first
+check: setup lint types imports protos gen-check manifests gate test ## Everything CI runs, fastest first
 
 fix: .venv/ready ## Repair what can be repaired: imports, format
 	$(BIN)/ruff check --fix .
@@ -62,6 +62,24 @@ gen: .venv/ready ## Generate gen/ from protos/
 gen-check: gen ## Fail if gen/ is stale
 	git diff --exit-code --stat -- gen
 	@test -z "$$(git status --porcelain -- gen)" || { git status --short -- gen; exit 1; }
+
+# In an environment of its own: it wants its own versions of what others want, too.
+.cache/checkov/ready: deploy/checkov.txt
+	$(PYTHON) -m venv .cache/checkov
+	PYTHONPATH= .cache/checkov/bin/pip install --quiet --disable-pip-version-check -r deploy/checkov.txt
+	@touch $@
+
+# The oldest and the newest Kubernetes that schemas are held against.
+manifests: .venv/ready .cache/checkov/ready ## Lint Dockerfiles; render deploy/k8s, hold it against schemas, look for holes
+	$(BIN)/hadolint deploy/docker/*.Dockerfile
+	rm -rf .cache/manifests && mkdir -p .cache/manifests
+	for folder in deploy/k8s/overlays/* deploy/k8s/examples/*; do \
+	  $(BIN)/kubectl kustomize $$folder --output .cache/manifests/$$(basename $$folder).yaml || exit 1; \
+	done
+	for version in 1.29 1.37; do \
+	  $(BIN)/kubernetes-validate --strict --quiet --no-warn -k $$version .cache/manifests/*.yaml || exit 1; \
+	done
+	PYTHONPATH= .cache/checkov/bin/checkov --config-file deploy/checkov.yaml
 
 models: setup ## Fetch the upstream models by hash and rebuild models/, bit for bit
 	$(BIN)/python -m tools.models build

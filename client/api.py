@@ -6,6 +6,7 @@ from typing import Self
 from client.calls import (
     access,
     analysis,
+    calibrations,
     enrollment,
     insight,
     investigation,
@@ -54,6 +55,7 @@ class Calls:
     list_jobs = ListMethod(jobs.list_jobs)
     watch_job = FeedMethod(jobs.watch_job)
     cancel_job = Method(jobs.cancel_job)
+    open_job_reviews = Method(jobs.open_job_reviews)
 
     create_collection = Method(enrollment.create_collection)
     get_collection = Method(enrollment.get_collection)
@@ -73,5 +75,7 @@ class Calls:
     list_policy_periods = ListMethod(policy.list_policy_periods)
     get_policy_table = Method(policy.get_policy_table)
     simulate_policy = Method(policy.simulate_policy)
+    list_calibration_periods = ListMethod(calibrations.list_calibration_periods)
+    get_calibration = Method(calibrations.get_calibration)
 
     summarize_cameras = Method(insight.summarize_cameras)

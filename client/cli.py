@@ -4,7 +4,9 @@ import click
 
 from client.commands.audit import audit
 from client.commands.calibrate import calibrate
+from client.commands.calibrations import calibrations
 from client.commands.case import case
+from client.commands.certs import certs
 from client.commands.collections import collections, delete
 from client.commands.decisions import compare, identify, search, verify
 from client.commands.enroll import enroll
@@ -21,10 +23,10 @@ from client.commands.watch import watch
 from client.exits import explained
 
 COMMANDS = (
-    *(up, status),
+    *(up, status, certs),
     *(enroll, delete, collections),
     *(identify, verify, watch, search, compare, extract),
-    *(job, reviews, case, policies, calibrate, insight, gallery, audit),
+    *(job, reviews, case, policies, calibrate, calibrations, insight, gallery, audit),
 )
 
 EPILOG = f"\b\nExit codes:\n{explained()}"

@@ -1,15 +1,15 @@
 """A blocking client of the gallery itself, for those who operate it."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
-
-import grpc
 
 from client.calls.prepared import Prepared
 from client.leaving import leave
 from meshkit.channels import options
 from meshkit.status import raising
+from meshkit.tls.calling import Trust, blocking_channel
 from sureface.gallery.v1 import gallery_pb2 as pb
 from sureface.gallery.v1 import maintenance_pb2
 
@@ -27,16 +27,24 @@ _SERVICE = pb.DESCRIPTOR.services_by_name["GalleryService"]
 class Gallery:
     """Calls of a gallery. Whatever it refuses is raised as the `FaceError` that says why."""
 
-    def __init__(self, address: str = GALLERY, *, deadline_s: float = 30.0) -> None:
+    def __init__(
+        self, address: str = GALLERY, *, deadline_s: float = 30.0, tls: Path | None = None
+    ) -> None:
         """Open a channel; nothing is sent yet.
 
         Args:
             address: Of a gallery, for example ``dns:///gallery.sureface:50054``.
             deadline_s: How long each call may take that is no stream.
+            tls: Folder with an operator's `tls.crt` and `tls.key`, and `ca.crt`; None speaks
+                plain text.
+
+        Raises:
+            meshkit.config.ConfigError: The files of `tls` cannot be used.
         """
         files = pb.DESCRIPTOR, maintenance_pb2.DESCRIPTOR
         services = [each for file in files for each in file.services_by_name.values()]
-        self._channel = grpc.insecure_channel(address, options=options(services))
+        trust = Trust(folder=tls, name=SERVED) if tls else None
+        self._channel = blocking_channel(address, options(services), trust)
         self.deadline_s = deadline_s
 
     def run(self, call: Prepared[R]) -> R:

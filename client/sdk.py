@@ -2,11 +2,10 @@
 
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-import grpc
-import grpc.aio
 from typing_extensions import override
 
 from client.api import Calls
@@ -20,6 +19,7 @@ from client.types.image import Picture
 from client.types.stream import Frame
 from meshkit.channels import options
 from meshkit.status import raising
+from meshkit.tls.calling import Trust, aio_channel, blocking_channel
 from sureface.access.v1 import access_pb2
 from sureface.analysis.v1 import analysis_pb2
 from sureface.enrollment.v1 import enrollment_pb2
@@ -57,14 +57,23 @@ class Sureface(Calls, Blocking):
         ...     print(answer.decision.verdict, answer.similarity)
     """
 
-    def __init__(self, address: str = ADDRESS, *, deadline_s: float = DEADLINE_S) -> None:
+    def __init__(
+        self, address: str = ADDRESS, *, deadline_s: float = DEADLINE_S, tls: Path | None = None
+    ) -> None:
         """Open a channel; nothing is sent yet.
 
         Args:
             address: Of a gateway, for example ``dns:///gateway.sureface:50050``.
             deadline_s: How long each call may take; `within` changes it for some calls.
+            tls: A folder with `ca.crt`, from one of which the gateway's certificate must come;
+                and with `tls.crt` and `tls.key`, if it demands one. Read when a client is made,
+                and for each stream of a camera. None speaks plain text.
+
+        Raises:
+            meshkit.config.ConfigError: The files of `tls` cannot be used.
         """
-        self._open = partial(grpc.insecure_channel, address, options=options(SERVICES))
+        trust = Trust(folder=tls) if tls else None
+        self._open = partial(blocking_channel, address, options(SERVICES), trust)
         self._channel = self._open()
         self.deadline_s = deadline_s
 
@@ -116,9 +125,15 @@ class AsyncSureface(Calls, Awaiting):
         ...         print(person.person_id)
     """
 
-    def __init__(self, address: str = ADDRESS, *, deadline_s: float = DEADLINE_S) -> None:
-        """Open a channel; nothing is sent yet. The arguments are those of `Sureface`."""
-        self._open = partial(grpc.aio.insecure_channel, address, options=options(SERVICES))
+    def __init__(
+        self, address: str = ADDRESS, *, deadline_s: float = DEADLINE_S, tls: Path | None = None
+    ) -> None:
+        """Open a channel; nothing is sent yet. The arguments are those of `Sureface`.
+
+        Unlike there, a file of `tls` that changes is used from the next call on.
+        """
+        trust = Trust(folder=tls) if tls else None
+        self._open = partial(aio_channel, address, options(SERVICES), trust)
         self._channel = self._open()
         self.deadline_s = deadline_s
 

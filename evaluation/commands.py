@@ -12,9 +12,11 @@ from evaluation.enhancement import command as enhancement
 from evaluation.enhancement import run
 from evaluation.gate import expected, measured
 from evaluation.goals.number import unmeasured
+from evaluation.liveness import command as liveness
 from evaluation.magnitude import measure
 from evaluation.subject import BASELINE, embedders, open_subject
 from meshkit.config import ConfigError
+from tools.models.registry import ModelsWrong
 from tools.photos import PhotosWrong
 
 
@@ -24,6 +26,7 @@ def main() -> None:
     commands = parser.add_subparsers(required=True)
     _add_report(commands.add_parser("report", help="everything, as a page with plots"))
     enhancement.add(commands.add_parser("enhancement", help=enhancement.HELP))
+    liveness.add(commands.add_parser("liveness", help=liveness.HELP))
     _add_gate(commands.add_parser("gate", help="a few real photos against expected numbers"))
     _add_magnitude(commands.add_parser("magnitude", help="calibrate quality from vector length"))
     _add_lines(commands.add_parser("lines", help="where policies may draw their lines"))
@@ -35,7 +38,7 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         arguments.run(arguments)
-    except (ConfigError, FileNotFoundError, PhotosWrong) as missing:
+    except (ConfigError, FileNotFoundError, ModelsWrong, PhotosWrong) as missing:
         sys.exit(f"evaluation: {missing}")
     except KeyboardInterrupt:
         sys.exit("evaluation: stopped; what was seen is kept, run it again to go on")

@@ -4,23 +4,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from evaluation.logistic import Numbers
 from evaluation.parts.openset import Crowd, Faces
 from evaluation.study import Named, Study, numbered
 from evaluation.trial import Trial
-from faces.calibration import Tail
-
-_TAIL_SHARE = 0.01
 
 
-def gather(trial: Trial, study: Study, advance: Callable[[int], None]) -> tuple[Crowd, Tail]:
-    """Embed everybody.
-
-    Returns:
-        Those who search and those who are enrolled, and the tail of strangers in `train/`.
-    """
-    crowd, known = everybody(trial, study.pair_names, study.train, study.distractors, advance)
-    return crowd, Tail.of(_apart(known), share=_TAIL_SHARE)
+def gather(trial: Trial, study: Study, advance: Callable[[int], None]) -> Crowd:
+    """Those of a study who search and those who are enrolled."""
+    return everybody(trial, study.pair_names, study.train, study.distractors, advance)
 
 
 def everybody(
@@ -29,7 +20,7 @@ def everybody(
     known: Named,
     distractors: Named,
     advance: Callable[[int], None],
-) -> tuple[Crowd, Faces]:
+) -> Crowd:
     """Embed everybody.
 
     Args:
@@ -38,9 +29,6 @@ def everybody(
         known: Photos of `train/`.
         distractors: People of no pair.
         advance: Hears how many photos are done.
-
-    Returns:
-        Those who search and those who are enrolled; and those of `train/` alone.
     """
     pairs, train, others = numbered(pair_names, known.names, distractors.names)
     vectors = trial.clean.vectors
@@ -50,21 +38,9 @@ def everybody(
     people, firsts = np.unique(pairs, return_index=True)
     single = firsts[~np.isin(people, pairs[references])]
     strangers = trial.memory.see(trial.subject, distractors.crops, advance).vectors
-    crowd = Crowd(
+    return Crowd(
         references=Faces(vectors[references], pairs[references]),
         probes=Faces(vectors[probes], pairs[probes]),
         strangers=Faces(strangers, others),
         filler=faces + Faces(vectors[single], pairs[single]),
     )
-    return crowd, faces
-
-
-def _apart(faces: Faces, *, block: int = 1000) -> Numbers:
-    """Similarities of every two photos of different people."""
-    found = []
-    for start in range(0, len(faces.people), block):
-        rows = slice(start, start + block)
-        similarity = faces.vectors[rows] @ faces.vectors[start:].T
-        apart = faces.people[rows, None] != faces.people[None, start:]
-        found.append(similarity[np.triu(apart, 1)])
-    return np.concatenate(found).astype(np.float64)

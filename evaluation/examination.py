@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from rich.progress import Progress
 
 from degradations import LADDERS, OCCLUDERS
-from evaluation import conditions
+from evaluation import calibrating, conditions
 from evaluation.conditions import Condition
 from evaluation.crowd import gather
 from evaluation.lfw import Mated, Pairs
@@ -90,6 +90,13 @@ def examine(subject: Subject, study: Study, progress: Progress) -> Examined:
         name: calibration.compared(aside, it) for name, it in _mixed(aside, bar, "aside").items()
     }
     strangers = len(study.train.crops) + len(study.distractors.crops)
+    crowd = gather(trial, study, bar("open set", strangers))
+    lines = calibrating.fitted(
+        aside,
+        taught[calibrating.MIXTURE],
+        calibrating.seen(subject, study.memory, study.train),
+        subject.name,
+    )
     things = sum(len(crops) for crops in study.nonfaces.values())
     return Examined(
         name=subject.name,
@@ -109,7 +116,7 @@ def examine(subject: Subject, study: Study, progress: Progress) -> Examined:
             name: calibration.measure(trial, it, taught[name]) for name, it in sets.items()
         },
         nonfaces=nonfaces.measure(trial, study.nonfaces, bar("no faces", things)),
-        openset=openset.measure(*gather(trial, study, bar("open set", strangers))),
+        openset=openset.measure(crowd, lines),
     )
 
 

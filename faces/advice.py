@@ -16,6 +16,8 @@ ADVICE: dict[Rule, tuple[str, ...]] = {
     Rule.MIN_INTER_EYE_PX: ("move closer", "use a camera or stream of higher resolution"),
     Rule.MAX_YAW_DEG: ("face the camera",),
     Rule.MAX_PITCH_DEG: ("hold the head level", "mount the camera at eye height"),
+    Rule.NO_LIVENESS: ("let a person check who is there",),
+    Rule.LIVENESS: ("look into the camera in person", "find better light"),
     Rule.MAX_OCCLUSION: ("uncover the face",),
     Rule.ENHANCER_REQUIRED: ("try again soon", "move closer, into better light"),
     Rule.MIN_QUALITY: ("move closer", "hold still", "find better light", "uncover the face"),

@@ -35,6 +35,14 @@ class Conclusion:
     """What would help, most helpful first."""
 
 
+_ABOUT_SOMEBODY = {Verdict.MATCH, Verdict.REVIEW}
+
+
+def names_somebody(verdict: Verdict, candidates: Sequence[object]) -> bool:
+    """Whether a verdict is about the best candidate: a hit, which people may have to confirm."""
+    return verdict in _ABOUT_SOMEBODY and bool(candidates)
+
+
 def decide(policy: Policy, candidates: Sequence[Candidate]) -> Conclusion:
     """Judge a search result, best candidate first.
 

@@ -25,9 +25,15 @@ class Face:
 
     pose: Pose
 
+    liveness: float | None = None
+    """How sure a model is of a living person, in [0, 1]; None if none was asked."""
+
     @property
     def sighting(self) -> Sighting:
         """What gate 1 looks at."""
         return Sighting(
-            detection_score=self.detection_score, inter_eye_px=self.inter_eye_px, pose=self.pose
+            detection_score=self.detection_score,
+            inter_eye_px=self.inter_eye_px,
+            pose=self.pose,
+            liveness=self.liveness,
         )

@@ -25,6 +25,9 @@ class Sighting:
     inter_eye_px: float
     pose: Pose
 
+    liveness: float | None = None
+    """Liveness score, in [0, 1]; None if there is none."""
+
 
 class Enhancement(Enum):
     """What became of gate 2."""
@@ -96,7 +99,22 @@ def gate_sighting(policy: Policy, sighting: Sighting | None, *, faces: int) -> C
             above("head tilted {}°, this scene allows {}°", pitch, policy.max_pitch_deg, digits=0),
         ),
     )
-    return next((_fail(policy, rule, text) for rule, fires, text in lines if fires), None)
+    failed = next((_fail(policy, rule, text) for rule, fires, text in lines if fires), None)
+    return failed or _gate_liveness(policy, sighting.liveness)
+
+
+def _gate_liveness(policy: Policy, score: float | None) -> Conclusion | None:
+    """The end of gate 1. Without a score, nobody passes a scene that asks for one."""
+    least = policy.min_liveness
+    if least is None:
+        return None
+    if score is None:
+        text = "this scene needs a liveness score, and there is none"
+        return _fail(policy, Rule.NO_LIVENESS, text)
+    if not score >= least:
+        text = below("liveness score {}, this scene needs {}", score, least, digits=2)
+        return _fail(policy, Rule.LIVENESS, text)
+    return None
 
 
 def certain_faces(policy: Policy, detected: int, others: Iterable[float]) -> int:

@@ -8,7 +8,7 @@ import json
 import math
 import operator
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import Enum
 from typing import Any
 
@@ -27,6 +27,9 @@ class Verdict(Enum):
 
 ON_LOW_QUALITY = (Verdict.RECAPTURE, Verdict.REVIEW, Verdict.REJECT)
 """What a scene may answer to a sample that is too bad to decide."""
+
+NO_LIVENESS = "none"
+"""What the column holds in a scene that asks for no liveness score."""
 
 _RANGES: dict[str, tuple[float, float]] = {
     "min_quality": (0, 1),
@@ -108,8 +111,9 @@ class Policy:
     review_days: int = 30
     """Days for which the pictures are kept that they look at."""
 
-    liveness: str = "none"
-    """``none``: no presentation attack detection is configured."""
+    liveness: str | float = NO_LIVENESS
+    """Gate 1: least liveness score, in (0, 1]; ``none`` where no score is asked for. In a scene
+    that asks for one, nobody passes without."""
 
     def __post_init__(self) -> None:
         absent = {"accept": math.inf, "target_fpir": None}
@@ -125,10 +129,21 @@ class Policy:
             problems.append(f"review {self.review} is above accept {self.accept}")
         if self.on_low_quality not in ON_LOW_QUALITY:
             problems.append(f"on_low_quality cannot be {self.on_low_quality.value}")
-        if self.liveness != "none":
-            problems.append(f"liveness {self.liveness} has no model; only none is served")
+        least = self.liveness
+        if least != NO_LIVENESS and (isinstance(least, str) or not 0 < least <= 1):
+            problems.append(f"liveness must be {NO_LIVENESS} or in (0, 1], got {least}")
         if problems:
             raise ValueError(f"scene {self.scene}: {'; '.join(problems)}")
+
+    @property
+    def min_liveness(self) -> float | None:
+        """Least liveness score; None where none is asked for."""
+        return None if isinstance(self.liveness, str) else self.liveness
+
+
+def of_reference(policy: Policy) -> Policy:
+    """The lines for a photo that says who is meant: of one person, and nobody has to be there."""
+    return replace(policy, max_faces=1, liveness=NO_LIVENESS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

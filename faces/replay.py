@@ -5,7 +5,7 @@ saw. What they did not get to see is never guessed: such a decision cannot be to
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 from typing import NamedTuple
@@ -21,8 +21,9 @@ from faces.gates import (
     has_drifted,
     wants_enhancement,
 )
-from faces.policy import Policy, Verdict
+from faces.policy import Policy, Verdict, of_reference
 from faces.rules import Rule
+from faces.tracking import Basis, is_certain
 
 Calibrations = Mapping[str, Calibration]
 """By contract."""
@@ -50,6 +51,9 @@ class Untold(Enum):
 
     NOT_COUNTED = "not_counted"
     """The policy has a `target_fpir`, and how many people were searched is not on record."""
+
+    MORE_FRAMES = "more_frames"
+    """A stream would have said nothing at that moment: frames that are not on record decide."""
 
     RECORD_INCOMPLETE = "record_incomplete"
     """The record lacks scores, or is of a kind of call that is not replayed."""
@@ -124,6 +128,9 @@ class Past:
     size: Size | None = None
     """Of what was searched; None if it is not on record."""
 
+    track: Basis | None = None
+    """What the track had come to, if it is about one of a stream."""
+
 
 def replay(
     policy: Policy, past: Past, *, enhancer: bool, calibrations: Calibrations = NO_CALIBRATIONS
@@ -138,24 +145,48 @@ def replay(
     """
     if past.pictures is None or past.decided is None:
         return Untold.RECORD_INCOMPLETE
-    used: list[Scores] = []
-    for picture in past.pictures:
-        alone = replace(policy, max_faces=1) if picture.reference else policy
-        outcome = _sample(alone, picture, enhancer=enhancer)
-        if isinstance(outcome, Untold):
-            return outcome
-        if isinstance(outcome, Conclusion):
-            return Untold.REFERENCE_REFUSED if picture.reference else _decided(outcome)
-        used.append(outcome)
+    used = _used(policy, past, enhancer=enhancer)
+    if not isinstance(used, list):
+        return used
     similarities = _compared(past, used)
-    if similarities is None:
+    if similarities is None or (past.track and not past.track.fuses_alike(policy.review)):
         return Untold.NOT_COMPARED
     line = accept_line(policy, calibrations.get(past.contract_id), past.size)
     candidates = [Candidate("", similarity) for similarity in similarities]
     outcome = decide(drawn(policy, line), candidates)
     if line.trouble is Trouble.NOT_COUNTED and outcome.rule is Rule.BELOW_ACCEPT:
         return Untold.NOT_COUNTED
+    if past.track and not is_certain(outcome, past.track, over=past.track.over):
+        return Untold.MORE_FRAMES
     return _decided(outcome)
+
+
+def _used(policy: Policy, past: Past, *, enhancer: bool) -> list[Scores] | Decided | Untold:
+    """The scores of all that would be compared, or what came before that."""
+    used: list[Scores] = []
+    for picture in past.pictures or ():
+        alone = of_reference(policy) if picture.reference else policy
+        outcome = _sample(alone, picture, enhancer=enhancer)
+        if isinstance(outcome, Untold):
+            return outcome
+        if isinstance(outcome, Conclusion):
+            if picture.reference:
+                return Untold.REFERENCE_REFUSED
+            return _decided(outcome) if _is_told(past, outcome) else Untold.MORE_FRAMES
+        used.append(outcome)
+    return used
+
+
+def _is_told(past: Past, refusal: Conclusion) -> bool:
+    """Whether a refusal is all that would be told at that moment.
+
+    A stream says nothing of one bad shot if there are good ones, asks for another one only while
+    somebody is in view, and refuses only when they have left.
+    """
+    if past.track is None:
+        return True
+    asks = refusal.verdict is Verdict.RECAPTURE
+    return past.track.count == 0 and asks != past.track.over
 
 
 def _decided(conclusion: Conclusion) -> Decided:

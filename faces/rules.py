@@ -12,6 +12,8 @@ class Rule(Enum):
     MIN_INTER_EYE_PX = "min_inter_eye_px"
     MAX_YAW_DEG = "max_yaw_deg"
     MAX_PITCH_DEG = "max_pitch_deg"
+    NO_LIVENESS = "no_liveness"
+    LIVENESS = "liveness"
     MAX_OCCLUSION = "max_occlusion"
     ENHANCER_REQUIRED = "enhancer_required"
     MIN_QUALITY = "min_quality"

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from faces.calibration import AcceptLine
 from faces.decision import Candidate
 from faces.errors import ContractMismatch
-from faces.policy import Policy, Row
+from faces.policy import Row
 from gateway import raw_score
 from gateway.backends.ports import Gallery
 from gateway.pipeline import Pipeline
 from gateway.records.decision import Decision
 from gateway.records.recorder import Recorder
 from gateway.references import References
-from gateway.reviewing.pictures import Shown
 from gateway.reviewing.principals import principal
 from gateway.reviewing.reviewing import Reviewing
 from gateway.sample import Sample
@@ -151,10 +150,9 @@ class Access:
             context,
             raw_similarity=raw_score.among(sample, references),
             line=line,
-            opens_review=True,
         )
         closest = photos[similarities.index(max(similarities))] if similarities else b""
-        await self._review(policy, decision, probe, closest)
+        await self._review(probed, decision, closest)
         return Answer(decision, sample, candidates, similarities)
 
     async def _probe(self, scene: str, probe: bytes, camera_id: str) -> Probed:
@@ -179,20 +177,20 @@ class Access:
             context,
             raw_similarity=raw,
             line=found.line,
-            opens_review=True,
         )
-        await self._review(probed.policy, decision, probed.probe)
+        await self._review(probed, decision)
         return Answer(decision, probed.sample, found.candidates)
 
-    async def _review(
-        self, policy: Policy, decision: Decision, probe: bytes, reference: bytes = b""
-    ) -> None:
+    async def _review(self, probed: Probed, decision: Decision, reference: bytes = b"") -> None:
         """Have people look at a hit, if its scene asks for them. Nobody here searched."""
-        enhanced = decision.samples[0].enhanced
-        shown = Shown(
-            probe=probe, reference=reference, enhanced=enhanced.derived if enhanced else None
+        await self._reviewing.begin(
+            probed.policy,
+            decision,
+            probed.sample,
+            searcher=principal(),
+            probe=probed.probe,
+            reference=reference,
         )
-        await self._reviewing.begin(policy, decision, shown, searcher=principal())
 
 
 def _similarities(sample: Sample, references: Sequence[Sample]) -> list[float]:

@@ -8,14 +8,17 @@ from gateway.access import Access
 from gateway.analysis import Analysis
 from gateway.backends.connecting import connected
 from gateway.calibrations.counting import Counting
+from gateway.calibrations.history import History as CalibrationHistory
 from gateway.calibrations.lines import Lines
 from gateway.calibrations.loaded import loaded
+from gateway.cases.jobs import CaseJobs
 from gateway.cases.reading import Cases
 from gateway.config import Config
 from gateway.enrollment import Enrollment
 from gateway.insight.summarizing import Summarizing
 from gateway.investigation import Investigation
 from gateway.jobs.desk import Desk
+from gateway.jobs.found import Results
 from gateway.jobs.opening import open_jobs
 from gateway.policies.history import History
 from gateway.policies.simulating import Simulating
@@ -24,6 +27,8 @@ from gateway.records.log import open_log
 from gateway.records.recorder import Recorder
 from gateway.records.walks import Walks
 from gateway.reviewing.keeping import open_reviewing
+from gateway.reviewing.promises import Fulfilling, Promises, fulfilling
+from gateway.reviewing.tracks import TrackReviews
 from gateway.servicers.access import AccessServicer
 from gateway.servicers.analysis import AnalysisServicer
 from gateway.servicers.enrollment import EnrollmentServicer
@@ -41,12 +46,13 @@ from meshkit.server import serving
 async def open_app(config: Config) -> AsyncIterator[int]:
     """Connect to the mesh, serve until the block ends, yield the port."""
     async with contextlib.AsyncExitStack() as stack:
-        log = await stack.enter_async_context(open_log(config))
+        seal, log = seal_by(config.audit_key), await stack.enter_async_context(open_log(config))
         policies = await stack.enter_async_context(
             in_force(config.policies, History(config.data), look_s=config.policies_look_s)
         )
+        history = CalibrationHistory(config.data)
         calibrations = await stack.enter_async_context(
-            loaded(config.calibrations, look_s=config.policies_look_s)
+            loaded(config.calibrations, history, look_s=config.policies_look_s)
         )
         mesh = await stack.enter_async_context(connected(config))
         pipeline, gallery = mesh.pipeline, mesh.gallery
@@ -58,19 +64,36 @@ async def open_app(config: Config) -> AsyncIterator[int]:
         access = Access(recorder=recorder, pipeline=pipeline, gallery=gallery, reviewing=reviewing)
         # The server renews connections at their age, give or take a tenth.
         limits = Limits(renew_s=0.8 * config.connection_age_s)
-        streams = Streams(recorder=recorder, pipeline=pipeline, gallery=gallery, limits=limits)
+        streams = Streams(
+            recorder=recorder,
+            pipeline=pipeline,
+            gallery=gallery,
+            reviewing=reviewing,
+            limits=limits,
+        )
         investigation = Investigation(
             recorder=recorder, pipeline=pipeline, gallery=gallery, reviewing=reviewing
         )
         jobs = await stack.enter_async_context(open_jobs(config.jobs_file, config.jobs_redis))
-        desk = Desk(jobs, recorder, mesh.embedder, gallery, media=config.media)
+        results, promises = Results(config.output, seal), Promises(config.data)
+        tracks = TrackReviews(jobs, results, reviews, reviewing, recorder)
+        await stack.enter_async_context(fulfilling(Fulfilling(promises, jobs, tracks)))
+        desk = Desk(
+            jobs,
+            recorder,
+            mesh.embedder,
+            gallery,
+            media=config.media,
+            promises=promises if config.output else None,
+        )
         walks = Walks(partial(records, config.data / FOLDER))
         cases = Cases(
             config.data,
-            seal_by(config.audit_key),
+            seal,
             recorder=recorder,
             reviews=reviews,
             pictures=pictures,
+            jobs=CaseJobs(jobs, results),
         )
         services = registrations(
             access=AccessServicer(access, streams),
@@ -85,11 +108,24 @@ async def open_app(config: Config) -> AsyncIterator[int]:
                 reviewing=reviewing,
             ),
             insight=InsightServicer(Summarizing(walks)),
-            investigation=InvestigationServicer(investigation, desk, reviewing, cases, reviews),
+            investigation=InvestigationServicer(
+                investigation,
+                desk=desk,
+                tracks=tracks,
+                reviewing=reviewing,
+                cases=cases,
+                reviews=reviews,
+            ),
             policy=PolicyServicer(
-                policies, Simulating(walks), recorder.lines, enhancer=bool(config.enhancer)
+                policies,
+                Simulating(walks),
+                recorder.lines,
+                calibrations=history,
+                enhancer=bool(config.enhancer),
             ),
         )
-        port = await stack.enter_async_context(serving(services, config))
+        port = await stack.enter_async_context(
+            serving(services, config, demands=config.client_certificates)
+        )
         stack.callback(streams.close)  # before the server drains: cameras go on elsewhere
         yield port

@@ -28,6 +28,13 @@ class Config(ServerConfig):
     enhancer: str = ""
     """Address of the enhancer; empty means that none is configured."""
 
+    backends_tls: Path | None = None
+    """Folder with `tls.crt`, `tls.key` and `ca.crt` to call the services with, which then must
+    speak TLS; often the same as `tls`. A renewed certificate is used from the next call on."""
+
+    client_certificates: bool = False
+    """Whether clients must show a certificate of `ca.crt`, where there is TLS."""
+
     enhancer_limit_s: float = 1.0
     """An enhancer that takes longer counts as unavailable."""
 
@@ -57,6 +64,10 @@ class Config(ServerConfig):
     media: Path | None = None
     """Folder with the videos and pictures that jobs may search, the same for gateway and workers.
     Without one, no job is taken."""
+
+    output: Path | None = None
+    """Folder with what jobs have found, the one that workers write (``WORKER_OUTPUT``). Needed to
+    review tracks of jobs, and to report on them; read only is enough."""
 
     jobs: Path | None = None
     """The file of jobs, the same for gateway and workers; `jobs.sqlite` in `data` unless given."""

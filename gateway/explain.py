@@ -19,6 +19,10 @@ class Scores:
     inter_eye_px: float = float("inf")
     yaw_deg: float = 0.0
     pitch_deg: float = 0.0
+
+    liveness_score: float | None = None
+    """None is the worst that there is, where a scene asks for one: scores are rare."""
+
     occlusion_share: float | None = None
     quality: float = 1.0
     similarities: Sequence[float] = ()
@@ -54,6 +58,7 @@ def _conclusion(policy: Policy, scores: Scores, *, enhancer: bool) -> Conclusion
         detection_score=scores.detection_score,
         inter_eye_px=scores.inter_eye_px,
         pose=Pose(scores.yaw_deg, scores.pitch_deg, 0.0),
+        liveness=scores.liveness_score,
     )
     wanted = wants_enhancement(policy, scores.quality)
     missing = wanted and not enhancer

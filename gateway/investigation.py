@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from faces.decision import Candidate
 from gateway import raw_score
 from gateway.backends.ports import Gallery, Only
+from gateway.calibrations.lines import weighed
 from gateway.pipeline import Pipeline
 from gateway.records.decision import Decision
 from gateway.records.recorder import Recorder
-from gateway.reviewing.pictures import Shown
 from gateway.reviewing.principals import principal
 from gateway.reviewing.reviewing import Reviewing
 from gateway.sample import Sample
@@ -87,7 +87,8 @@ class Investigation:
             policy, probe, camera_id=camera_id, images=policy.reviewers > 0
         )
         candidates: list[Candidate] = []
-        line = None
+        line, lines = None, self._recorder.lines
+        calibration = lines.calibrations.get(sample.contract_id)
         if sample.judged and not sample.refusal:
             candidates = await self._gallery.search(
                 collection_id,
@@ -96,8 +97,7 @@ class Investigation:
                 limit=limit,
                 only=only,
             )
-            lines, quality = self._recorder.lines, sample.judged.quality.score
-            candidates = lines.weighed(candidates, sample.contract_id, quality)
+            candidates = weighed(candidates, calibration, sample.judged.quality.score)
             line = await lines.among(policy, sample.contract_id, collection_id)
         raw = None
         if not only:  # then the person's best template may be one that does not count
@@ -117,10 +117,10 @@ class Investigation:
             },
             raw_similarity=raw,
             line=line,
-            opens_review=True,
+            calibration=calibration.version if calibration and candidates else "",
         )
-        shown = Shown(probe=probe, enhanced=sample.enhanced.derived if sample.enhanced else None)
-        await self._reviewing.begin(policy, decision, shown, searcher=principal(case.operator_id))
+        searcher = principal(case.operator_id)
+        await self._reviewing.begin(policy, decision, sample, searcher=searcher, probe=probe)
         return Found(decision=decision, sample=sample, candidates=candidates)
 
     async def compare(
@@ -132,7 +132,7 @@ class Investigation:
         camera_ids: tuple[str, str] = ("", ""),
         images: bool = False,
     ) -> Compared:
-        """Compare the most prominent faces of two pictures.
+        """Compare the most prominent faces of two pictures; a hit becomes a review item.
 
         Args:
             scene: Whose policy row applies.
@@ -142,6 +142,7 @@ class Investigation:
             images: Whether what an enhancer makes comes as an image for people, too.
         """
         policy = self._recorder.policy(scene)
+        images = images or policy.reviewers > 0
         one, two = await together(
             self._pipeline.sample(
                 policy, image, camera_id=camera_id, embed_anyway=True, images=images
@@ -164,6 +165,9 @@ class Investigation:
             {name: camera_id for name, camera_id in context.items() if camera_id},
             raw_similarity=raw_score.among(one, [two]),
             line=line,
+        )
+        await self._reviewing.begin(
+            policy, decision, one, searcher=principal(), probe=first, reference=second
         )
         return Compared(decision=decision, first=one, second=two, similarity=similarity)
 

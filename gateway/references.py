@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from faces.errors import ReferenceUnusable
-from faces.policy import Policy
+from faces.policy import Policy, of_reference
 from faces.rules import Rule
 from gateway.pipeline import LOOKED_AT, Pipeline
 from gateway.sample import Look, Sample
@@ -30,10 +30,10 @@ class References:
 
     async def _sample(self, policy: Policy, index: int, photo: bytes) -> Sample:
         look = await self._pipeline.look(photo, limit=LOOKED_AT)
-        alone = replace(policy, max_faces=1)
+        alone = of_reference(policy)
         sample = look.sample(alone)
         if sample.refusal and sample.refusal.rule is Rule.MAX_FACES:
-            sample = await self._one_person(policy, look) or sample
+            sample = await self._one_person(alone, look) or sample
         elif not sample.refusal:
             sample = await self._embedded(alone, look, 0)
         if sample.refusal:

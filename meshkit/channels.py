@@ -8,6 +8,8 @@ import grpc.aio
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.descriptor_pb2 import MethodOptions
 
+from meshkit.tls.calling import Trust, aio_channel
+
 MESSAGE_BYTES = (16 * 20 + 16) * 2**20
 """Largest message: sixteen photos of 20 MiB, and room for what is around them."""
 
@@ -15,14 +17,20 @@ FRAME_BYTES = 4 * 2**20
 """Largest HTTP/2 frame; both sides of a connection must allow it."""
 
 
-def channel(target: str, services: Sequence[ServiceDescriptor]) -> grpc.aio.Channel:
+def channel(
+    target: str, services: Sequence[ServiceDescriptor], trust: Trust | None = None
+) -> grpc.aio.Channel:
     """Open a channel that balances, checks health, and retries what may be retried.
 
     Args:
         target: For example ``dns:///embedder.sureface:50053`` or ``127.0.0.1:50053``.
         services: What is called through it.
+        trust: Certificates, for TLS.
+
+    Raises:
+        ConfigError: The certificates cannot be used.
     """
-    return grpc.aio.insecure_channel(target, options=options(services))
+    return aio_channel(target, options(services), trust)
 
 
 def options(services: Iterable[ServiceDescriptor]) -> list[tuple[str, int | str]]:

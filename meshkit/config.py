@@ -42,7 +42,7 @@ _PARSERS: dict[Any, Callable[[str], Any]] = {
 
 
 _RULES: tuple[tuple[tuple[str, ...], str, Callable[[float], bool]], ...] = (
-    (("port", "metrics_port"), "in [0, 65535]", lambda port: port in range(2**16)),
+    (("port", "health_port", "metrics_port"), "in [0, 65535]", lambda port: port in range(2**16)),
     (("drain_s", "grace_s"), "0 or more", lambda seconds: seconds >= 0),
     (
         ("call_limit_s", "stream_limit_s", "connection_age_s"),
@@ -66,6 +66,18 @@ class ServerConfig:
 
     port: int
     """TCP port for gRPC; 0 takes a free one and logs it."""
+
+    tls: Path | None = None
+    """Folder with `tls.crt`, `tls.key` and `ca.crt`, looked at again for each connection: who
+    calls must then speak TLS, and between services show a certificate of `ca.crt`."""
+
+    insecure: bool = False
+    """Whether to speak plain text with other machines, where there is no TLS. Without this, only
+    loopback is."""
+
+    health_port: int = 0
+    """TCP port for health checks in plain text, on `host`; 0 serves none. For Kubernetes, whose
+    probes know no TLS: it serves nothing else."""
 
     metrics_port: int = 0
     """TCP port for Prometheus, on `host`; 0 serves none."""

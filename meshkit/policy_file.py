@@ -137,9 +137,10 @@ def _value(scene: str, name: str, value: Any) -> Any:
         int: whole,
         bool: isinstance(value, bool),
         str: isinstance(value, str),
+        str | float: isinstance(value, str | float) or whole,
         Verdict: isinstance(value, str) and value in {verdict.value for verdict in Verdict},
     }
-    if not fits[wanted]:  # type: ignore[index]  # the columns' types are these six
+    if not fits[wanted]:  # type: ignore[index]  # the columns' types are these seven
         shown = repr(value) if isinstance(value, str | float | bool) or whole else "that"
         raise ValueError(f"scene {scene}: {name} cannot be {shown}")
     return Verdict(value) if wanted is Verdict else value

@@ -17,6 +17,8 @@ from meshkit import metrics
 from meshkit.channels import FRAME_BYTES, MESSAGE_BYTES
 from meshkit.config import ConfigError, ServerConfig
 from meshkit.interceptors import chain
+from meshkit.probing import probed
+from meshkit.tls.listening import listen
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +29,9 @@ _STOP = (signal.SIGTERM, signal.SIGINT)
 
 
 @contextlib.asynccontextmanager
-async def serving(services: Mapping[str, Register], config: ServerConfig) -> AsyncIterator[int]:
+async def serving(
+    services: Mapping[str, Register], config: ServerConfig, *, demands: bool = True
+) -> AsyncIterator[int]:
     """Serve while the block runs; on exit, drain and stop.
 
     Enter it once the model has run: from here on, health says SERVING. Leaving the
@@ -37,18 +41,22 @@ async def serving(services: Mapping[str, Register], config: ServerConfig) -> Asy
     Args:
         services: What to serve besides health and reflection, by full proto name.
         config: Where and how.
+        demands: Whether callers must show a certificate, where there is TLS.
 
     Yields:
         The port that is listened on.
 
     Raises:
-        ConfigError: The port is taken, or cannot be listened on.
+        ConfigError: A port is taken, or cannot be listened on; certificates cannot be used; or
+            other machines could call in plain text, which nobody allowed.
     """
-    _require_free(config.host, config.port)
+    for number in (config.port, config.health_port):
+        _require_free(config.host, number)
     layers = chain(
         call_limit_s=config.call_limit_s,
         stream_limit_s=config.stream_limit_s,
         call_slots=config.call_slots,
+        names=config.tls is not None,
     )
     server = grpc.aio.server(interceptors=(layers,), options=_options(config))
     checks = health.HealthServicer()
@@ -57,11 +65,10 @@ async def serving(services: Mapping[str, Register], config: ServerConfig) -> Asy
         register(server)
     health_name = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name
     reflection.enable_server_reflection((*services, health_name, reflection.SERVICE_NAME), server)
-    try:
-        port = server.add_insecure_port(f"{config.host}:{config.port}")
-    except RuntimeError as error:
-        raise ConfigError(f"cannot listen on {config.host}:{config.port}: {error}") from None
-    with metrics.exposed(config.host, config.metrics_port):
+    port = listen(server, config, demands=demands)
+    async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(metrics.exposed(config.host, config.metrics_port))
+        await stack.enter_async_context(probed(checks, config))
         await server.start()
         for name in ("", *services):
             await checks.set(name, health_pb2.HealthCheckResponse.SERVING)

@@ -10,7 +10,7 @@ from sureface.investigation.v1 import investigation_pb2
 from sureface.policy.v1 import policy_pb2
 from sureface.type.v1 import decision_pb2, face_pb2
 from tests.fake_gateway import Script
-from tests.long_answers import JOB, NOON, SIMULATED, SUMMARIZED, job_watched
+from tests.long_answers import CALIBRATION_PERIODS, JOB, NOON, SIMULATED, SUMMARIZED, job_watched
 
 FACE = face_pb2.Face(
     box=face_pb2.Box(x_min=10.5, y_min=20, x_max=110, y_max=150),
@@ -148,6 +148,7 @@ EVERYTHING: dict[str, Script] = {
     "ListJobs": investigation_pb2.ListJobsResponse(jobs=[JOB]),
     "WatchJob": job_watched,
     "CancelJob": investigation_pb2.CancelJobResponse(job=JOB),
+    "OpenJobReviews": investigation_pb2.OpenJobReviewsResponse(reviews=[REVIEW]),
     "CreateCollection": enrollment_pb2.CreateCollectionResponse(collection=COLLECTION),
     "GetCollection": enrollment_pb2.GetCollectionResponse(collection=COLLECTION),
     "ListCollections": enrollment_pb2.ListCollectionsResponse(collections=[COLLECTION]),
@@ -180,6 +181,8 @@ EVERYTHING: dict[str, Script] = {
     "GetPolicyTable": policy_pb2.GetPolicyTableResponse(
         policy_version="abc", text="access_control:  # a door\n  accept: 0.45\n", policies=[POLICY]
     ),
+    "ListCalibrationPeriods": CALIBRATION_PERIODS,
+    "GetCalibration": policy_pb2.GetCalibrationResponse(version="cal-1", text="growth = 0.5\n"),
     "SimulatePolicy": SIMULATED,
     "SummarizeCameras": SUMMARIZED,
 }

@@ -13,9 +13,11 @@ CONTRACT = "arc4-000000000001"
 MADE = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
-def crowd(people: int, photos: int, *, dimension: int = 32, noise: float = 0.5) -> Photos:
+def crowd(
+    people: int, photos: int, *, dimension: int = 32, noise: float = 0.5, seed: int | None = None
+) -> Photos:
     """People in random directions, and photos around each."""
-    generator = np.random.default_rng(people)
+    generator = np.random.default_rng(people if seed is None else seed)
     numbers = np.repeat(np.arange(people), photos)
     centres = generator.normal(size=(people, dimension))
     quality = generator.uniform(0.3, 1.0, len(numbers))
@@ -29,6 +31,6 @@ def crowd(people: int, photos: int, *, dimension: int = 32, noise: float = 0.5) 
 
 
 @functools.cache
-def calibration(people: int = 120, photos: int = 5, contract_id: str = CONTRACT) -> Calibration:
+def calibration(people: int = 300, photos: int = 5, contract_id: str = CONTRACT) -> Calibration:
     """Fitted to a crowd."""
     return fit(crowd(people, photos), contract_id=contract_id, data="made up", made=MADE)

@@ -10,10 +10,12 @@ from gateway.enhancing import Enhancing
 from gateway.pipeline import Pipeline
 from gateway.records.log import DecisionLog
 from gateway.records.recorder import Policies, Recorder
+from gateway.reviewing.reviewing import Reviewing
 from gateway.streaming.frames import Frame, Settings
 from gateway.streaming.streams import Streams
 from gateway.streaming.watch import Answer, Limits
 from tests.fakes import until
+from tests.reviewing import nobody
 from tests.stage import Stage
 from tests.unit.door import POLICY
 
@@ -27,12 +29,14 @@ def door(
     *,
     limits: Limits | None = None,
     policies: Policies | None = None,
+    reviewing: Reviewing | None = None,
 ) -> Streams:
     """A door on a stage."""
     return Streams(
         recorder=Recorder(policies or PolicyTable([policy]), log),
         pipeline=Pipeline(stage, Enhancing(stage)),
         gallery=stage,
+        reviewing=reviewing or nobody(),
         limits=limits,
     )
 

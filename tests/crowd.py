@@ -18,9 +18,11 @@ from gateway.enhancing import Enhancing
 from gateway.pipeline import Pipeline
 from gateway.records.log import DecisionLog
 from gateway.records.recorder import Recorder
+from gateway.streaming.due import Told
 from gateway.streaming.frames import Frame, Settings
-from gateway.streaming.judging import Judging, Told
+from gateway.streaming.judging import Judging
 from gateway.streaming.viewing import Viewing
+from tests.reviewing import nobody
 from tests.stage import Shown, Stage
 from tests.unit.door import POLICY
 
@@ -89,7 +91,7 @@ async def watched(crowd: Sequence[Visit], log: DecisionLog) -> Outcome:
     stage = Stage(**{str(v.person): _direction(v.person, 0.5) for v in crowd if v.known})
     recorder = Recorder(PolicyTable([replace(POLICY, max_faces=16)]), log)
     settings = Settings(scene="door", collection_id="crowd", camera_id="gate-7")
-    judging = Judging(recorder, stage, settings, stream_id="crowd")
+    judging = Judging(recorder, stage, nobody(), settings, stream_id="crowd")
     pipeline = Pipeline(stage, Enhancing(stage))
     viewing = Viewing(settings, recorder=recorder, pipeline=pipeline, judging=judging)
     whose: dict[tuple[int, Box], Visit] = {}

@@ -40,7 +40,7 @@ def study() -> Study:
         pair_names=[f"pair {number}" for number in pairs.people],
         distractors=Named(crops=subjects.people(5, seed=7).crops, names=list("abcdefghij")),
         train=Named(crops=others.crops, names=[f"train {number}" for number in others.people]),
-        aside=subjects.people(PROBES, seed=8, noise=2.5),
+        aside=subjects.people(24, seed=8, noise=2.5),
         nonfaces={"noise": np.stack([images.noise(112, 112, seed=n) for n in range(6)])},
         mated=mated,
         simple={name: mixed.simple(name, pairs, mated, cutter, Memory(None)) for name in MIXTURES},

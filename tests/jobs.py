@@ -37,13 +37,15 @@ def order(
     case: Case = CASE,
     policy: Policy = POLICY,
     collection_id: str = "people",
+    contract_id: str = "arc-1",
+    review_count: int = 0,
 ) -> Order:
     """A job over videos, or pictures, by the names of their files."""
     return Order(
         job_id=job_id or str(uuid.uuid4()),
         policy=PolicyTable([policy]).row(policy.scene),
         collection_id=collection_id,
-        contract_id="arc-1",
+        contract_id=contract_id,
         case=case,
         sources=tuple(
             Source(Media.VIDEO if path.endswith(".mp4") else Media.PICTURE, path)
@@ -52,6 +54,7 @@ def order(
         priority=priority,
         create_time=NOON,
         fingerprint="f-1",
+        review_count=review_count,
     )
 
 

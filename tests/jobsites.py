@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from faces.calibration import Size
 from faces.decision import Candidate
 from faces.errors import FaceError, ImageBroken, ServiceUnavailable
 from gateway.backends.ports import Crop, Derived, Detections, Vector
-from gateway.calibrations.lines import Lines
+from gateway.calibrations.loaded import Loaded
 from gateway.enhancing import Enhancing
 from gateway.jobs.job import Order, Progress
 from gateway.jobs.store import JobStore
@@ -73,6 +74,9 @@ class Screen(Stage):
     ) -> list[Candidate]:
         return await super().search(collection_id, vector, contract_id=contract_id, limit=limit)
 
+    async def size(self, collection_id: str) -> Size:
+        return Size(persons=len(self.enrolled), templates=len(self.enrolled))
+
 
 class Away:
     """An enhancer that is not there at first."""
@@ -97,6 +101,7 @@ class Site:
     media: Path
     store: JobStore
     screen: Screen
+    calibrations: Loaded = field(default_factory=Loaded)
 
     async def ended(self, wanted: Order) -> Progress:
         """Wait for the end of a job."""
@@ -129,7 +134,7 @@ class Site:
             closing = Closing(
                 self.store,
                 self.screen,
-                Lines(),
+                self.calibrations,
                 log,
                 reader,
                 output=config.output,

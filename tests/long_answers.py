@@ -74,6 +74,20 @@ SIMULATED = policy_pb2.SimulatePolicyResponse(
     ],
 )
 
+CALIBRATION_PERIODS = policy_pb2.ListCalibrationPeriodsResponse(
+    periods=[
+        policy_pb2.CalibrationPeriod(
+            contract_id="arc512-1", begin_time=Timestamp(seconds=NOON.seconds + 60)
+        ),
+        policy_pb2.CalibrationPeriod(
+            contract_id="arc512-1",
+            version="cal-1",
+            begin_time=NOON,
+            end_time=Timestamp(seconds=NOON.seconds + 60),
+        ),
+    ]
+)
+
 SUMMARIZED = insight_pb2.SummarizeCamerasResponse(
     start_time=NOON,
     end_time=Timestamp(seconds=NOON.seconds + 604_800),

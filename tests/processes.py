@@ -3,7 +3,8 @@
     async with service("gallery", PATH=tmp_path / "gallery.db") as process:
         channel = grpc.aio.insecure_channel(f"127.0.0.1:{process.port}")
 
-Keywords are the service's variables without their prefix.
+Keywords are the service's variables without their prefix. With a `TLS` that is a folder of
+`sureface certs`, the process is asked as its operator.
 """
 
 import asyncio
@@ -17,12 +18,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import grpc.aio
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
 from grpc_health.v1.health_pb2_grpc import HealthStub
 
+from client.up.plan import trusted
+from meshkit.tls.calling import Trust, aio_channel
+
 ROOT = Path(__file__).parents[1]
-START_S = 60
+START_S = 180
 """More than any start takes on a busy machine."""
 
 _SERVING = "serving on port "
@@ -32,8 +35,12 @@ _QUICK = {"HOST": "127.0.0.1", "PORT": 0, "DRAIN_S": 0, "GRACE_S": 10}
 class Process:
     """One running process and what it logged."""
 
-    def __init__(self, name: str, process: asyncio.subprocess.Process) -> None:
+    def __init__(
+        self, name: str, process: asyncio.subprocess.Process, trust: Trust | None = None
+    ) -> None:
         self.name = name
+        self.trust = trust
+        """How to call it, as an operator; None for plain text."""
         self.port = 0
         self.lines: list[str] = []
         """Every line of stderr so far."""
@@ -70,7 +77,7 @@ class Process:
             await self._serving.wait()
         if not self.port:
             raise AssertionError(f"{self.name} did not start: " + "".join(self.lines[-20:]))
-        async with grpc.aio.insecure_channel(f"127.0.0.1:{self.port}") as channel:
+        async with aio_channel(f"127.0.0.1:{self.port}", (), self.trust) as channel:
             health: Any = HealthStub(channel)
             reply = await health.Check(HealthCheckRequest())
         assert HealthCheckResponse.SERVING == reply.status
@@ -94,19 +101,23 @@ class Process:
             os.kill(self._process.pid, number)
 
 
-async def start(name: str, **variables: object) -> Process:
-    """Start a process and hand it over; `service` is what most tests want."""
-    module = {"gateway": "gateway", "worker": "gateway.worker"}.get(name, f"services.{name}")
+def environment(name: str, **variables: object) -> dict[str, str]:
+    """The environment of a process."""
     prefix = f"{name.upper()}_"
     env = {key: text for key, text in os.environ.items() if not key.startswith(prefix)}
     env["PYTHONPATH"] = f"{ROOT}{os.pathsep}{ROOT / 'gen'}"
-    env |= {prefix + key: str(value) for key, value in (_QUICK | variables).items()}
-    return Process(
-        name,
-        await asyncio.create_subprocess_exec(
-            sys.executable, "-m", module, env=env, cwd=ROOT, stderr=PIPE, limit=2**24
-        ),
+    return env | {prefix + key: str(value) for key, value in (_QUICK | variables).items()}
+
+
+async def start(name: str, **variables: object) -> Process:
+    """Start a process and hand it over; `service` is what most tests want."""
+    module = {"gateway": "gateway", "worker": "gateway.worker"}.get(name, f"services.{name}")
+    env = environment(name, **variables)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module, env=env, cwd=ROOT, stderr=PIPE, limit=2**24
     )
+    tls = Path(str(variables["TLS"])).parent / "operator" if "TLS" in variables else None
+    return Process(name, process, trusted(name, tls))
 
 
 @contextlib.asynccontextmanager

@@ -31,6 +31,7 @@ class Shown:
     yaw_deg: float = 0.0
     detection_score: float = 0.9
     occlusion: Occlusion | None = None
+    liveness: float | None = None
 
 
 class Stage:
@@ -128,4 +129,5 @@ def _face(shown: Shown) -> Face:
         detection_score=shown.detection_score,
         inter_eye_px=shown.inter_eye_px,
         pose=Pose(shown.yaw_deg, 0.0, 0.0),
+        liveness=shown.liveness,
     )

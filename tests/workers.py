@@ -6,6 +6,7 @@ import secrets
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
+from gateway.jobs.documents import RECORDS
 from tests.mesh.mesh import Mesh
 from tests.processes import Process, service
 
@@ -35,9 +36,9 @@ async def worker(running: Mesh, media: Path, **more: object) -> AsyncIterator[Pr
 
 
 def fingerprints(folder: Path) -> Mapping[str, str]:
-    """Hashes of what a job found, by file, but for `job.json`, which names the job."""
+    """Hashes of what a job found, by file, but for those that name the job or the time."""
     return {
         file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
         for file in sorted(folder.rglob("*"))
-        if file.is_file() and file.name != "job.json"
+        if file.is_file() and file.name not in {"job.json", RECORDS}
     }

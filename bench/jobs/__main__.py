@@ -20,7 +20,7 @@ PROOF = 50
 
 STORES = {"sqlite": "SQLite", "redis": "Redis"}
 
-FRAMES = 60
+FRAMES = 8
 """Of each person in the footage."""
 
 

@@ -10,23 +10,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench.jobs.crew import PART_FRAMES, Crew
 from client import AsyncSureface
 from client.types import Job, JobState
 from tests.footage import record
-from tests.mesh.mesh import Mesh, mesh
-from tests.processes import Process, start
-from tests.redises import RedisServer, redis_server
-from tests.workers import fingerprints, variables
-
-WORKERS = 2
-
-LEASE_S = 2.0
-"""Short, so that most of the time is work."""
+from tests.mesh.mesh import mesh
+from tests.redises import redis_server
+from tests.workers import fingerprints
 
 COLLECTION = "wanted"
 
-_LONGEST_S = (0.2, 4.0)
-"""A kill comes within so much after the last one: soon, or later."""
+_LONGEST = (0.1, 2.0)
+"""A kill comes within so much after the last one: soon or later, counted in the time that a part
+takes. So kills meet work, on a machine of any speed."""
 
 
 @dataclass
@@ -56,44 +52,6 @@ class Done:
     found: Mapping[str, str]
 
 
-class Crew:
-    """Workers, and the store that they share: each is started again once it was killed."""
-
-    def __init__(self, running: Mesh, media: Path, server: RedisServer | None) -> None:
-        self._server = server
-        store = {"JOBS_REDIS": server.url} if server else {}
-        self._variables = [
-            variables(running, media, LEASE_S=LEASE_S, **store) for _ in range(WORKERS)
-        ]
-        self._workers: list[Process] = []
-
-    async def begin(self, count: int = WORKERS) -> None:
-        """Start workers."""
-        self._workers = [await self._start(number) for number in range(count)]
-
-    async def kill(self, chance: random.Random) -> str:
-        """Kill one of them, or the store, and start it again; what it was."""
-        if self._server and chance.random() < 1 / (1 + WORKERS):
-            self._server.kill()
-            await asyncio.to_thread(self._server.start)
-            return "Redis"
-        number = chance.randrange(len(self._workers))
-        self._workers[number].kill()
-        await self._workers[number].wait()
-        self._workers[number] = await self._start(number)
-        return "worker"
-
-    async def end(self) -> None:
-        """Let nobody stay."""
-        for worker in self._workers:
-            worker.kill()
-            await worker.wait()
-        self._workers = []
-
-    async def _start(self, number: int) -> Process:
-        return await start("worker", **self._variables[number])
-
-
 async def run(
     store: str,
     kills: int,
@@ -120,12 +78,14 @@ async def run(
     paths = record(media, frames=frames)
     async with _site(store, folder, media) as (client, crew):
         before = await _undisturbed(client, crew, paths, tally)
+        part_s = PART_FRAMES / tally.frames_per_second
         while tally.kills.total() < kills:
-            await crew.begin()
+            crew.begin()
             job = await _submitted(client, paths)
             done = asyncio.create_task(_ended(client, job))
             while not done.done() and tally.kills.total() < kills:
-                await asyncio.wait({done}, timeout=chance.uniform(0, chance.choice(_LONGEST_S)))
+                wait_s = part_s * chance.uniform(0, chance.choice(_LONGEST))
+                await asyncio.wait({done}, timeout=wait_s)
                 if not done.done():
                     tally.kills[await crew.kill(chance)] += 1
                     after()
@@ -154,7 +114,7 @@ async def _site(store: str, folder: Path, media: Path) -> AsyncIterator[tuple[As
 
 
 async def _undisturbed(client: AsyncSureface, crew: Crew, paths: list[str], tally: Tally) -> Done:
-    await crew.begin(1)
+    crew.begin(1)
     job = await _submitted(client, paths)
     began_s, first = 0.0, 0
     async for state in client.watch_job(job_id=job.job_id):

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from client.calls.prepared import Feed, Listing, Prepared, feed, fresh, prepare
 from client.codec import job as codec
+from client.codec import review as review_codec
 from client.types.job import ENDED, Job, JobState
+from client.types.review import Review
 from sureface.investigation.v1 import investigation_pb2 as pb
 
 
@@ -17,11 +19,13 @@ def submit_job(
     operator_id: str,
     paths: Sequence[str],
     priority: int = 0,
+    review_count: int = 0,
     request_id: str | None = None,
 ) -> Prepared[Job]:
     """Queue videos and folders of pictures to be searched.
 
-    `paths` are those of the gateway's media folder: absolute, or relative to it.
+    `paths` are those of the gateway's media folder: absolute, or relative to it. So many as
+    `review_count` of the highest-ranked hits become review items once the job has ended.
     """
     request = pb.SubmitJobRequest(
         request_id=fresh(request_id),
@@ -32,6 +36,7 @@ def submit_job(
         operator_id=operator_id,
         paths=paths,
         priority=priority,
+        review_count=review_count,
     )
     return prepare(request, pb.SubmitJobResponse, lambda answer: codec.job(answer.job))
 
@@ -78,4 +83,19 @@ def cancel_job(*, job_id: str) -> Prepared[Job]:
         pb.CancelJobRequest(job_id=job_id),
         pb.CancelJobResponse,
         lambda answer: codec.job(answer.job),
+    )
+
+
+def open_job_reviews(
+    *, job_id: str, operator_id: str, ranks: Sequence[int] = (), top: int = 0
+) -> Prepared[tuple[Review, ...]]:
+    """Turn tracks of a job into review items: those of `ranks`, or the `top` hits.
+
+    Neither who submitted the job nor `operator_id` may judge them.
+    """
+    request = pb.OpenJobReviewsRequest(job_id=job_id, operator_id=operator_id, ranks=ranks, top=top)
+    return prepare(
+        request,
+        pb.OpenJobReviewsResponse,
+        lambda answer: tuple(review_codec.review(each) for each in answer.reviews),
     )

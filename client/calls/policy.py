@@ -33,6 +33,7 @@ def explain_decision(
     inter_eye_px: float | None = None,
     yaw_deg: float | None = None,
     pitch_deg: float | None = None,
+    liveness_score: float | None = None,
     occlusion_share: float | None = None,
     quality: float | None = None,
     similarities: Sequence[float] = (),
@@ -40,7 +41,8 @@ def explain_decision(
     template_count: int | None = None,
     contract_id: str = "",
 ) -> Prepared[Explanation]:
-    """Tell which rule would fire for these scores. None means good enough.
+    """Tell which rule would fire for these scores. None means good enough, but for
+    `liveness_score`: None means that there is none.
 
     `person_count` and `template_count` are of the collection, for a scene with `target_fpir`: None
     means one, and one each. `contract_id` picks the calibration if several are loaded.
@@ -52,6 +54,7 @@ def explain_decision(
         inter_eye_px=inter_eye_px,
         yaw_deg=yaw_deg,
         pitch_deg=pitch_deg,
+        liveness_score=liveness_score,
         occlusion_share=occlusion_share,
         quality=quality,
         similarities=similarities,

@@ -18,14 +18,22 @@ from sureface.investigation.v1 import investigation_pb2 as pb
 
 
 def list_reviews(
-    *, case_id: str = "", state: ReviewState | None = None, page_size: int = 0
+    *,
+    case_id: str = "",
+    camera_id: str = "",
+    state: ReviewState | None = None,
+    page_size: int = 0,
 ) -> Listing[Review]:
     """List review items, the oldest first. `state` None means any."""
     wire_state = codec.wire_state(state)
     return Listing(
         lambda token: prepare(
             pb.ListReviewsRequest(
-                case_id=case_id, state=wire_state, page_size=page_size, page_token=token
+                case_id=case_id,
+                camera_id=camera_id,
+                state=wire_state,
+                page_size=page_size,
+                page_token=token,
             ),
             pb.ListReviewsResponse,
             codec.reviews,

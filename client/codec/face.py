@@ -37,6 +37,9 @@ def face(message: pb.Face) -> Face:
             pitch_deg=number(message.pose.pitch_deg),
             roll_deg=number(message.pose.roll_deg),
         ),
+        liveness_score=number(message.liveness_score)
+        if message.HasField("liveness_score")
+        else None,
     )
 
 

@@ -28,6 +28,7 @@ def job(message: pb.Job) -> Job:
         priority=message.priority,
         create_time=moment(message.create_time),
         end_time=moment(message.end_time) if message.HasField("end_time") else None,
+        review_count=message.review_count,
     )
 
 

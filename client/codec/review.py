@@ -27,6 +27,7 @@ def review(message: pb.Review) -> Review:
         decision_id=message.decision_id,
         scene=message.scene,
         case_id=message.case_id,
+        camera_id=message.camera_id,
         collection_id=message.collection_id,
         candidates=tuple(candidate(c) for c in message.candidates),
         state=known(ReviewState, pb.ReviewState.DESCRIPTOR, message.state) or ReviewState.OTHER,
@@ -35,6 +36,8 @@ def review(message: pb.Review) -> Review:
         confirmed_person_id=message.confirmed_person_id,
         create_time=moment(message.create_time),
         actionable=message.actionable,
+        job_id=message.job_id,
+        track_rank=message.track_rank,
     )
 
 

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ from client.console import Console
 from client.exits import Exit, of_error
 from client.sdk import ADDRESS, DEADLINE_S, Sureface
 from faces.errors import FaceError
+from meshkit.config import ConfigError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -29,11 +31,26 @@ address = click.option(
     show_envvar=True,
     help="Where the gateway listens.",
 )
+tls = click.option(
+    "--tls",
+    type=FOLDER,
+    envvar="SUREFACE_TLS",
+    show_envvar=True,
+    help="Speak TLS, with this folder's ca.crt, and tls.crt and tls.key if it has them.",
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer with one JSON document.")
 collection = click.option(
     "--collection", "collection_id", required=True, help="Whom to compare with."
 )
 camera = click.option("--camera", "camera_id", default="", help="Which camera took the picture.")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a mesh is, and how it is spoken to."""
+
+    address: str
+    tls: Path | None
 
 
 def scene(default: str | None = None) -> Callable[[F], F]:
@@ -51,16 +68,17 @@ def talks(command: Command) -> Callable[..., None]:
     """Give a command a mesh and a console, and turn what fails into one line and a code."""
 
     @functools.wraps(command)
-    def without_address(mesh: Sureface, console: Console, _: str, **arguments: Any) -> Exit:
+    def without_address(mesh: Sureface, console: Console, _: Place, **arguments: Any) -> Exit:
         return command(mesh, console, **arguments)
 
     return talks_at(without_address)
 
 
 def talks_at(command: Command) -> Callable[..., None]:
-    """As `talks`, for a command that also wants to know where the mesh is."""
+    """As `talks`, for a command that also wants to know the `Place` of the mesh."""
 
     @address
+    @tls
     @as_json
     @click.option(
         "--deadline",
@@ -71,11 +89,16 @@ def talks_at(command: Command) -> Callable[..., None]:
         help="Seconds that each call may take.",
     )
     @functools.wraps(command)
-    def run(*, address: str, as_json: bool, deadline_s: float, **arguments: Any) -> None:
-        console = Console(as_json=as_json)
-        with Sureface(address, deadline_s=deadline_s) as mesh:
-            code = guarded(console, lambda: command(mesh, console, address, **arguments), address)
-        click.get_current_context().exit(code)
+    def run(
+        *, address: str, tls: Path | None, as_json: bool, deadline_s: float, **arguments: Any
+    ) -> None:
+        console, place = Console(as_json=as_json), Place(address, tls)
+
+        def work() -> Exit:
+            with Sureface(address, deadline_s=deadline_s, tls=tls) as mesh:
+                return command(mesh, console, place, **arguments)
+
+        click.get_current_context().exit(guarded(console, work, address))
 
     return run
 
@@ -96,6 +119,9 @@ def guarded(
     except FaceError as error:
         console.refuse(error)
         return of_error(error)
+    except ConfigError as error:
+        console.complain(str(error))
+        return Exit.USAGE
     except OSError as error:
         console.complain(f"{error.filename or 'a file'}: {error.strerror or 'cannot be used'}")
         return Exit.USAGE

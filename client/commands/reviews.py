@@ -31,12 +31,15 @@ def reviews() -> None:
 
 @reviews.command("list")
 @click.option("--case", "case_id", default="", help="Only items of this case.")
+@click.option("--camera", "camera_id", default="", help="Only hits of this camera.")
 @click.option("--state", type=click.Choice(STATES), help="Only items in this state.")
 @talks
-def list_(mesh: Sureface, console: Console, *, case_id: str, state: str | None) -> Exit:
+def list_(
+    mesh: Sureface, console: Console, *, case_id: str, camera_id: str, state: str | None
+) -> Exit:
     """List items, the oldest first."""
     wanted = ReviewState(state) if state else None
-    found = list(mesh.list_reviews(case_id=case_id, state=wanted))
+    found = list(mesh.list_reviews(case_id=case_id, camera_id=camera_id, state=wanted))
     if console.as_json:
         console.answer(found)
     elif not found:
@@ -177,7 +180,17 @@ def _told(item: Review) -> str:
 
 def _table(console: Console, found: list[Review]) -> None:
     console.table(
-        ["review", "state", "needed ", "scene", "case", "collection", "resembles", "since"],
+        [
+            "review",
+            "state",
+            "needed ",
+            "scene",
+            "case",
+            "camera",
+            "collection",
+            "resembles",
+            "since",
+        ],
         [
             [
                 item.review_id,
@@ -185,6 +198,7 @@ def _table(console: Console, found: list[Review]) -> None:
                 str(item.needed_reviewer_count),
                 item.scene,
                 item.case_id,
+                item.camera_id,
                 item.collection_id,
                 item.confirmed_person_id,
                 f"{item.create_time:%Y-%m-%d %H:%M}",

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from client.commands.options import talks_at
+from client.commands.options import Place, talks_at
 from client.console import Console
 from client.exits import Exit
 from client.sdk import Sureface
@@ -24,13 +24,13 @@ from faces.errors import FaceError
     help="Folder of a mesh that `sureface up` runs here; tells the processes.",
 )
 @talks_at
-def status(mesh: Sureface, console: Console, address: str, *, data: Path) -> Exit:
+def status(mesh: Sureface, console: Console, place: Place, *, data: Path) -> Exit:
     """Show health, model and memory of each service, and the collections.
 
     Services other than the gateway are expected on the ports next to its own, as
     `sureface up` starts them. Leaves with 6 unless all of them serve.
     """
-    services = asyncio.run(seen(address, data))
+    services = asyncio.run(seen(place.address, data, place.tls))
     collections = _collections(mesh)
     if console.as_json:
         console.answer({"services": services, "collections": collections})

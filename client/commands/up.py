@@ -10,6 +10,7 @@ import client
 from client.commands.options import FOLDER, as_json, guarded
 from client.console import Console
 from client.exits import Exit
+from client.up.certificates import require_certificates
 from client.up.obstacles import CannotStart
 from client.up.plan import PORT_BASE, Plan
 from client.up.run import up as run
@@ -63,6 +64,12 @@ from client.up.run import up as run
     show_default=True,
     help="Port of the gateway; the other services follow.",
 )
+@click.option(
+    "--tls",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Speak TLS, with certificates of `sureface certs DIR`; those that are missing are made.",
+)
 @as_json
 @click.pass_context
 def up(
@@ -79,6 +86,7 @@ def up(
     models: Path | None,
     policies: Path | None,
     port_base: int,
+    tls: Path | None,
     as_json: bool,
 ) -> None:
     """Run the whole mesh on this machine, on loopback, until Ctrl-C or SIGTERM.
@@ -102,10 +110,13 @@ def up(
         adapters=adapters and adapters.absolute(),
         media=media and media.absolute(),
         policies=policies and policies.absolute(),
+        tls=tls and tls.absolute(),
     )
 
     def work() -> Exit:
         try:
+            if plan.tls:
+                require_certificates(plan.tls)
             asyncio.run(run(plan, console, photos=photos))
         except CannotStart as obstacle:
             console.complain(str(obstacle))

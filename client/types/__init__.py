@@ -1,6 +1,14 @@
 """What the SDK answers: frozen values, never wire messages."""
 
-from client.types.case import Case, CaseRecord, CaseReview, ChainCheck, ReviewJudgement
+from client.types.calibration import CalibrationPeriod, CalibrationText
+from client.types.case import (
+    Case,
+    CaseJob,
+    CaseRecord,
+    CaseReview,
+    ChainCheck,
+    ReviewJudgement,
+)
 from client.types.decision import (
     Candidate,
     ComparedFace,
@@ -72,10 +80,13 @@ from client.types.stream import Frame, StreamUpdate, TrackHint
 __all__ = [
     "AcceptLine",
     "Box",
+    "CalibrationPeriod",
+    "CalibrationText",
     "CameraInsight",
     "CameraSummary",
     "Candidate",
     "Case",
+    "CaseJob",
     "CaseRecord",
     "CaseReview",
     "CauseCluster",

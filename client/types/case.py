@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from client.types.job import Job
 from client.types.review import FeatureFinding, Judgement, Review
 
 
@@ -75,6 +76,25 @@ class ChainCheck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseJob:
+    """A job of a case, and what its worker has put on record."""
+
+    job: Job
+
+    records: tuple[CaseRecord, ...]
+    """Of the log of the worker that closed it: the highest-ranked tracks, and its end."""
+
+    chain: ChainCheck | None
+    """What verifying all of its records came to; None if there are none."""
+
+    absence: str
+    """Why there are no records, for people; empty if there are."""
+
+    log: str
+    """Which log they are of: the worker's machine and folder."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """All that is on record of a case."""
 
@@ -82,3 +102,4 @@ class Case:
     records: tuple[CaseRecord, ...]
     reviews: tuple[CaseReview, ...]
     chain: ChainCheck
+    jobs: tuple[CaseJob, ...] = ()

@@ -59,6 +59,9 @@ class Face:
 
     pose: Pose
 
+    liveness_score: float | None = None
+    """How sure a model is of a living person, in [0, 1]; None if none was asked."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quality:

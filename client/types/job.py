@@ -56,3 +56,6 @@ class Job:
 
     end_time: datetime | None
     """None until it has ended."""
+
+    review_count: int = 0
+    """How many of its highest-ranked hits become review items once it has ended."""

@@ -41,6 +41,10 @@ class Review:
     decision_id: str
     scene: str
     case_id: str
+
+    camera_id: str
+    """Which camera took the probe; empty if nobody said."""
+
     collection_id: str
 
     candidates: tuple[Candidate, ...]
@@ -59,6 +63,12 @@ class Review:
 
     actionable: bool
     """Whether the hit may be acted upon."""
+
+    job_id: str = ""
+    """The job that found it; empty for a hit of a call."""
+
+    track_rank: int = 0
+    """Which of the job's tracks, by rank; 0 for a hit of a call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,7 +95,7 @@ class Child:
             self.pid = None
 
     async def _announce(self) -> None:
-        await serving(self._plan.address(self.name))
+        await serving(self._plan.address(self.name), self._plan.trust(self.name))
         self.serving_after_s = time.monotonic() - self.started
         self._change(State.SERVING, f"serving on port {self._plan.port(self.name)}")
         self.served.set()

@@ -56,7 +56,7 @@ class Demo:
     judged: tuple[Judged, ...]
 
 
-async def demo(address: str, folder: Path) -> Demo:
+async def demo(address: str, folder: Path, tls: Path | None) -> Demo:
     """Enrol the demo photos afresh and judge the probes.
 
     Raises:
@@ -66,7 +66,7 @@ async def demo(address: str, folder: Path) -> Demo:
     missing = [name for name in NEEDED if not (folder / name).is_file()]
     if missing:
         raise CannotStart(f"{folder} has no {', '.join(missing)}; run `python -m tools.photos`")
-    async with AsyncSureface(address) as mesh:
+    async with AsyncSureface(address, tls=tls) as mesh:
         enrolled = await _enroll(mesh, folder)
         return Demo(enrolled=enrolled, judged=tuple([row async for row in _judge(mesh, folder)]))
 

@@ -8,6 +8,8 @@ import grpc.aio
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
 from grpc_health.v1.health_pb2_grpc import HealthStub
 
+from meshkit.tls.calling import Trust, aio_channel
+
 SERVING = HealthCheckResponse.SERVING
 
 _QUICK = [
@@ -20,10 +22,10 @@ _QUICK = [
 ]
 
 
-async def serving(address: str) -> None:
+async def serving(address: str, trust: Trust | None) -> None:
     """Return once the server says SERVING, however often it has to be asked."""
     while True:
-        async with grpc.aio.insecure_channel(address, options=_QUICK) as channel:
+        async with aio_channel(address, _QUICK, trust) as channel:
             watch = _stub(channel).Watch(HealthCheckRequest(), wait_for_ready=True)
             try:
                 async for answer in watch:
@@ -34,9 +36,9 @@ async def serving(address: str) -> None:
                 await asyncio.sleep(0.05)
 
 
-async def health(address: str, *, limit_s: float) -> str:
+async def health(address: str, trust: Trust | None, *, limit_s: float) -> str:
     """What a server says of itself in lower case, or ``not answering``."""
-    async with grpc.aio.insecure_channel(address) as channel:
+    async with aio_channel(address, (), trust) as channel:
         try:
             answer = await _stub(channel).Check(HealthCheckRequest(), timeout=limit_s)
         except grpc.aio.AioRpcError:

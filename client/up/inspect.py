@@ -12,8 +12,9 @@ import grpc.aio
 
 from client.sdk import AsyncSureface
 from client.up.health import health
-from client.up.plan import SERVICES
+from client.up.plan import SERVICES, trusted
 from faces.errors import FaceError
+from meshkit.tls.calling import Trust, aio_channel
 from sureface.detector.v1 import detector_pb2, detector_pb2_grpc
 from sureface.embedder.v1 import embedder_pb2, embedder_pb2_grpc
 from sureface.enhancer.v1 import enhancer_pb2, enhancer_pb2_grpc
@@ -61,15 +62,20 @@ def located(address: str, data: Path) -> dict[str, tuple[str, int | None]]:
     return {name: (f"{host}:{base + row.offset}", None) for name, row in expected.items()}
 
 
-async def seen(address: str, data: Path) -> list[Seen]:
-    """Ask all services of a mesh at once."""
-    places = located(address, data)
-    return await asyncio.gather(*(_seen(name, place, pid) for name, (place, pid) in places.items()))
+async def seen(address: str, data: Path, tls: Path | None) -> list[Seen]:
+    """Ask all services of a mesh at once.
+
+    Raises:
+        ConfigError: The certificates of `tls` cannot be used.
+    """
+    places = located(address, data).items()
+    return await asyncio.gather(*(_seen(name, place, pid, tls) for name, (place, pid) in places))
 
 
-async def _seen(name: str, address: str, pid: int | None) -> Seen:
+async def _seen(name: str, address: str, pid: int | None, tls: Path | None) -> Seen:
+    trust = trusted(name, tls)
     state, (model, contract) = await asyncio.gather(
-        health(address, limit_s=LIMIT_S), _described(name, address)
+        health(address, trust, limit_s=LIMIT_S), _described(name, address, trust)
     )
     return Seen(
         name=name,
@@ -82,14 +88,15 @@ async def _seen(name: str, address: str, pid: int | None) -> Seen:
     )
 
 
-async def _described(name: str, address: str) -> tuple[str, str]:
+async def _described(name: str, address: str, trust: Trust | None) -> tuple[str, str]:
     """Model and contract, for the services that have any."""
     with contextlib.suppress(grpc.aio.AioRpcError, FaceError):
         if name == "gateway":
-            async with AsyncSureface(address, deadline_s=LIMIT_S) as mesh:
+            tls = trust.folder if trust else None
+            async with AsyncSureface(address, deadline_s=LIMIT_S, tls=tls) as mesh:
                 async for row in mesh.list_policies():
                     return f"policy {row.policy_version}", ""
-        async with grpc.aio.insecure_channel(address) as channel:
+        async with aio_channel(address, (), trust) as channel:
             if name == "detector":
                 detector: detector_pb2.DescribeModelResponse = await (
                     detector_pb2_grpc.DetectorServiceStub(channel).DescribeModel(

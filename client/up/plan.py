@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from meshkit.tls.calling import Trust
+
 HOST = "127.0.0.1"
 """Loopback: nobody else's business."""
 
@@ -16,6 +18,14 @@ PORT_BASE = 50050
 
 GRACE_S = 5.0
 """What each service gets to finish its running calls, in seconds."""
+
+
+def trusted(name: str, folder: Path | None) -> Trust | None:
+    """How a service is spoken to with the certificates of a folder; None is plain text.
+
+    The gateway goes by the host that is called, as for its clients; the others by their names.
+    """
+    return Trust(folder=folder, name="" if name == "gateway" else name) if folder else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +62,14 @@ class Plan:
     media: Path | None = None
     """Absolute. Folder that jobs may search; None for one in `data`."""
 
+    tls: Path | None = None
+    """Absolute. Folder of `sureface certs`; None speaks plain text, over loopback."""
+
     @property
     def jobs(self) -> dict[str, str]:
         """What gateway and workers are told of jobs."""
         media, file = self.media or self.data / "media", self.data / "jobs.sqlite"
-        return {"MEDIA": str(media), "JOBS": str(file)}
+        return {"MEDIA": str(media), "JOBS": str(file), "OUTPUT": str(self.data / "jobs")}
 
     @property
     def services(self) -> dict[str, "Service"]:
@@ -71,6 +84,10 @@ class Plan:
         """How a service is called."""
         return f"{HOST}:{self.port(name)}"
 
+    def trust(self, name: str) -> Trust | None:
+        """How we speak to a service: as its operator."""
+        return trusted(name, self.tls and self.tls / "operator")
+
     def log(self, name: str) -> Path:
         """Where a service's log goes."""
         return self.data / "logs" / f"{name}.jsonl"
@@ -83,6 +100,7 @@ class Plan:
             # Nobody balances over loopback, so nobody has to notice that we leave.
             "DRAIN_S": "0",
             "GRACE_S": str(GRACE_S),
+            **({"TLS": str(self.tls / name)} if self.tls else {}),
             **SERVICES[name].variables(self),
         }
         return {f"{name.upper()}_{key}": value for key, value in own.items()}
@@ -127,22 +145,23 @@ def _gallery(plan: Plan) -> dict[str, str]:
 
 
 def _gateway(plan: Plan) -> dict[str, str]:
-    table = {"POLICIES": str(plan.policies)} if plan.policies else {}
-    return {"DATA": str(plan.data), **_calibrations(plan), **_backends(plan), **table, **plan.jobs}
+    own = {"DATA": str(plan.data)} | ({"POLICIES": str(plan.policies)} if plan.policies else {})
+    return {**own, **_calibrations(plan), **_backends(plan, "gateway"), **plan.jobs}
 
 
 def _worker(plan: Plan) -> dict[str, str]:
-    own = {"DATA": str(plan.data / "worker"), "OUTPUT": str(plan.data / "jobs")}
-    return {**own, **_calibrations(plan), **_backends(plan), **plan.jobs}
+    own = {"DATA": str(plan.data / "worker")}
+    return {**own, **_calibrations(plan), **_backends(plan, "worker"), **plan.jobs}
 
 
 def _calibrations(plan: Plan) -> dict[str, str]:
     return {"CALIBRATIONS": str(plan.models / "calibrations")}
 
 
-def _backends(plan: Plan) -> dict[str, str]:
+def _backends(plan: Plan, caller: str) -> dict[str, str]:
     called = ("detector", "enhancer", "embedder", "gallery")
-    return {n.upper(): plan.address(n) for n in called if n in plan.services}
+    tls = {"BACKENDS_TLS": str(plan.tls / caller)} if plan.tls else {}
+    return tls | {n.upper(): plan.address(n) for n in called if n in plan.services}
 
 
 SERVICES = {

@@ -63,7 +63,8 @@ async def up(plan: Plan, console: Console, *, photos: Path | None) -> None:
 async def _live(plan: Plan, console: Console, view: View, mesh: Mesh, photos: Path | None) -> None:
     with view.starting(mesh.children.values()):
         await mesh.serving()
-    shown = await demo(plan.address("gateway"), photos) if photos else None
+    tls = plan.tls and plan.tls / "client"
+    shown = await demo(plan.address("gateway"), photos, tls) if photos else None
     if console.as_json:
         console.answer(_document(plan, mesh, shown))
     if shown:
@@ -88,10 +89,13 @@ def _document(plan: Plan, mesh: Mesh, shown: Demo | None) -> Up:
 def _invite(plan: Plan, console: Console, collection: str) -> None:
     address = plan.address("gateway")
     option = "" if plan.port_base == PORT_BASE else f" --address {address}"
+    operator = f"{option} --tls {plan.tls / 'operator'}" if plan.tls else option
+    plain = f"-cacert {plan.tls / 'ca.crt'}" if plan.tls else "-plaintext"
+    option += f" --tls {plan.tls / 'client'}" if plan.tls else ""
     console.say(f"\nThe mesh serves on {address}; logs are in {plan.data / 'logs'}.")
-    console.say(f"  sureface status{option}")
+    console.say(f"  sureface status{operator}")
     console.say(
         f"  sureface identify PHOTO --scene access_control --collection {collection}{option}"
     )
-    console.say(f"  grpcurl -plaintext {address} list")
+    console.say(f"  grpcurl {plain} {address} list")
     console.say("Ctrl-C stops it.")

@@ -73,8 +73,8 @@ def openset(models: Models) -> Section:
     text = (
         "Searches with the second photo of enrolled people, and with people who are not enrolled. "
         "N = 10,000 are templates, several of most people: the data do not hold as many. FNIR: the "
-        "mate is below the line or not first. Predicted: the line by the tail of comparisons of "
-        "strangers in train/, and the FPIR that it gives on these searches."
+        "mate is below the line or not first. Predicted: the line by a calibration fitted to "
+        "train/ (docs/calibration.md), and the FPIR that it gives on these searches."
     )
     head = ["", "FPIR wanted", "line", "FNIR there", "line predicted", "FPIR there"]
     return Section(

@@ -11,8 +11,7 @@ import numpy as np
 from evaluation.embedding import Vectors
 from evaluation.measures.bootstrap import Interval, People
 from evaluation.measures.openset import Searches, pooled, search
-from faces.calibration import Tail
-from faces.calibration.searches import fmr_for
+from faces.calibration import Calibration, Size
 
 SIZES = (100, 1000, 10_000)
 
@@ -63,6 +62,22 @@ class Crowd:
     """People who are enrolled and search for nothing; some with several photos."""
 
 
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """Whose photos are enrolled, by row."""
+
+    references: People
+    filler: People
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The searches of one gallery."""
+
+    size: Size
+    found: Searches
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
     """Of one size and one target."""
@@ -78,10 +93,10 @@ class Point:
     """There: the mate is below the line or not first."""
 
     predicted: float
-    """The line from the tail of other strangers."""
+    """The line by the calibration; the mean of those of all galleries."""
 
     fpir: float
-    """What that line gives here."""
+    """What those lines give here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,51 +112,74 @@ class OpenSet:
     """With a mate and without one, over all galleries of a size."""
 
 
-def measure(crowd: Crowd, tail: Tail, *, sizes: tuple[int, ...] = SIZES) -> OpenSet:
-    """Draw galleries and search them; `tail` is of clean strangers elsewhere.
+def measure(crowd: Crowd, calibration: Calibration, *, sizes: tuple[int, ...] = SIZES) -> OpenSet:
+    """Draw galleries and search them; `calibration` is of people elsewhere.
 
     Sizes for which there are not enough photos are left out.
     """
     most = len(crowd.references.people) // 2 + len(crowd.filler.people)
     sizes = tuple(size for size in sizes if size <= most)
     generator = np.random.default_rng(_SEED)
-    runs: dict[int, Searches] = {}
+    runs: dict[int, list[Run]] = {}
     for size in sizes:
         galleries = [gallery(crowd, size, generator) for _ in range(GALLERIES)]
         probes = crowd.probes + crowd.strangers
-        runs[size] = pooled(
-            [search(probes.vectors, probes.people, each.vectors, each.people) for each in galleries]
-        )
+        runs[size] = [
+            Run(
+                counted(each.people),
+                search(probes.vectors, probes.people, each.vectors, each.people),
+            )
+            for each in galleries
+        ]
+    whole = {size: pooled([run.found for run in those]) for size, those in runs.items()}
     return OpenSet(
-        points=[_point(size, rate, runs[size], tail) for size in sizes for rate in TARGETS],
-        curves={size: run.det(RATES).tolist() for size, run in runs.items()},
-        searches={size: (len(run.mate), len(run.stranger)) for size, run in runs.items()},
+        points=[
+            _point(size, rate, whole[size], those, calibration)
+            for size, those in runs.items()
+            for rate in TARGETS
+        ],
+        curves={size: found.det(RATES).tolist() for size, found in whole.items()},
+        searches={size: (len(found.mate), len(found.stranger)) for size, found in whole.items()},
     )
 
 
+def counted(people: People) -> Size:
+    """The size of a gallery of templates of these people: some have several."""
+    return Size(persons=len(np.unique(people)), templates=len(people))
+
+
 def gallery(crowd: Crowd, size: int, generator: np.random.Generator) -> Faces:
+    """A gallery of `enrolled` photos."""
+    enrolment = enrolled(crowd, size, generator)
+    return crowd.references.take(enrolment.references) + crowd.filler.take(enrolment.filler)
+
+
+def enrolled(crowd: Crowd, size: int, generator: np.random.Generator) -> Enrolment:
     """Enrol at most half of those who search, so that the others are strangers, and fill up.
 
     Fillers come with one photo each, as long as there are as many people. A gallery is smaller
     than `size` if there are not as many photos.
     """
     order = generator.permutation(len(crowd.references.people))
-    enrolled = order[: min(size, len(order) // 2)]
+    references = order[: min(size, len(order) // 2)]
     rows = generator.permutation(len(crowd.filler.people))
     _, firsts = np.unique(crowd.filler.people[rows], return_index=True)
-    wanted = size - len(enrolled)
+    wanted = size - len(references)
     if wanted <= len(firsts):
         rows = generator.permutation(rows[firsts])
-    return crowd.references.take(enrolled) + crowd.filler.take(rows[:wanted])
+    return Enrolment(references, rows[:wanted])
 
 
-def _point(size: int, target: float, found: Searches, tail: Tail) -> Point:
-    predicted = tail.similarity(fmr_for(target, size))
+def _point(
+    size: int, target: float, whole: Searches, runs: list[Run], calibration: Calibration
+) -> Point:
+    predicted = [calibration.line(target, run.size) for run in runs]
+    reached = [run.found.false_positives(line) for run, line in zip(runs, predicted, strict=True)]
     return Point(
         size=size,
         target=target,
-        line=found.line(target),
-        fnir=found.misses_at(target),
-        predicted=predicted,
-        fpir=found.false_positives(predicted),
+        line=whole.line(target),
+        fnir=whole.misses_at(target),
+        predicted=float(np.mean(predicted)),
+        fpir=float(np.mean(reached)),
     )

@@ -9,6 +9,7 @@ from faces.calibration.evidence import Evidence
 from faces.calibration.fitting import DataUnfit, fit
 from faces.calibration.pairs import Photos
 from faces.calibration.searches import Size
+from faces.calibration.strays import strays
 from faces.calibration.tail import Tail
 from faces.calibration.twins import twins
 
@@ -27,5 +28,6 @@ __all__ = [
     "drawn",
     "fit",
     "most_persons",
+    "strays",
     "twins",
 ]

@@ -13,7 +13,8 @@ from faces.policy import Policy
 P = TypeVar("P", bound=Policy)
 
 MANY_SEEN = 30
-"""Comparisons on a line or above that make its rate known to some 30 % (the rule of 30)."""
+"""False matches that make the rate of a line known to some 30 % (the rule of 30). See
+`Calibration.seen`."""
 
 LARGEST = 10**8
 """Persons of the largest gallery that anybody asks about."""
@@ -29,10 +30,10 @@ class Trouble(Enum):
     """Nobody could tell how many are enrolled: nobody is a match."""
 
     UNSUPPORTED = "target_fpir_unsupported"
-    """The line is beyond everything that the calibration has seen: nobody is a match."""
+    """Of lines so rare the calibration knows nothing: nobody is a match."""
 
     EXTRAPOLATED = "target_fpir_extrapolated"
-    """Few comparisons of strangers were so similar: the line counts, and says so."""
+    """Few strangers were so similar: the line counts, and says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

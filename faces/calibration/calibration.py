@@ -35,7 +35,10 @@ class Counts:
     """What a calibration was fitted on."""
 
     persons: int
+    """Strangers to each other. Mated comparisons may be of fewer: `data` says so."""
+
     photos: int
+    """Of all of them."""
 
     mated: int
     """Comparisons of two photos of one person."""
@@ -148,11 +151,16 @@ class Calibration:
         )
 
     def seen(self, similarity: float) -> float:
-        """Comparisons of strangers on a line or above, among those that were measured.
+        """Independent false matches that would make the rate of a line as sure as it is.
 
-        As the fit has them: below 1, the line is beyond everything that was seen.
+        Photos of few people make many comparisons, and those that reach a line are of even fewer:
+        what counts is how much the rate varies if other people are drawn. Never more than there
+        were comparisons on the line, as the fit has them. Below 1, nothing is known of the line.
         """
-        return self.fmr(similarity) * self.counts.others
+        rates = self._other_rates(similarity)
+        mean, variance = float(rates.mean()), float(rates.var())
+        compared = self.fmr(similarity) * self.counts.others
+        return min(compared, mean**2 / variance) if variance > 0 else compared
 
     def ratio(self, similarity: float, quality: float) -> float:
         """Natural logarithm of the likelihood ratio of a comparison. See `Evidence`."""

@@ -42,6 +42,7 @@ def fit(
     contract_id: str,
     data: str,
     made: datetime,
+    strangers: Photos | None = None,
     spoiled: tuple[Numbers, Numbers, Events] | None = None,
     advance: Callable[[int], None] = lambda _: None,
 ) -> Calibration:
@@ -52,6 +53,9 @@ def fit(
         contract_id: Of the vectors.
         data: What the photos are, in words.
         made: Now.
+        strangers: More people, `photos` among them, whom a model may tell from each other no
+            better than people whom it never saw, but whose own photos it may find too much
+            alike: rates of strangers come from them, those of one person from `photos`.
         spoiled: More comparisons for ratios, with worse photos: similarities, qualities, and
             whether they are of one person.
         advance: Hears how many photos were compared with all others; each is, twice.
@@ -59,31 +63,34 @@ def fit(
     Raises:
         DataUnfit: There are too few people or photos, or the same person is there twice.
     """
-    people = int(photos.people.max(initial=-1)) + 1
+    everyone = strangers or photos
+    people = int(everyone.people.max(initial=-1)) + 1
     if people < FEWEST_PEOPLE:
         raise DataUnfit(f"{people} people; a calibration needs at least {FEWEST_PEOPLE}")
-    mated, histogram = _first_pass(photos, advance)
-    count = len(photos.people) * (len(photos.people) - 1) // 2 - len(mated)
+    mated, histogram = _first_pass(everyone, advance)
+    count = len(everyone.people) * (len(everyone.people) - 1) // 2 - len(mated)
+    if strangers:
+        mated = joined([own for own, _ in compared(photos)])
     if not len(mated):
         raise DataUnfit("nobody has two photos, so it cannot be told what one person looks like")
     share = min(_LARGEST_SHARE, max(TAIL_SHARE, TAIL_COUNT / count))
     start = float(np.interp(1 - share, *_cumulated(histogram)))
-    high, sample = _second_pass(photos, start, _SAMPLED / count, advance)
+    high, sample = _second_pass(everyone, start, _SAMPLED / count, advance)
     try:
-        tail, spread = _tail(photos, high, start)
-        evidence = _evidence(photos, mated, sample, spoiled)
+        tail, spread = _tail(everyone, high, start)
+        evidence = _evidence(_judged(photos, mated), _judged(everyone, sample), spoiled)
     except ValueError as error:
         raise DataUnfit(str(error)) from None
     return Calibration(
         contract_id=contract_id,
         data=" ".join(data.split()),
         made=made.astimezone(UTC).replace(microsecond=0),
-        counts=Counts(persons=people, photos=len(photos.people), mated=len(mated), others=count),
+        counts=Counts(persons=people, photos=len(everyone.people), mated=len(mated), others=count),
         mated=quantiles(mated.similarity, mated.weights(photos)),
         others=quantiles(*_weighed(histogram)),
         tail=tail,
         spread=spread,
-        growth=_digits(growth(photos, high)),
+        growth=_digits(growth(everyone, high)),
         evidence=evidence,
     )
 
@@ -150,15 +157,18 @@ def _digits(value: float) -> float:
     return float(f"{value:.7g}")
 
 
+def _judged(photos: Photos, pairs: Pairs) -> tuple[Numbers, Numbers]:
+    """Similarities and lower qualities."""
+    return pairs.similarity, pairs.quality(photos)
+
+
 def _evidence(
-    photos: Photos,
-    mated: Pairs,
-    sample: Pairs,
+    mated: tuple[Numbers, Numbers],
+    sample: tuple[Numbers, Numbers],
     spoiled: tuple[Numbers, Numbers, Events] | None,
 ) -> Evidence:
-    both = joined([mated, sample])
-    similarity, quality = both.similarity, both.quality(photos)
-    same = np.arange(len(both)) < len(mated)
+    similarity, quality = (np.concatenate(each) for each in zip(mated, sample, strict=True))
+    same = np.arange(len(similarity)) < len(mated[0])
     if spoiled:
         similarity, quality, same = (
             np.concatenate(each) for each in zip((similarity, quality, same), spoiled, strict=True)

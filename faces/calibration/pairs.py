@@ -34,6 +34,11 @@ class Photos:
         """Shape (n,): each person counts the same, however many photos there are of them."""
         return 1.0 / np.bincount(self.people)[self.people]
 
+    def where(self, kept: Events) -> "Photos":
+        """Some of them; people of whom none is left have no number any more."""
+        numbers = np.unique(self.people[kept], return_inverse=True)[1].astype(np.int64)
+        return Photos(vectors=self.vectors[kept], quality=self.quality[kept], people=numbers)
+
 
 @dataclass(frozen=True, slots=True)
 class Pairs:

@@ -28,8 +28,15 @@ from faces.errors.image import (
     ImagePixels,
     ImageTooSmall,
 )
-from faces.errors.job import JobNotFound, JobsNotConfigured, SourceUnusable, WorkersLost
+from faces.errors.job import (
+    JobNotFound,
+    JobResultUnusable,
+    JobsNotConfigured,
+    SourceUnusable,
+    WorkersLost,
+)
 from faces.errors.mesh import (
+    CallerNotAllowed,
     DeadlineExceeded,
     Internal,
     MessageBytes,
@@ -59,6 +66,7 @@ from faces.errors.review import (
 __all__ = [
     "BY_REASON",
     "BatchSize",
+    "CallerNotAllowed",
     "CaseNotFound",
     "Code",
     "CollectionExists",
@@ -80,6 +88,7 @@ __all__ = [
     "ImageTooSmall",
     "Internal",
     "JobNotFound",
+    "JobResultUnusable",
     "JobsNotConfigured",
     "MessageBytes",
     "MessageMalformed",

@@ -15,6 +15,7 @@ class Code(Enum):
     UNAVAILABLE = "retry soon"
     DEADLINE_EXCEEDED = "allow more time, or ask for less"
     UNIMPLEMENTED = "wait for a later version"
+    PERMISSION_DENIED = "ask the operator for access"
     INTERNAL = "tell the operator"
 
 

@@ -33,3 +33,11 @@ class WorkersLost(FaceError):
     code = Code.INTERNAL
     reason = "ERROR_REASON_WORKERS_LOST"
     text = "{attempts} workers began a part of the job, and none of them finished it"
+
+
+class JobResultUnusable(FaceError):
+    """What a job has found is not there to be reviewed."""
+
+    code = Code.FAILED_PRECONDITION
+    reason = "ERROR_REASON_JOB_RESULT_UNUSABLE"
+    text = "job {job_id} {problem}"

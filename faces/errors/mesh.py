@@ -37,6 +37,14 @@ class DeadlineExceeded(FaceError):
     text = "the deadline passed at the {stage}"
 
 
+class CallerNotAllowed(FaceError):
+    """A certificate whose owner has no business with the service that it called."""
+
+    code = Code.PERMISSION_DENIED
+    reason = "ERROR_REASON_CALLER_NOT_ALLOWED"
+    text = "{caller} may not call {service}"
+
+
 class NotImplementedYet(FaceError):
     """Part of the contract, and of a later version."""
 

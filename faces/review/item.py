@@ -43,6 +43,9 @@ class Review:
     decision_id: str
     scene: str = ""
     case_id: str = ""
+    camera_id: str = ""
+    """Which camera took the probe; empty if nobody said."""
+
     collection_id: str = ""
     searcher: Principal
     """Who ran the search, and may therefore not judge its result."""
@@ -60,6 +63,15 @@ class Review:
 
     erase_time: datetime
     """Until when they are."""
+
+    job_id: str = ""
+    """The job that found it; empty for a hit of a call."""
+
+    track_rank: int = 0
+    """Which of the job's tracks, from 1; 0 for a hit of a call."""
+
+    chosen_by: Principal | None = None
+    """Who chose it of a job's hits, having seen whom it resembles: they may not judge it either."""
 
     openings: tuple[Opening, ...] = ()
     opinions: tuple[Opinion, ...] = ()
@@ -137,6 +149,8 @@ class Review:
         who = reviewer.person_id
         if reviewer.may_be(self.searcher):
             raise ReviewerConflict(reviewer_id=who, conflict="ran the search")
+        if self.chosen_by and reviewer.may_be(self.chosen_by):
+            raise ReviewerConflict(reviewer_id=who, conflict="chose it for review")
         if any(reviewer.may_be(earlier.reviewer) for earlier in self.opinions):
             raise ReviewerConflict(reviewer_id=who, conflict="judged it before")
 

@@ -3,13 +3,14 @@
 from faces.tracking.matching import Hints
 from faces.tracking.places import Box
 from faces.tracking.shots import Evidence, Shot
-from faces.tracking.telling import Advised, is_certain, is_news
+from faces.tracking.telling import Advised, Basis, is_certain, is_news
 from faces.tracking.track import Seen, Track
 from faces.tracking.tracks import GAP_MS, Tracks
 
 __all__ = [
     "GAP_MS",
     "Advised",
+    "Basis",
     "Box",
     "Evidence",
     "Hints",

@@ -65,6 +65,11 @@ class Evidence(Generic[T]):
         return self.best[0].contract_id
 
     @property
+    def agreement(self) -> float:
+        """Least similarity of any two of the shots; 1 for a single one."""
+        return min(1.0, float(np.min(self.vectors @ self.vectors.T)))
+
+    @property
     def span_ms(self) -> int:
         """From the first shot to the latest."""
         return self.until_ms - self.since_ms

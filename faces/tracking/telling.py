@@ -1,12 +1,11 @@
 """When a track is told of: its verdict once, and advice no more often than helps."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 from faces.decision import Conclusion
 from faces.policy import Verdict
 from faces.rules import Rule
-from faces.tracking.shots import Evidence
 
 SHOTS = 3
 SPAN_MS = 300
@@ -20,7 +19,45 @@ REPEATED_MS = 5000
 """Least time between two pieces of advice for one track: another one, and the same."""
 
 
-def is_certain(conclusion: Conclusion, evidence: Evidence[Any], *, over: bool) -> bool:
+class Shots(Protocol):
+    """Good shots, as far as telling looks at them."""
+
+    @property
+    def count(self) -> int:
+        """How many there were."""
+        ...
+
+    @property
+    def span_ms(self) -> int:
+        """From the first to the latest."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What a track had come to when something was told of it; all that telling looked at."""
+
+    count: int
+    """Good shots; 0 if there was none."""
+
+    span_ms: int
+    """From the first of them to the latest."""
+
+    over: bool
+    """Whether the track had ended."""
+
+    line: float
+    """Least similarity by which shots were taken for those of one person."""
+
+    agreement: float
+    """Least similarity of any two shots that it rests on; 1 for less than two."""
+
+    def fuses_alike(self, line: float) -> bool:
+        """Whether another line would certainly have taken the same shots for one person's."""
+        return line == self.line or line <= self.agreement
+
+
+def is_certain(conclusion: Conclusion, evidence: Shots, *, over: bool) -> bool:
     """Whether a conclusion is the verdict of its track, or another shot may change it.
 
     A match is told at once: its shots pass every gate, and it clears the lines that hold for

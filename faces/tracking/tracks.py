@@ -37,6 +37,11 @@ class Tracks(Generic[T]):
         """How many there are, those that leave included."""
         return len(self._live) + len(self._leaving)
 
+    def untold(self) -> list[Track[T]]:
+        """Those without a verdict, those that leave included."""
+        tracks = (*self._live.values(), *self._leaving.values())
+        return [track for track in tracks if not track.told]
+
     def wanted(self, boxes: Sequence[Box], hints: Hints, now_ms: int) -> list[bool]:
         """Which faces of a frame have to be embedded to tell whose they are, and to judge them.
 

@@ -11,6 +11,7 @@ from gateway.config import Config
 from gateway.enhancing import Enhancing
 from gateway.pipeline import Pipeline
 from meshkit.channels import channel
+from meshkit.tls.calling import Trust, require_plain
 from sureface.detector.v1 import detector_pb2
 from sureface.embedder.v1 import embedder_pb2
 from sureface.enhancer.v1 import enhancer_pb2
@@ -31,19 +32,26 @@ class Backends:
 
 @contextlib.asynccontextmanager
 async def connected(config: Config) -> AsyncIterator[Backends]:
-    """Connect while the block runs; nobody is asked yet."""
+    """Connect while the block runs; nobody is asked yet.
+
+    Raises:
+        ConfigError: Certificates cannot be used, or a service would be called in plain text over
+            the network, which nobody allowed.
+    """
     async with contextlib.AsyncExitStack() as stack:
 
-        async def connect(target: str, file: object) -> grpc.aio.Channel:
+        async def connect(name: str, file: object) -> grpc.aio.Channel:
             services = list(file.services_by_name.values())  # type: ignore[attr-defined]
-            return await stack.enter_async_context(channel(target, services))
+            target: str = getattr(config, name)
+            opened = channel(target, services, _trust(config, name, target))
+            return await stack.enter_async_context(opened)
 
-        detector = GrpcDetector(await connect(config.detector, detector_pb2.DESCRIPTOR))
-        embedder = GrpcEmbedder(await connect(config.embedder, embedder_pb2.DESCRIPTOR))
-        to_gallery = await connect(config.gallery, gallery_pb2.DESCRIPTOR)
+        detector = GrpcDetector(await connect("detector", detector_pb2.DESCRIPTOR))
+        embedder = GrpcEmbedder(await connect("embedder", embedder_pb2.DESCRIPTOR))
+        to_gallery = await connect("gallery", gallery_pb2.DESCRIPTOR)
         enhancer = None
         if config.enhancer:
-            enhancer = GrpcEnhancer(await connect(config.enhancer, enhancer_pb2.DESCRIPTOR))
+            enhancer = GrpcEnhancer(await connect("enhancer", enhancer_pb2.DESCRIPTOR))
         enhancing = Enhancing(embedder, enhancer, limit_s=config.enhancer_limit_s)
         yield Backends(
             detector=detector,
@@ -53,3 +61,11 @@ async def connected(config: Config) -> AsyncIterator[Backends]:
             enhancing=enhancing,
             pipeline=Pipeline(detector, enhancing),
         )
+
+
+def _trust(config: Config, name: str, target: str) -> Trust | None:
+    if config.backends_tls:
+        return Trust(folder=config.backends_tls, name=name)
+    if not config.insecure:
+        require_plain(target, name)
+    return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from faces.calibration import Calibration
 from meshkit.calibration_file import MAX_BYTES, SUFFIX, CalibrationWrong, parse
@@ -19,21 +20,28 @@ def read(folder: Path) -> Files:
     return {path.name: _content(path) for path in paths}
 
 
-def calibrations(files: Files) -> dict[str, Calibration]:
+class Written(NamedTuple):
+    """A calibration, and the file that it was read from."""
+
+    calibration: Calibration
+    text: str
+
+
+def calibrations(files: Files) -> dict[str, Written]:
     """The calibrations of a folder, by contract; of several, the one that was made last.
 
     Raises:
         CalibrationWrong: A file holds none; it is named.
     """
-    found: dict[str, Calibration] = {}
+    found: dict[str, Written] = {}
     for name, content in files.items():
         try:
             calibration = parse(content)
         except CalibrationWrong as problem:
             raise CalibrationWrong(f"{name}: {problem}") from None
         other = found.get(calibration.contract_id)
-        if other is None or other.made < calibration.made:
-            found[calibration.contract_id] = calibration
+        if content and (other is None or other.calibration.made < calibration.made):
+            found[calibration.contract_id] = Written(calibration, content.decode("utf-8"))
     return dict(sorted(found.items()))
 
 

@@ -51,29 +51,6 @@ class Lines:
         """The line of a comparison with photos of one person that were sent along."""
         return self._line(policy, contract_id, Size(persons=1, templates=photos))
 
-    def weighed(
-        self, candidates: Sequence[Candidate], contract_id: str, quality: float
-    ) -> list[Candidate]:
-        """Candidates with what their similarities say, if there is a calibration.
-
-        Args:
-            candidates: Of a search.
-            contract_id: Of its vectors.
-            quality: Of the probe.
-        """
-        calibration = self.calibrations.get(contract_id)
-        if calibration is None:
-            return list(candidates)
-        return [
-            replace(
-                each,
-                log_likelihood_ratio=calibration.ratio(
-                    each.similarity, min(quality, each.template_quality)
-                ),
-            )
-            for each in candidates
-        ]
-
     async def _size(self, collection_id: str) -> Size | None:
         return await self._counting.size(collection_id) if self._counting else None
 
@@ -84,3 +61,26 @@ class Lines:
             metrics.LINES.labels(policy.scene, outcome).inc()
             self.latest[policy.scene] = Asked(contract_id, size)
         return line
+
+
+def weighed(
+    candidates: Sequence[Candidate], calibration: Calibration | None, quality: float
+) -> list[Candidate]:
+    """Candidates with what their similarities say, if there is a calibration.
+
+    Args:
+        candidates: Of a search.
+        calibration: Of the contract of its vectors; None if there is none.
+        quality: Of the probe.
+    """
+    if calibration is None:
+        return list(candidates)
+    return [
+        replace(
+            each,
+            log_likelihood_ratio=calibration.ratio(
+                each.similarity, min(quality, each.template_quality)
+            ),
+        )
+        for each in candidates
+    ]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from faces.errors import CaseNotFound, StoreUnavailable
 from faces.review import Principal, Review
+from gateway.cases.jobs import CaseJob, CaseJobs
 from gateway.records.recorder import Recorder
 from gateway.records.reviews import Reviews
 from gateway.records.walks import Record
@@ -57,19 +58,28 @@ class CaseFile:
 
     items: Sequence[Judged]
     checked: Checked
+    jobs: Sequence[CaseJob] = ()
 
 
 class Cases:
     """Reads cases, one at a time: each is a walk through the whole log."""
 
     def __init__(
-        self, data: Path, seal: Seal, *, recorder: Recorder, reviews: Reviews, pictures: Pictures
+        self,
+        data: Path,
+        seal: Seal,
+        *,
+        recorder: Recorder,
+        reviews: Reviews,
+        pictures: Pictures,
+        jobs: CaseJobs,
     ) -> None:
         self._folder = data / FOLDER
         self._seal = seal
         self._recorder = recorder
         self._reviews = reviews
         self._pictures = pictures
+        self._jobs = jobs
         self._turn = asyncio.Lock()
 
     async def read(self, case_id: str, *, reader: Principal, images: bool) -> CaseFile:
@@ -90,15 +100,15 @@ class Cases:
             except OSError as error:
                 raise StoreUnavailable(store="decision") from error
         # Items after records: one that was opened meanwhile must be known to wait.
-        reviews = await self._reviews.of_case(case_id)
-        if not (found or reviews):
+        reviews, jobs = await self._reviews.of_case(case_id), await self._jobs.read(case_id)
+        if not (found or reviews or jobs):
             raise CaseNotFound(case_id=case_id)
         blind = {item.review_id for item in reviews if item.state.waits}
         entries = [entry for entry, record in found if _is_told(record, blind)]
         facts = {"case_id": case_id, "reader_id": reader.person_id, "images": images}
         await self._recorder.note("case_reading", facts)
         items = await self._items(reviews) if images else [Judged(review=each) for each in reviews]
-        return CaseFile(case_id=case_id, entries=entries, items=items, checked=checked)
+        return CaseFile(case_id=case_id, entries=entries, items=items, checked=checked, jobs=jobs)
 
     def _walk(self, case_id: str) -> tuple[list[tuple[Entry, Record]], Checked]:
         chain, found, count, fault, head = Chain(self._folder, self._seal), [], 0, "", START

@@ -2,25 +2,35 @@
 
 import math
 from collections.abc import Mapping
+from datetime import datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from faces.calibration import AcceptLine, Calibration
 from faces.errors import FieldInvalid
+from gateway.history import Period
 from sureface.policy.v1 import policy_pb2 as pb
 
 
 def encode_calibration(calibration: Calibration) -> pb.Calibration:
     """What an operator should know of a calibration that is loaded."""
-    time = Timestamp()
-    time.FromDatetime(calibration.made)
     return pb.Calibration(
         contract_id=calibration.contract_id,
         version=calibration.version,
         data=calibration.data,
-        make_time=time,
+        make_time=_stamp(calibration.made),
         person_count=calibration.counts.persons,
         stranger_comparison_count=calibration.counts.others,
+    )
+
+
+def encode_period(period: Period) -> pb.CalibrationPeriod:
+    """A time in which one calibration was loaded for a contract, or none."""
+    return pb.CalibrationPeriod(
+        contract_id=period.subject,
+        version=period.version,
+        begin_time=_stamp(period.begin_time),
+        end_time=_stamp(period.end_time) if period.end_time else None,
     )
 
 
@@ -50,3 +60,9 @@ def chosen(calibrations: Mapping[str, Calibration], contract_id: str) -> Calibra
         except KeyError:
             raise FieldInvalid(field="contract_id", rule="has no calibration here") from None
     return next(iter(calibrations.values())) if len(calibrations) == 1 else None
+
+
+def _stamp(time: datetime) -> Timestamp:
+    stamp = Timestamp()
+    stamp.FromDatetime(time)
+    return stamp

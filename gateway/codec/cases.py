@@ -1,13 +1,16 @@
 """Cases."""
 
 from faces.review import Opinion, Review
+from gateway.cases.jobs import TRACKS, CaseJob
 from gateway.cases.reading import CaseFile, Checked, Judged
+from gateway.codec.jobs import encode_job
 from gateway.codec.reviews import (
     encode_findings,
     encode_moment,
     encode_reference,
     encode_review,
 )
+from meshkit.chain import Entry
 from sureface.investigation.v1 import investigation_pb2 as pb
 from sureface.type.v1 import face_pb2
 
@@ -16,14 +19,41 @@ def encode_case(case: CaseFile) -> pb.GetCaseResponse:
     """All that is on record of a case."""
     return pb.GetCaseResponse(
         case_id=case.case_id,
-        records=[
-            pb.CaseRecord(
-                position=entry.head.position, line=entry.line.decode("ascii").removesuffix("\n")
-            )
-            for entry in case.entries
-        ],
+        records=map(_record, case.entries),
         reviews=map(_item, case.items),
         chain=_checked(case.checked),
+        jobs=[_job(job, case) for job in case.jobs],
+    )
+
+
+def _record(entry: Entry) -> pb.CaseRecord:
+    line = entry.line.decode("ascii").removesuffix("\n")
+    return pb.CaseRecord(position=entry.head.position, line=line)
+
+
+def _job(of: CaseJob, case: CaseFile) -> pb.CaseJob:
+    """A job and what is on record of it: the first tracks, reviewed ones, and the end."""
+    found = of.found
+    if found is None:
+        return pb.CaseJob(job=encode_job(of.job), absence=of.absence)
+    reviewed = {
+        item.review.track_rank for item in case.items if item.review.job_id == of.job.order.job_id
+    }
+    tracks = [found.tracks[rank] for rank in sorted(found.tracks)]
+    told = {track["position"] for track in tracks if track["rank"] in reviewed}
+    told |= {track["position"] for track in tracks[:TRACKS]} | {found.end.get("position")}
+    checked = Checked(
+        fault=found.fault,
+        head=found.head,
+        record_count=found.count,
+        keyed=case.checked.keyed,
+        time=found.time,
+    )
+    return pb.CaseJob(
+        job=encode_job(of.job),
+        records=[_record(entry) for entry in found.entries if entry.head.position in told],
+        chain=_checked(checked),
+        log=found.end.get("log", ""),
     )
 
 

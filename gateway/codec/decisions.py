@@ -4,13 +4,11 @@ from collections.abc import Sequence
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from faces.decision import Candidate
+from faces.decision import Candidate, names_somebody
 from faces.policy import Verdict
 from faces.rules import Rule
 from gateway.records.decision import Decision
 from sureface.type.v1 import decision_pb2 as pb
-
-_ABOUT_SOMEBODY = {Verdict.MATCH, Verdict.REVIEW}
 
 
 def encode_verdict(verdict: Verdict) -> pb.Verdict.ValueType:
@@ -64,6 +62,6 @@ def encode_candidates(candidates: Sequence[Candidate]) -> list[pb.Candidate]:
 
 def encode_named(decision: Decision, candidates: Sequence[Candidate]) -> pb.Candidate | None:
     """The best candidate, if the verdict is about somebody."""
-    if not candidates or decision.conclusion.verdict not in _ABOUT_SOMEBODY:
+    if not names_somebody(decision.conclusion.verdict, candidates):
         return None
     return encode_candidate(candidates[0], 1)

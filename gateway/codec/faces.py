@@ -36,6 +36,7 @@ def decode_face(face: pb.Face) -> Face:
         detection_score=face.detection_score,
         inter_eye_px=face.inter_eye_px,
         pose=Pose(pose.yaw_deg, pose.pitch_deg, pose.roll_deg),
+        liveness=face.liveness_score if face.HasField("liveness_score") else None,
     )
 
 
@@ -58,6 +59,7 @@ def encode_face(face: Face) -> pb.Face:
         detection_score=face.detection_score,
         inter_eye_px=face.inter_eye_px,
         pose=pb.Pose(yaw_deg=pose.yaw_deg, pitch_deg=pose.pitch_deg, roll_deg=pose.roll_deg),
+        liveness_score=face.liveness,
     )
 
 

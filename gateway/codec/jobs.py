@@ -32,6 +32,7 @@ def encode_job(job: Job) -> pb.Job:
         result_path=progress.result,
         failure_reason=progress.failure_reason,
         failure_message=progress.failure_message,
+        review_count=order.review_count,
         end_time=ended if progress.end_time else None,
     )
 

@@ -11,7 +11,7 @@ from faces.policy import Policy
 from faces.replay import Untold
 from faces.simulation import Change, Counted, SceneTally
 from gateway.codec.decisions import encode_rule, encode_verdict
-from gateway.policies.history import Period
+from gateway.history import Period
 from gateway.policies.in_force import Rejection
 from sureface.policy.v1 import policy_pb2 as pb
 
@@ -22,6 +22,7 @@ def encode_policy(policy: Policy) -> pb.Policy:
     """A row of the table. Columns and fields have the same names, by a test."""
     columns = {name: getattr(policy, name) for name in Policy.__dataclass_fields__}
     columns["on_low_quality"] = encode_verdict(policy.on_low_quality)
+    columns["liveness"] = str(policy.liveness)
     if policy.target_fpir is not None:
         columns["accept"] = None
     return pb.Policy(**columns)

@@ -7,8 +7,8 @@ from faces.errors import FieldInvalid, FieldMissing
 from faces.tracking import Box, Hints
 from gateway.codec.decisions import encode_decision, encode_named
 from gateway.codec.faces import decode_image, encode_if_seen, encode_quality
+from gateway.streaming.due import Told
 from gateway.streaming.frames import Frame, Settings
-from gateway.streaming.judging import Told
 from gateway.streaming.watch import Answer
 from sureface.access.v1 import access_pb2 as pb
 from sureface.type.v1 import face_pb2

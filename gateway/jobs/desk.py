@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from faces.calibration import drawn
-from faces.errors import ContractMismatch, JobsNotConfigured, RequestIdReused
+from faces.errors import ContractMismatch, FieldInvalid, JobsNotConfigured, RequestIdReused
 from faces.paging import Page
+from faces.policy import Policy
 from gateway.backends.ports import Embedder
 from gateway.investigation import Case
 from gateway.jobs.job import Job, Order, State
@@ -38,6 +38,18 @@ class Pinned(Protocol):
         ...
 
 
+class Promised(Protocol):
+    """Remembers which jobs are to be reviewed once they have ended."""
+
+    def add(self, job_id: str, time: datetime) -> None:
+        """Remember one. Blocks.
+
+        Raises:
+            StoreUnavailable: It would be forgotten.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What somebody wants searched."""
@@ -49,6 +61,7 @@ class Asked:
     case: Case
     paths: Sequence[str]
     priority: int
+    review_count: int = 0
 
 
 class Desk:
@@ -62,12 +75,24 @@ class Desk:
         collections: Pinned,
         *,
         media: Path | None,
+        promises: Promised | None = None,
     ) -> None:
+        """Take jobs.
+
+        Args:
+            store: Where they wait.
+            recorder: Puts them on record.
+            embedder: Whose contract collections must have.
+            collections: Who may be searched.
+            media: What may be searched; None takes no job.
+            promises: Remembers jobs whose hits are to be reviewed; None takes none of those.
+        """
         self._store = store
         self._recorder = recorder
         self._embedder = embedder
         self._collections = collections
         self._media = media
+        self._promises = promises
 
     async def submit(self, asked: Asked) -> Job:
         """Queue a job; the same request again gets the job as it stands by then.
@@ -85,12 +110,13 @@ class Desk:
         if self._media is None:
             raise JobsNotConfigured
         policy = self._recorder.policy(asked.scene)
+        if asked.review_count:
+            self._require_reviews(policy)
         sources = await asyncio.to_thread(find_sources, self._media, asked.paths)
         contract_id = await self._contract(asked.collection_id)
-        line = await self._recorder.lines.among(policy, contract_id, asked.collection_id)
         order = Order(
             job_id=job_id,
-            policy=drawn(policy, line),
+            policy=policy,
             collection_id=asked.collection_id,
             contract_id=contract_id,
             case=asked.case,
@@ -98,8 +124,13 @@ class Desk:
             priority=asked.priority,
             create_time=datetime.now(UTC),
             fingerprint=asked.fingerprint,
+            review_count=asked.review_count,
         )
-        await self._note("job_submitted", order, {"purpose": asked.case.purpose})
+        said = {"purpose": asked.case.purpose, "review_count": asked.review_count}
+        await self._note("job_submitted", order, said)
+        if asked.review_count and self._promises:
+            # Before there is a job: one that nobody remembers would never be reviewed.
+            await asyncio.to_thread(self._promises.add, job_id, order.create_time)
         return _same_request(await self._store.add(order), asked)
 
     async def get(self, job_id: str) -> Job:
@@ -139,6 +170,18 @@ class Desk:
         if not job.progress.state.ended:
             await self._note("job_cancelled", job.order, {})
         return Job(job.order, await self._store.cancel(job_id))
+
+    def _require_reviews(self, policy: Policy) -> None:
+        """Refuse to promise what will never be.
+
+        Raises:
+            FieldInvalid: The scene asks for no reviewers, or nobody here sees what jobs find.
+        """
+        if not policy.reviewers:
+            raise FieldInvalid(field="review_count", rule="must be 0 in a scene without reviewers")
+        if self._promises is None:
+            rule = "must be 0 at a gateway that does not see what jobs find"
+            raise FieldInvalid(field="review_count", rule=rule)
 
     async def _contract(self, collection_id: str) -> str:
         """The contract of both the collection and the embedder."""

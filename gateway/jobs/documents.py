@@ -1,8 +1,11 @@
 """What was found, as rows for people and programs. Equal findings are equal bytes."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from faces.calibration import AcceptLine
+from gateway.calibrations.recording import recorded
 from gateway.jobs.job import Job
 from gateway.jobs.ranking import Ranked
 from gateway.jobs.sights import Tally
@@ -11,6 +14,19 @@ STATEMENT = (
     "A candidate resembles the face in a track. A score is no proof of identity: "
     "people have to judge each track."
 )
+
+
+RECORDS = "records.jsonl"
+"""Its records, as an excerpt of the log of the worker that closed it: docs/audit.md."""
+
+
+CROPS = "crops"
+"""The folder of the best shots."""
+
+
+def folder_of(output: Path, job_id: str) -> Path:
+    """Where the findings of a job are."""
+    return output / job_id
 
 
 def crop_name(rank: int) -> str:
@@ -23,8 +39,10 @@ def track_rows(job: Job, tracks: Sequence[Ranked]) -> list[dict[str, Any]]:
     return [_row(job, rank, each) for rank, each in enumerate(tracks, start=1)]
 
 
-def about(job: Job, tallies: Mapping[int, Tally], faults: Mapping[int, str]) -> dict[str, Any]:
-    """What was asked for, and what became of each file."""
+def about(
+    job: Job, line: AcceptLine, tallies: Mapping[int, Tally], faults: Mapping[int, str]
+) -> dict[str, Any]:
+    """What was asked for, where a match began, and what became of each file."""
     order = job.order
     return {
         "statement": STATEMENT,
@@ -36,6 +54,7 @@ def about(job: Job, tallies: Mapping[int, Tally], faults: Mapping[int, str]) -> 
         "contract_id": order.contract_id,
         "scene": order.policy.scene,
         "policy_version": order.policy.version,
+        "accept_line": recorded(line),
         "create_time": order.create_time.isoformat(),
         "complete": job.progress.parts_done == job.progress.parts,
         "frame_count": job.progress.total,
@@ -81,7 +100,7 @@ def _row(job: Job, rank: int, of: Ranked) -> dict[str, Any]:
         "best_box": list(best.box),
         "inter_eye_px": best.inter_eye_px,
         "enhanced": any(shot.enhanced for shot in trail.shots),
-        "crop": f"crops/{crop_name(rank)}",
+        "crop": f"{CROPS}/{crop_name(rank)}",
         "candidates": [
             {
                 "rank": place,

@@ -11,6 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from gateway.jobs.documents import CROPS, RECORDS, folder_of
+
 _CANDIDATE = pa.struct(
     [
         ("rank", pa.int32()),
@@ -50,18 +52,22 @@ class Draft:
 
     def crop(self, name: str, png: bytes) -> None:
         """Keep the picture of a track."""
-        self._write(self._folder / "crops" / name, png)
+        self._write(self._folder / CROPS / name, png)
 
     def tracks(self, rows: Sequence[dict[str, Any]]) -> None:
         """Keep all tracks, as JSON and as Parquet."""
-        self._write(self._folder / "tracks.json", _json(rows))
+        self._write(self._folder / "tracks.json", as_json(rows))
         sink = pa.BufferOutputStream()
         pq.write_table(pa.Table.from_pylist(list(rows), schema=_TRACK), sink)
         self._write(self._folder / "tracks.parquet", sink.getvalue().to_pybytes())
 
+    def records(self, excerpt: bytes) -> None:
+        """Keep what is on record of it, as an excerpt of the log of the worker that writes."""
+        self._write(self._folder / RECORDS, excerpt)
+
     def about(self, facts: dict[str, Any]) -> None:
         """Keep what was asked for, and what became of each file."""
-        self._write(self._folder / "job.json", _json(facts))
+        self._write(self._folder / "job.json", as_json(facts))
 
     def _write(self, file: Path, content: bytes) -> None:
         # Whatever the process's umask: faces of people are nobody else's to see.
@@ -91,10 +97,10 @@ def written(output: Path, job_id: str, worker: str) -> Iterator[Draft]:
         shutil.rmtree(left, ignore_errors=True)
     draft = output / f".{job_id}.{worker}"
     draft.mkdir(mode=0o700)
-    (draft / "crops").mkdir(mode=0o700)
+    (draft / CROPS).mkdir(mode=0o700)
     try:
         yield Draft(draft)
-        for folder in (draft / "crops", draft):
+        for folder in (draft / CROPS, draft):
             _sync(folder)
         final = folder_of(output, job_id)
         try:
@@ -107,11 +113,6 @@ def written(output: Path, job_id: str, worker: str) -> Iterator[Draft]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def folder_of(output: Path, job_id: str) -> Path:
-    """Where the findings of a job are."""
-    return output / job_id
-
-
 def _sync(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -120,5 +121,6 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def _json(value: object) -> bytes:
+def as_json(value: object) -> bytes:
+    """What a file of JSON holds."""
     return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()

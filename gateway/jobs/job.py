@@ -66,6 +66,9 @@ class Order:
     fingerprint: str
     """Of the request: another one with the same id is a mistake."""
 
+    review_count: int = 0
+    """How many of its highest-ranked hits become review items without anybody asking."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
@@ -91,6 +94,10 @@ class Progress:
     tracks: int = 0
     result: str = ""
     """Folder with what was found."""
+
+    head: str = ""
+    """The last record of that, in the log of the worker who wrote it: what was found is as it was
+    as long as its records end in it."""
 
     failure_reason: str = ""
     failure_message: str = ""

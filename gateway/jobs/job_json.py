@@ -23,6 +23,7 @@ def order_to_json(order: Order) -> str:
         "priority": order.priority,
         "create_time": order.create_time.isoformat(),
         "fingerprint": order.fingerprint,
+        "review_count": order.review_count,
     }
     return json.dumps(document)
 
@@ -42,6 +43,7 @@ def order_from_json(text: str | bytes) -> Order:
         priority=document["priority"],
         create_time=datetime.fromisoformat(document["create_time"]),
         fingerprint=document["fingerprint"],
+        review_count=document.get("review_count", 0),
     )
 
 

@@ -39,6 +39,20 @@ def upright(path: Path) -> Pixels | None:
 
 def crop(pixels: Pixels, box: Box) -> bytes:
     """A face and what is around it, as PNG: what a reviewer looks at, pixel by pixel as it was."""
+    left, top, right, bottom = _around(pixels, box)
+    buffer = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(pixels[top:bottom, left:right])).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def in_crop(pixels: Pixels, box: Box) -> Box:
+    """Where in its crop a face is."""
+    left, top, _, _ = _around(pixels, box)
+    x_min, y_min, x_max, y_max = box
+    return x_min - left, y_min - top, x_max - left, y_max - top
+
+
+def _around(pixels: Pixels, box: Box) -> tuple[int, int, int, int]:
     height, width = pixels.shape[:2]
     x_min, y_min, x_max, y_max = box
     beside, above = _MARGIN * (x_max - x_min), _MARGIN * (y_max - y_min)
@@ -47,6 +61,4 @@ def crop(pixels: Pixels, box: Box) -> bytes:
     top = min(max(0, int(y_min - above)), height - 1)
     right = min(width, max(left + 1, round(x_max + beside)))
     bottom = min(height, max(top + 1, round(y_max + above)))
-    buffer = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(pixels[top:bottom, left:right])).save(buffer, "PNG")
-    return buffer.getvalue()
+    return left, top, right, bottom

@@ -92,15 +92,17 @@ def cancelled(job_id: str, now: datetime) -> Rule:
     return rule
 
 
-def closed(result: str, *, tracks: int, now: datetime) -> Rule:
-    """What was found is written."""
+def closed(result: str, *, tracks: int, head: str, now: datetime) -> Rule:
+    """What was found is written, and on record up to a head."""
 
     def rule(progress: Progress, _: bool) -> Change:
         if progress.state.ended:
             return Change(progress=progress, forget=True)
         stopped = progress.state is State.CANCELLING
         state = State.CANCELLED if stopped else State.SUCCEEDED
-        after = replace(progress, state=state, result=result, tracks=tracks, end_time=now)
+        after = replace(
+            progress, state=state, result=result, tracks=tracks, head=head, end_time=now
+        )
         return Change(progress=after, forget=True)
 
     return rule

@@ -148,9 +148,9 @@ class JobStore:
         job_id = lease.task.job_id
         await self._change(job_id, rules.done(job_id, found, frames=frames, broken=broken), lease)
 
-    async def closed(self, lease: Lease, result: str, *, tracks: int) -> None:
-        """Commit the end of a job: all that was found is written."""
-        rule = rules.closed(result, tracks=tracks, now=datetime.now(UTC))
+    async def closed(self, lease: Lease, result: str, *, tracks: int, head: str = "") -> None:
+        """Commit the end of a job: all that was found is written, and on record up to a head."""
+        rule = rules.closed(result, tracks=tracks, head=head, now=datetime.now(UTC))
         await self._change(lease.task.job_id, rule, lease)
 
     async def failed(self, lease: Lease, reason: str, message: str) -> None:

@@ -6,14 +6,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
 from faces.calibration import AcceptLine
-from faces.decision import Candidate, Conclusion
-from faces.policy import Verdict
+from faces.decision import Candidate, Conclusion, names_somebody
 from faces.rules import Rule
+from faces.tracking import Basis
 from gateway.calibrations.recording import recorded
 from gateway.enhancing import Enhanced
 from gateway.sample import Sample
-
-_ABOUT_SOMEBODY = {Verdict.MATCH, Verdict.REVIEW}
 
 _ON_THE_LINE = {Rule.BELOW_ACCEPT, Rule.MARGIN, Rule.REVIEWERS, Rule.ACCEPT}
 """Rules that are tried where the line for a match counts."""
@@ -45,11 +43,14 @@ class Decision:
     line: AcceptLine | None = None
     """Where a match begins; None if nothing was compared."""
 
+    calibration: str = ""
+    """Version of the one by which candidates were weighed; empty if by none."""
+
     reviewers: int = 0
     """How many people must confirm a hit in this scene."""
 
-    opens_review: bool = False
-    """Whether the call opens a review item for a hit that people must confirm."""
+    basis: Basis | None = None
+    """What the track of a stream had come to; None for other calls."""
 
     decision_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     time: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -75,15 +76,13 @@ class Decision:
     @property
     def needed_reviewers(self) -> int:
         """How many people must confirm before anybody acts on it; 0 if none need to."""
-        about_somebody = self.conclusion.verdict in _ABOUT_SOMEBODY and self.candidates
-        return self.reviewers if about_somebody else 0
+        hit = names_somebody(self.conclusion.verdict, self.candidates)
+        return self.reviewers if hit else 0
 
     @property
     def review_id(self) -> str:
-        """The review item in which they do; empty if none is opened."""
-        if not (self.opens_review and self.needed_reviewers):
-            return ""
-        return str(uuid.uuid5(_REVIEWS, self.decision_id))
+        """The review item in which they do, whatever the call; empty if none need to."""
+        return review_id_of(self.decision_id) if self.needed_reviewers else ""
 
     def record(self) -> dict[str, object]:
         """The decision as a line of the log."""
@@ -102,8 +101,10 @@ class Decision:
             "enhanced": self.enhanced,
             "raw_similarity": self.raw_similarity,
             "accept_line": recorded(self.line) if self.line else None,
+            "calibration": self.calibration or None,
             "needed_reviewers": self.needed_reviewers,
             "review_id": self.review_id,
+            "track": asdict(self.basis) if self.basis else None,
             "samples": [_seen(sample) for sample in self.samples],
             "candidates": [
                 {
@@ -117,6 +118,11 @@ class Decision:
             ],
             **self.context,
         }
+
+
+def review_id_of(decision_id: str) -> str:
+    """The review item of a hit: the log names it before it is there."""
+    return str(uuid.uuid5(_REVIEWS, decision_id))
 
 
 def _seen(sample: Sample) -> dict[str, object]:
@@ -135,6 +141,7 @@ def _seen(sample: Sample) -> dict[str, object]:
             "inter_eye_px": sample.face.inter_eye_px,
             "yaw_deg": sample.face.pose.yaw_deg,
             "pitch_deg": sample.face.pose.pitch_deg,
+            "liveness": sample.face.liveness,
         }
     if sample.judged:
         covered = sample.judged.occlusion

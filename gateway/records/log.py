@@ -17,7 +17,17 @@ from gateway.records.journal import SEGMENT_BYTES, Journal, Storage, open_journa
 from gateway.records.retention import remove_old
 from gateway.records.segment import Sync
 from meshkit.callers import caller
-from meshkit.chain import PLAIN, Seal, encode, seal_by
+from meshkit.chain import (
+    PLAIN,
+    ChainBroken,
+    Excerpt,
+    Head,
+    Seal,
+    encode,
+    proof,
+    seal_by,
+    stretch,
+)
 from meshkit.config import ConfigError
 
 log = logging.getLogger(__name__)
@@ -75,6 +85,33 @@ class DecisionLog:
         except OSError as error:
             raise StoreUnavailable(store="decision") from error
 
+    @property
+    def data(self) -> Path:
+        """The folder that it is in."""
+        return self._storage.data
+
+    @property
+    def head(self) -> Head:
+        """The last record that is kept."""
+        return self._journal.head
+
+    async def excerpt(self, after: Head, **facts: object) -> bytes:
+        """All that was appended behind a record, as an excerpt: docs/audit.md.
+
+        Args:
+            after: That record.
+            facts: What the excerpt says of itself.
+
+        Raises:
+            StoreUnavailable: It cannot be read, or is not what was written.
+        """
+        made: list[bytes] = []
+        try:
+            await self._commits.between(lambda: made.append(self._excerpt(after, facts)))
+        except (OSError, ChainBroken) as error:
+            raise StoreUnavailable(store="decision") from error
+        return made[0]
+
     async def sweep(self) -> None:
         """Remove what is older than it may be. What cannot be removed is tried again later."""
         await self._commits.between(self._sweep)
@@ -86,6 +123,12 @@ class DecisionLog:
             facts = {"records": len(records), "why": error.strerror}
             log.error("records are not kept", extra=facts)  # noqa: TRY400  # names no bug of ours
             raise
+
+    def _excerpt(self, after: Head, facts: Mapping[str, object]) -> bytes:
+        entries = list(stretch(self._journal.folder, self._journal.seal, after))
+        last = entries[-1].head if entries else after
+        proven = proof(Excerpt(before=after, last=last, head=last), **facts)
+        return b"".join((*(entry.line for entry in entries), proven))
 
     def _sweep(self) -> None:
         try:

@@ -9,11 +9,14 @@ from faces.policy import Verdict
 from faces.pose import Pose
 from faces.replay import Decided, Past, Picture, Scores
 from faces.rules import Rule
+from faces.tracking import Basis
 
 _SINGLE = {"Verify", "Compare"}
 """Calls about one candidate: if it was compared raw, too, nothing else could have been."""
 
-_CALLS = {"Identify", "Search", *_SINGLE}
+_STREAM = "IdentifyStream"
+
+_CALLS = {"Identify", "Search", _STREAM, *_SINGLE}
 """Calls whose samples and candidates are all that their rules looked at."""
 
 
@@ -34,7 +37,13 @@ def past(record: Mapping[str, Any]) -> Past | None:
         raw_similarities=_raw_similarities(record),
         contract_id=record["contract_id"],
         size=_size(record),
+        track=_track(record),
     )
+
+
+def _track(record: Mapping[str, Any]) -> Basis | None:
+    track = record.get("track")
+    return Basis(**track) if track else None
 
 
 def _size(record: Mapping[str, Any]) -> Size | None:
@@ -65,6 +74,8 @@ def _raw_similarities(record: Mapping[str, Any]) -> tuple[float, ...] | None:
 def _pictures(record: Mapping[str, Any]) -> tuple[Picture, ...] | None:
     if record["call"] not in _CALLS:
         return None
+    if record["call"] == _STREAM and not record.get("track"):
+        return None  # of a version that did not keep what a track had come to
     try:
         return _seen(record)
     except (KeyError, ValueError):
@@ -101,4 +112,5 @@ def _sighting(seen: Mapping[str, Any]) -> Sighting:
         detection_score=seen["detection_score"],
         inter_eye_px=seen["inter_eye_px"],
         pose=Pose(seen["yaw_deg"], seen["pitch_deg"], 0.0),
+        liveness=seen.get("liveness"),
     )

@@ -7,6 +7,7 @@ from typing import Protocol
 from faces.calibration import AcceptLine, drawn
 from faces.decision import Candidate, Conclusion, decide
 from faces.policy import Row
+from faces.tracking import Basis
 from gateway.calibrations.lines import Lines
 from gateway.insight.metrics import Observing
 from gateway.records.decision import Decision
@@ -68,7 +69,8 @@ class Recorder:
         *,
         raw_similarity: float | None = None,
         line: AcceptLine | None = None,
-        opens_review: bool = False,
+        calibration: str = "",
+        basis: Basis | None = None,
     ) -> Decision:
         """Decide and log: the first refusal of a sample, or what the candidates say.
 
@@ -80,7 +82,8 @@ class Recorder:
             context: What the caller said of it.
             raw_similarity: What the best similarity is without enhancement. Only noted.
             line: Where a match begins, as `lines` say; None if nothing is compared.
-            opens_review: Whether a hit that people must confirm becomes a review item.
+            calibration: Version of the one by which candidates were weighed; empty if by none.
+            basis: What the track of a stream has come to; None for other calls.
 
         Raises:
             StoreUnavailable: The decision cannot be logged, so it must not be told.
@@ -97,8 +100,9 @@ class Recorder:
             context=context,
             raw_similarity=raw_similarity,
             line=line,
+            calibration=calibration,
             reviewers=policy.reviewers,
-            opens_review=opens_review,
+            basis=basis,
         )
         record = decision.record()
         await self._log.append(record)

@@ -32,10 +32,12 @@ def from_json(text: str) -> Review:
     """
     fields: dict[str, Any] = json.loads(text)
     searcher = fields.pop("operator_id", "")
+    chooser = fields.pop("chosen_by", None)
     return Review(
         **fields
         | {
             "searcher": Principal(**fields.get("searcher", {"person_id": searcher})),
+            "chosen_by": Principal(**chooser) if chooser else None,
             "probe": _probe(fields.get("probe", {"image_sha256": ""})),
             "pictures": fields.get("pictures", False),
             "create_time": datetime.fromisoformat(fields["create_time"]),

@@ -119,15 +119,17 @@ class Reviews:
         await self._do(work)
 
     async def list(
-        self, *, case_id: str, state: ReviewState | None, after: str, size: int
+        self, *, case_id: str, camera_id: str, state: ReviewState | None, after: str, size: int
     ) -> Page[Review]:
         """One page of items, the oldest first; `after` is the key of `faces.paging`."""
         query = (
             "SELECT position, body FROM reviews WHERE position > ?"
-            " AND (? = '' OR case_id = ?) AND (? = '' OR state = ?) ORDER BY position LIMIT ?"
+            " AND (? = '' OR case_id = ?) AND (? = '' OR json_extract(body, '$.camera_id') = ?)"
+            " AND (? = '' OR state = ?) ORDER BY position LIMIT ?"
         )
         wanted = state.value if state else ""
-        values = (int(after or 0), case_id, case_id, wanted, wanted, size + 1)
+        filters = (case_id, case_id, camera_id, camera_id, wanted, wanted)
+        values = (int(after or 0), *filters, size + 1)
         rows = await self._do(lambda db: db.execute(query, values).fetchall())
         cut = page(rows, size, key=lambda row: str(row[0]))
         return Page([from_json(body) for _, body in cut.items], cut.next_token)

@@ -11,6 +11,7 @@ from gateway.records.decision import Decision
 from gateway.records.recorder import Recorder
 from gateway.records.reviews import Reviews
 from gateway.reviewing.pictures import Pictures, Shown
+from gateway.sample import Sample
 
 
 def _now() -> datetime:
@@ -46,25 +47,44 @@ class Reviewing:
         self._step = asyncio.Lock()
 
     async def begin(
-        self, policy: Policy, decision: Decision, shown: Shown, *, searcher: Principal
+        self,
+        policy: Policy,
+        decision: Decision,
+        sample: Sample,
+        *,
+        searcher: Principal,
+        probe: bytes,
+        reference: bytes = b"",
     ) -> None:
         """Open the item of a decision, if that asks for one.
 
         Args:
             policy: What it was decided by: says for how long pictures are kept.
             decision: On record already, but not told to anybody.
-            shown: Its pictures.
+            sample: Which of its samples people look at.
             searcher: Who may not judge it.
+            probe: The picture of the sample, as it was sent.
+            reference: The picture that it resembles, if one came along.
 
         Raises:
             StoreUnavailable: There is no item, so the decision must not be told.
         """
         if not decision.review_id:
             return
-        # Pictures first: an item is there with them, or not at all.
-        await self._pictures.keep(decision.review_id, shown)
+        enhanced = sample.enhanced.derived if sample.enhanced else None
+        shown = Shown(probe=probe, reference=reference, enhanced=enhanced)
         erase_time = decision.time + timedelta(days=policy.review_days)
-        await self._reviews.add(_item(decision, searcher, erase_time))
+        await self.add(_item(decision, sample, searcher, erase_time), shown)
+
+    async def add(self, item: Review, shown: Shown) -> None:
+        """Let people judge a hit that is on record.
+
+        Raises:
+            StoreUnavailable: There is no item.
+        """
+        # Pictures first: an item is there with them, or not at all.
+        await self._pictures.keep(item.review_id, shown)
+        await self._reviews.add(item)
 
     async def open_raw(self, review_id: str, reviewer: Principal) -> Viewed:
         """Show a reviewer the probe as it was sent, and note that they look at it.
@@ -175,15 +195,15 @@ class Reviewing:
         await self._recorder.note(kind, {**about, **facts})
 
 
-def _item(decision: Decision, searcher: Principal, erase_time: datetime) -> Review:
-    sample = decision.samples[0]
-    judged = sample.judged
+def _item(decision: Decision, sample: Sample, searcher: Principal, erase_time: datetime) -> Review:
+    judged, said = sample.judged, decision.context
     return Review(
         review_id=decision.review_id,
         decision_id=decision.decision_id,
         scene=decision.scene,
-        case_id=decision.context.get("case_id", ""),
-        collection_id=decision.context.get("collection_id", ""),
+        case_id=said.get("case_id", ""),
+        camera_id=said.get("camera_id", "") or said.get("first_camera_id", ""),
+        collection_id=said.get("collection_id", ""),
         searcher=searcher,
         candidates=tuple(decision.candidates),
         needed=decision.needed_reviewers,

@@ -11,6 +11,7 @@ from gateway.investigation import Case, Investigation
 from gateway.jobs.desk import Desk
 from gateway.records.reviews import Reviews
 from gateway.reviewing.reviewing import Reviewing
+from gateway.reviewing.tracks import TrackReviews
 from gateway.sample import Sample
 from gateway.servicers.jobs import JobCalls
 from gateway.servicers.reviews import ReviewCalls
@@ -27,12 +28,14 @@ class InvestigationServicer(JobCalls, ReviewCalls):
     def __init__(
         self,
         investigation: Investigation,
+        *,
         desk: Desk,
+        tracks: TrackReviews,
         reviewing: Reviewing,
         cases: Cases,
         reviews: Reviews,
     ) -> None:
-        JobCalls.__init__(self, desk)
+        JobCalls.__init__(self, desk, tracks)
         ReviewCalls.__init__(self, reviewing, cases, reviews)
         self._investigation = investigation
 
@@ -75,14 +78,15 @@ class InvestigationServicer(JobCalls, ReviewCalls):
         return pb.CompareResponse(
             decision=encode_decision(compared.decision),
             similarity=compared.similarity,
-            first=_side(compared.first),
-            second=_side(compared.second),
+            first=_side(compared.first, images=request.enhanced),
+            second=_side(compared.second, images=request.enhanced),
         )
 
 
-def _side(sample: Sample) -> pb.ComparedFace:
+def _side(sample: Sample, *, images: bool) -> pb.ComparedFace:
+    derived = sample.enhanced.derived if sample.enhanced and images else None
     return pb.ComparedFace(
         face=encode_if_seen(sample.face),
         quality=encode_judged(sample.judged),
-        enhanced=encode_image(sample.enhanced.derived) if sample.enhanced else None,
+        enhanced=encode_image(derived),
     )

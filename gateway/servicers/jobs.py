@@ -5,8 +5,11 @@ from collections.abc import AsyncIterator
 
 from faces import fields, paging
 from gateway.codec.jobs import decode_state, encode_job
+from gateway.codec.reviews import encode_review
 from gateway.investigation import Case
 from gateway.jobs.desk import Asked, Desk
+from gateway.reviewing.principals import principal
+from gateway.reviewing.tracks import MOST, TrackReviews
 from meshkit.rpc import Context
 from sureface.investigation.v1 import investigation_pb2 as pb
 from sureface.investigation.v1 import investigation_pb2_grpc as rpc
@@ -18,8 +21,9 @@ _MAX_PRIORITY = 100
 class JobCalls(rpc.InvestigationServiceServicer):
     """A part of sureface.investigation.v1.InvestigationService."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, tracks: TrackReviews) -> None:
         self._desk = desk
+        self._tracks = tracks
 
     async def SubmitJob(
         self, request: pb.SubmitJobRequest, context: Context
@@ -53,10 +57,23 @@ class JobCalls(rpc.InvestigationServiceServicer):
             job=encode_job(await self._desk.cancel(_job_id(request.job_id)))
         )
 
+    async def OpenJobReviews(
+        self, request: pb.OpenJobReviewsRequest, context: Context
+    ) -> pb.OpenJobReviewsResponse:
+        job_id, by = _job_id(request.job_id), principal(_operator(request.operator_id))
+        if request.top or not request.ranks:
+            fields.within(request.top, "top", low=1, high=MOST)
+            reviews = await self._tracks.top(job_id, request.top, by)
+        else:
+            fields.count(len(request.ranks), "ranks", limit=MOST)
+            reviews = await self._tracks.choose(job_id, request.ranks, by)
+        return pb.OpenJobReviewsResponse(reviews=map(encode_review, reviews))
+
 
 def _asked(request: pb.SubmitJobRequest) -> Asked:
     fields.count(len(request.paths), "paths", limit=_MAX_PATHS)
     fields.within(request.priority, "priority", low=-_MAX_PRIORITY, high=_MAX_PRIORITY)
+    fields.within(request.review_count, "review_count", low=0, high=MOST)
     return Asked(
         request_id=fields.request_id(request.request_id),
         fingerprint=hashlib.sha256(request.SerializeToString(deterministic=True)).hexdigest(),
@@ -65,12 +82,17 @@ def _asked(request: pb.SubmitJobRequest) -> Asked:
         case=Case(
             case_id=fields.words(request.case_id, "case_id", limit=128),
             purpose=fields.words(request.purpose, "purpose", limit=512),
-            operator_id=fields.staff_id(request.operator_id, "operator_id"),
+            operator_id=_operator(request.operator_id),
         ),
         paths=list(request.paths),
         priority=request.priority,
+        review_count=request.review_count,
     )
 
 
 def _job_id(text: str) -> str:
     return fields.words(text, "job_id", limit=64)
+
+
+def _operator(text: str) -> str:
+    return fields.staff_id(text, "operator_id")

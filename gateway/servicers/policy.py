@@ -7,6 +7,7 @@ from faces.calibration import Size
 from faces.errors import FieldInvalid
 from faces.policy import PolicyTable, Row
 from faces.simulation import Simulation
+from gateway.calibrations.history import History
 from gateway.calibrations.lines import Lines
 from gateway.calibrations.warnings import warnings
 from gateway.codec.calibrations import chosen, encode_calibration, encode_line
@@ -21,10 +22,10 @@ from gateway.codec.policies import (
 from gateway.explain import Scores, explain
 from gateway.policies.in_force import InForce
 from gateway.policies.simulating import Simulating, Span
+from gateway.servicers.calibrations import CalibrationCalls
 from meshkit.policy_file import MAX_BYTES, TableWrong, parse
 from meshkit.rpc import Context
 from sureface.policy.v1 import policy_pb2 as pb
-from sureface.policy.v1 import policy_pb2_grpc as rpc
 
 _SCORES = (
     ("face_count", 0, 1000),
@@ -32,6 +33,7 @@ _SCORES = (
     ("inter_eye_px", 0, 100_000),
     ("yaw_deg", -90, 90),
     ("pitch_deg", -90, 90),
+    ("liveness_score", 0, 1),
     ("occlusion_share", 0, 1),
     ("quality", 0, 1),
 )
@@ -40,12 +42,19 @@ _MOST = 1_000_000_000
 """Optional scores of a request and their ranges."""
 
 
-class PolicyServicer(rpc.PolicyServiceServicer):
+class PolicyServicer(CalibrationCalls):
     """Implements sureface.policy.v1.PolicyService."""
 
     def __init__(
-        self, policies: InForce, simulating: Simulating, lines: Lines, *, enhancer: bool
+        self,
+        policies: InForce,
+        simulating: Simulating,
+        lines: Lines,
+        *,
+        calibrations: History,
+        enhancer: bool,
     ) -> None:
+        CalibrationCalls.__init__(self, calibrations)
         self._policies = policies
         self._lines = lines
         self._history = policies.history

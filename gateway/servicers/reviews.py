@@ -34,6 +34,7 @@ class ReviewCalls(InvestigationServiceServicer):
     ) -> pb.ListReviewsResponse:
         found = await self._reviews.list(
             case_id=request.case_id,
+            camera_id=request.camera_id,
             state=decode_state(request.state),
             after=paging.number_of(request.page_token),
             size=paging.size_of(request.page_size),

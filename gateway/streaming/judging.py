@@ -2,63 +2,44 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from faces.calibration import AcceptLine, drawn
 from faces.decision import Candidate, decide
-from faces.face import Face
-from faces.policy import Row, Verdict
-from faces.quality import Quality
+from faces.policy import Verdict
 from faces.templates import fuse
-from faces.tracking import Advised, Evidence, Track, is_certain, is_news
+from faces.tracking import Advised, Basis, Evidence, Track, is_certain
 from gateway import raw_score
 from gateway.access import RUNNERS_UP
 from gateway.backends.ports import Gallery
 from gateway.records.decision import Decision
 from gateway.records.recorder import Recorder
+from gateway.reviewing.principals import principal
+from gateway.reviewing.reviewing import Reviewing
+from gateway.streaming.due import Due, Told, advice, left
 from gateway.streaming.frames import Settings, View
 from gateway.streaming.metrics import TRACKS, VERDICT_SECONDS
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """Something to be told of a track, as soon as it is on record."""
-
-    track: Track[View]
-    policy: Row
-    views: Sequence[View]
-    """What it rests on, by time."""
-
-    candidates: Sequence[Candidate] = ()
-    raw_similarity: float | None = None
-    line: AcceptLine | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """A verdict or advice, on record."""
-
-    track_id: str
-    decision: Decision
-    candidates: Sequence[Candidate]
-    offset_ms: int
-    face: Face | None
-    """Where it was seen last, and when."""
-
-    quality: Quality | None
-    """Of the best shot; None if none was embedded."""
+from gateway.streaming.stills import Stills
 
 
 class Judging:
     """Judges the tracks of one stream."""
 
     def __init__(
-        self, recorder: Recorder, gallery: Gallery, settings: Settings, *, stream_id: str
+        self,
+        recorder: Recorder,
+        gallery: Gallery,
+        reviewing: Reviewing,
+        settings: Settings,
+        *,
+        stream_id: str,
     ) -> None:
+        self.stills = Stills()
+        """Frames that reviewers would look at."""
         self._recorder = recorder
         self._gallery = gallery
+        self._reviewing = reviewing
         self._settings = settings
         self._stream_id = stream_id
 
@@ -79,11 +60,13 @@ class Judging:
             )
             conclusion = decide(drawn(evidence.policy, line), track.found)
             if is_certain(conclusion, evidence, over=over):
-                return await self._verdict(track, evidence, track.found, line)
-        return _left(track) if over else _advice(track)
+                return await self._verdict(track, evidence, track.found, line, over=over)
+        return left(track) if over else advice(track)
 
     async def tell(self, due: Due) -> Told:
         """Decide and put on record. From here on the track has its verdict, or its advice.
+
+        A hit that people must confirm becomes a review item: one at most, as there is one verdict.
 
         Raises:
             StoreUnavailable: It is not on record, so it is not told; it is still due.
@@ -104,7 +87,14 @@ class Judging:
             context,
             raw_similarity=due.raw_similarity,
             line=due.line,
+            basis=due.basis,
         )
+        best = due.best.sample
+        if decision.review_id:
+            probe = self.stills.image(due.best)
+            await self._reviewing.begin(
+                due.policy, decision, best, searcher=principal(), probe=probe
+            )
         self._note(track, decision)
         return Told(
             track_id=track.track_id,
@@ -112,7 +102,7 @@ class Judging:
             candidates=due.candidates,
             offset_ms=last.offset_ms,
             face=last.sample.face,
-            quality=_best(due.views),
+            quality=best.judged.quality if best.judged else None,
         )
 
     def _note(self, track: Track[View], decision: Decision) -> None:
@@ -140,12 +130,15 @@ class Judging:
         evidence: Evidence[View],
         found: Sequence[Candidate],
         line: AcceptLine,
+        *,
+        over: bool,
     ) -> Due:
         views = [shot.sample for shot in evidence.best]
         return Due(
             track=track,
             policy=evidence.policy,
             views=views,
+            basis=_basis(evidence, over=over),
             candidates=found,
             raw_similarity=await self._raw(evidence, found),
             line=line,
@@ -171,29 +164,11 @@ class Judging:
         )
 
 
-def _advice(track: Track[View]) -> Due | None:
-    """For whoever is in view: what would help, if the scene asks people again."""
-    view = track.last.sample
-    refusal = view.sample.refusal
-    if refusal is None or refusal.verdict is not Verdict.RECAPTURE:
-        return None
-    if not is_news(refusal, track.advised, track.seen_ms):
-        return None
-    return Due(track=track, policy=view.policy, views=[view])
-
-
-def _left(track: Track[View]) -> Due | None:
-    """For whoever left without one good shot: what the scene answers to bad ones.
-
-    Nobody is there any more to be asked again.
-    """
-    view = track.refused.sample if track.refused else None
-    refusal = view.sample.refusal if view else None
-    if view is None or refusal is None or refusal.verdict is Verdict.RECAPTURE:
-        return None
-    return Due(track=track, policy=view.policy, views=[view])
-
-
-def _best(views: Sequence[View]) -> Quality | None:
-    qualities = [view.sample.judged.quality for view in views if view.sample.judged]
-    return max(qualities, key=lambda quality: quality.score, default=None)
+def _basis(evidence: Evidence[View], *, over: bool) -> Basis:
+    return Basis(
+        count=evidence.count,
+        span_ms=evidence.span_ms,
+        over=over,
+        line=evidence.policy.review,
+        agreement=evidence.agreement,
+    )

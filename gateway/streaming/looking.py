@@ -19,6 +19,8 @@ async def look(
 ) -> list[Seen[View]]:
     """Find the faces of a frame and judge each by the gates.
 
+    Where people may have to confirm, what an enhancer makes comes as an image for them, too.
+
     Args:
         pipeline: Who looks.
         policy: The gates' lines.
@@ -37,7 +39,9 @@ async def look(
     async def judged(sample: Sample, detection: Detection, *, embed: bool) -> Sample:
         if not embed or sample.refusal:
             return sample
-        return await pipeline.embedded(policy, sample, detection, camera_id=camera_id)
+        return await pipeline.embedded(
+            policy, sample, detection, camera_id=camera_id, images=policy.reviewers > 0
+        )
 
     after = await together(
         judged(sample, detection, embed=embed)
@@ -50,11 +54,11 @@ async def look(
 
 
 def _kept(sample: Sample) -> Sample:
-    """Without pixels: it outlives its frame."""
+    """Without pixels that a mesh compares: it outlives its frame."""
     made = sample.enhanced
     if made is None:
         return sample
-    return replace(sample, enhanced=replace(made, derived=replace(made.derived, rgb=b"", png=b"")))
+    return replace(sample, enhanced=replace(made, derived=replace(made.derived, rgb=b"")))
 
 
 def _seen(box: Box, view: View) -> Seen[View]:

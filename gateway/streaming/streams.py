@@ -8,6 +8,7 @@ from faces.errors import ServiceUnavailable
 from gateway.backends.ports import Gallery
 from gateway.pipeline import Pipeline
 from gateway.records.recorder import Recorder
+from gateway.reviewing.reviewing import Reviewing
 from gateway.streaming.frames import Frame, Settings
 from gateway.streaming.judging import Judging
 from gateway.streaming.metrics import STREAMS
@@ -24,11 +25,13 @@ class Streams:
         recorder: Recorder,
         pipeline: Pipeline,
         gallery: Gallery,
+        reviewing: Reviewing,
         limits: Limits | None = None,
     ) -> None:
         self._recorder = recorder
         self._pipeline = pipeline
         self._gallery = gallery
+        self._reviewing = reviewing
         self._limits = limits or Limits()
         self._open: set[Watch] = set()
         self._closed = False
@@ -63,7 +66,10 @@ class Streams:
             watch.stop()
 
     def _watch(self, settings: Settings) -> Watch:
-        judging = Judging(self._recorder, self._gallery, settings, stream_id=str(uuid.uuid4()))
+        judging = Judging(
+            *(self._recorder, self._gallery, self._reviewing, settings),
+            stream_id=str(uuid.uuid4()),
+        )
         viewing = Viewing(
             settings, recorder=self._recorder, pipeline=self._pipeline, judging=judging
         )

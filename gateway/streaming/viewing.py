@@ -7,8 +7,9 @@ from typing import Any
 from faces.tracking import Tracks
 from gateway.pipeline import Pipeline
 from gateway.records.recorder import Recorder
+from gateway.streaming.due import Due
 from gateway.streaming.frames import Frame, Settings, View
-from gateway.streaming.judging import Due, Judging
+from gateway.streaming.judging import Judging
 from gateway.streaming.looking import look
 from gateway.streaming.metrics import TRACKS
 from meshkit.together import together
@@ -45,6 +46,9 @@ class Viewing:
         )
         placed = self._tracks.place(faces, frame.hints, policy, frame.offset_ms)
         self._now_ms = frame.offset_ms
+        if policy.reviewers:
+            self._judging.stills.add(frame)
+        self._judging.stills.keep(self._tracks.untold())
         here = [self._judging.due(track, over=False) for track in placed if track]
         return [due for due in await together([*here, *self._gone()]) if due]
 

@@ -6,9 +6,10 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 
 from faces.errors import DeadlineExceeded, FaceError
+from gateway.streaming.due import Due, Told
 from gateway.streaming.faults import costs_a_frame
 from gateway.streaming.frames import Frame
-from gateway.streaming.judging import Due, Judging, Told
+from gateway.streaming.judging import Judging
 from gateway.streaming.latest import Latest
 from gateway.streaming.metrics import FRAMES
 from gateway.streaming.viewing import Viewing

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from gateway.backends.connecting import connected
-from gateway.calibrations.lines import Lines
+from gateway.calibrations.history import History
 from gateway.calibrations.loaded import loaded
 from gateway.jobs.opening import open_jobs
 from gateway.records.log import open_log
@@ -26,7 +26,7 @@ async def open_app(config: Config) -> AsyncIterator[int]:
         store = await stack.enter_async_context(open_jobs(config.jobs_file, config.jobs_redis))
         reader = stack.enter_context(Reader(config.media))
         calibrations = await stack.enter_async_context(
-            loaded(config.calibrations, look_s=config.policies_look_s)
+            loaded(config.calibrations, History(config.data), look_s=config.policies_look_s)
         )
         mesh = await stack.enter_async_context(connected(config))
         patience_s = config.call_patience_s
@@ -34,7 +34,7 @@ async def open_app(config: Config) -> AsyncIterator[int]:
         closing = Closing(
             store,
             mesh.gallery,
-            Lines(calibrations),
+            calibrations,
             log,
             reader,
             output=config.output,

@@ -11,7 +11,8 @@ class Config(config.Config):
     """Field ``x`` is the environment variable ``WORKER_X``.
 
     What it shares with the gateway means the same; `data` is its own folder, made if it is not
-    there, for the records of what it finds. `policies` does not matter: a job brings its row.
+    there, for the records of what it finds. `policies` does not matter: a job brings its row. Nor
+    does `client_certificates`: nobody calls it.
     """
 
     port: int = 50055

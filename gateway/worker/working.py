@@ -121,8 +121,12 @@ class Working:
             case Kind.PART:
                 await self._part(lease)
             case Kind.CLOSE:
-                result, tracks = await self._closing.close(job, self._name)
-                await self._commit(lambda: self._store.closed(lease, result, tracks=tracks))
+                end = await self._closing.close(job, self._name)
+                await self._commit(
+                    lambda: self._store.closed(
+                        lease, end.folder, tracks=end.track_count, head=end.head
+                    )
+                )
 
     async def _part(self, lease: Lease) -> None:
         job, span = await self._store.get(lease.task.job_id), lease.task.span

@@ -4,6 +4,7 @@ import grpc.aio
 
 from meshkit.interceptors.access_log import AccessLog
 from meshkit.interceptors.admission import Admission
+from meshkit.interceptors.callers import Callers
 from meshkit.interceptors.calling import Calling
 from meshkit.interceptors.deadline import Deadline
 from meshkit.interceptors.errors import Errors
@@ -14,11 +15,13 @@ __all__ = ["chain"]
 
 
 def chain(
-    *, call_limit_s: float, stream_limit_s: float, call_slots: int
+    *, call_limit_s: float, stream_limit_s: float, call_slots: int, names: bool
 ) -> grpc.aio.ServerInterceptor:
     """All layers, outermost first.
 
-    Errors sit inside telemetry and log so that those see the final status.
+    Errors sit inside telemetry and log so that those see the final status. With `names`, callers
+    have them, in certificates, and not all may call.
     """
     limits = (Admission(call_slots), Deadline(call_limit_s, stream_limit_s=stream_limit_s))
-    return Layers((Telemetry(), AccessLog(), Errors(), Calling(), *limits))
+    callers = (Callers(),) if names else ()
+    return Layers((Telemetry(), AccessLog(), Errors(), *callers, Calling(), *limits))

@@ -51,6 +51,7 @@ def _encode_face(face: Face) -> pb.DetectedFace:
                 pitch_deg=face.pose.pitch_deg,
                 roll_deg=face.pose.roll_deg,
             ),
+            liveness_score=face.liveness,
         ),
         crop=crop,
         measures=map(_encode_measure, face.measures),

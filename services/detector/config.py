@@ -23,6 +23,10 @@ class Config(ServerConfig):
     model: str = "yunet"
     """A detector of `models.toml`. `centerface` finds smaller faces, at five times the cost."""
 
+    liveness: str = ""
+    """A liveness model of `models.toml`, which scores each returned face; empty for none. None is
+    shipped: docs/liveness.md."""
+
     provider: str = "cpu"
     """Where the model runs: `cpu`, `cuda` or `tensorrt`. Nowhere else, if not there."""
 

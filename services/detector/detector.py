@@ -17,6 +17,7 @@ from services.detector import looks
 from services.detector.admission import Admission
 from services.detector.decode import Header, Pixels, read_header, read_pixels
 from services.detector.found import Findings, Query, judge
+from services.detector.living import Living
 from services.detector.looks import Region
 from services.detector.port import Canvas, Detections, Network
 
@@ -64,6 +65,7 @@ class Detector:
         sides: tuple[int, ...],
         good_px: tuple[int, int],
         second_looks: int,
+        living: Living | None = None,
     ) -> None:
         """Wire the stages.
 
@@ -74,6 +76,7 @@ class Detector:
             sides: The canvases there are, rising.
             good_px: Of the network, see `port.Network`.
             second_looks: Most faces of a picture that are looked at twice.
+            living: Scores faces for liveness; None if no model is configured.
         """
         self._batcher = batcher
         self._threads = threads
@@ -81,6 +84,7 @@ class Detector:
         self._sides = sides
         self._good_px = good_px
         self._second_looks = second_looks
+        self._living = living
 
     async def detect(self, data: bytes, query: Query) -> Findings:
         """Find the faces of one picture.
@@ -94,7 +98,8 @@ class Detector:
                 pixels, region, view = await self._aside(_decode, header, self._sides)
                 [seen] = await self._batcher.submit([Look(view, query.min_score)])
                 detections = await self._look_again(pixels, region, region.to_picture(seen), query)
-                return await self._aside(judge, pixels, detections, query)
+                findings = await self._aside(judge, pixels, detections, query)
+                return await self._living.score(pixels, findings) if self._living else findings
 
     async def _look_again(
         self, pixels: Pixels, first: Region, found: Detections, query: Query

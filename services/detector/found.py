@@ -61,6 +61,9 @@ class Face:
     measures: tuple[Measure, ...]
     """By component; empty if nobody asked for them."""
 
+    liveness: float | None = None
+    """How sure the model is of a living person, in [0, 1]; None if none was asked."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:

@@ -14,10 +14,18 @@ from sureface.detector.v1 import detector_pb2_grpc as rpc
 class DetectorServicer(rpc.DetectorServiceServicer):
     """Implements sureface.detector.v1.DetectorService."""
 
-    def __init__(self, detector: Detector, *, model: ModelFile, config: Config) -> None:
+    def __init__(
+        self,
+        detector: Detector,
+        *,
+        model: ModelFile,
+        config: Config,
+        liveness: ModelFile | None = None,
+    ) -> None:
         self._detector = detector
         self._model = model
         self._config = config
+        self._liveness = liveness
 
     @override
     async def DetectFaces(
@@ -32,5 +40,9 @@ class DetectorServicer(rpc.DetectorServiceServicer):
         self, request: pb.DescribeModelRequest, context: Context
     ) -> pb.DescribeModelResponse:
         return pb.DescribeModelResponse(
-            model=self._model.name, sha256=self._model.sha256, provider=self._config.provider
+            model=self._model.name,
+            sha256=self._model.sha256,
+            provider=self._config.provider,
+            liveness_model=self._liveness.name if self._liveness else "",
+            liveness_sha256=self._liveness.sha256 if self._liveness else "",
         )

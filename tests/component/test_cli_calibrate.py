@@ -101,6 +101,22 @@ def test_answers_one_document(gateway: FakeGateway, data: Path, tmp_path: Path) 
     assert parse(out.read_bytes()).version == answer["calibration"]["version"]
 
 
+def test_photos_in_the_wrong_folder_stay_out(
+    gateway: FakeGateway, data: Path, tmp_path: Path
+) -> None:
+    """And the folder is named; a person of whom none is left counts no more."""
+    fill(data / "p03", "p07", "9")
+    fill(data / "zoe", "p11", "8")
+    fill(data / "zoe", "p12", "9")
+    out = tmp_path / "ours.toml"
+
+    result = run(gateway, "calibrate", "--data", str(data), "--out", str(out))
+
+    found = parse(out.read_bytes())
+    assert "3 of somebody else (in p03, zoe)" in result.stdout
+    assert (30, 120) == (found.counts.persons, found.counts.photos)
+
+
 def few(data: Path) -> None:
     """Too few people."""
     for person in range(19, 30):

@@ -1,10 +1,19 @@
 """What a worker makes of files: who is in them, and what cannot be read."""
 
+import math
+from dataclasses import replace
+
+import pytest
+
+from faces.calibration import accept_line
 from faces.errors import ImageBroken, Internal
+from gateway.calibrations.loaded import Loaded
 from gateway.jobs.job import State
+from tests.calibrations import CONTRACT, calibration
 from tests.jobs import order
 from tests.jobsites import Site
 from tests.records import kept
+from tests.unit.door import POLICY
 
 
 async def test_every_frame_is_looked_at_once(site: Site) -> None:
@@ -83,3 +92,27 @@ async def test_a_frame_that_brings_out_a_bug_is_counted(site: Site) -> None:
 
     assert (20, 2) == (progress.done, progress.broken)
     assert {"ERROR_REASON_INTERNAL": 1, "ERROR_REASON_IMAGE_BROKEN": 1} == source["broken_reasons"]
+
+
+@pytest.mark.parametrize("calibrated", [True, False])
+async def test_a_target_comes_to_a_line_for_those_who_are_enrolled(
+    site: Site, *, calibrated: bool
+) -> None:
+    """As with a search, at the moment in which the gallery is searched; without data to no line."""
+    fitted = calibration()
+    target = replace(POLICY, accept=math.inf, target_fpir=0.02)
+    wanted = order("a.mp4", policy=target, contract_id=CONTRACT)
+    there = replace(site, calibrations=Loaded({CONTRACT: fitted} if calibrated else {}))
+    await site.store.add(wanted)
+    async with there.worker():
+        await site.ended(wanted)
+    first, _ = site.found(wanted, "tracks.json")
+    *tracks, end = kept(site.folder)
+
+    line = accept_line(target, fitted, await site.screen.size("people"))
+    expected = ("match", line.similarity, fitted.version) if calibrated else ("review", None, None)
+    accept = end["accept_line"]
+    assert expected == (first["verdict"], accept["similarity"], tracks[0]["calibration"])
+    assert (0.02, 1) == (accept["target_fpir"], accept["persons"])
+    assert accept == site.found(wanted, "job.json")["accept_line"]
+    assert (first["candidates"][0]["log_likelihood_ratio"] is not None) == calibrated

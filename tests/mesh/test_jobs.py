@@ -37,7 +37,8 @@ def _media(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest_asyncio.fixture(name="running", scope="module", loop_scope="module")
 async def _running(tmp_path_factory: pytest.TempPathFactory, media: Path) -> AsyncIterator[Mesh]:
     folder = tmp_path_factory.mktemp("mesh")
-    async with mesh(folder, gateway={"MEDIA": media}) as running:
+    found = {"MEDIA": media, "OUTPUT": folder / "found"}
+    async with mesh(folder, gateway=found) as running:
         await running.enrol("wanted", p1="obama")
         yield running
 
@@ -154,6 +155,25 @@ async def test_a_job_is_on_record(undisturbed: Job, running: Mesh) -> None:
     assert undisturbed.track_count == len(tracks)
     assert {undisturbed.policy_version} == {each["policy_version"] for each in tracks}
     assert {undisturbed.job_id} == {each["job_id"] for each in tracks}
+
+
+async def test_the_best_tracks_go_to_people(undisturbed: Job, running: Mesh) -> None:
+    """Their crops first; the case tells of the job, and every line of it has its record."""
+    async with client_of(running) as client:
+        items = await client.open_job_reviews(job_id=undisturbed.job_id, operator_id="mia", top=2)
+        opened = await client.open_review(review_id=items[0].review_id, reviewer_id="ann")
+        case = await client.get_case(case_id="case-7", reader_id="judge")
+
+    tracks = found(undisturbed, "tracks.json")
+    hits = [t for t in tracks if t["passes_gates"] and t["verdict"] == "review"][:2]
+    assert [each["rank"] for each in hits] == [item.track_rank for item in items]
+    assert (Path(undisturbed.result_path) / hits[0]["crop"]).read_bytes() == opened.probe
+    [told] = [each for each in case.jobs if each.job.job_id == undisturbed.job_id]
+    assert told.chain
+    assert (True, len(tracks) + 1) == (told.chain.intact, told.chain.record_count)
+    *records, end = [json.loads(each.line) for each in told.records]
+    assert [t["quality"] for t in tracks] == [each["quality"] for each in records]
+    assert undisturbed.done_frame_count == end["done_frame_count"]
 
 
 async def test_killed_workers_change_nothing(undisturbed: Job, running: Mesh, media: Path) -> None:

@@ -21,11 +21,11 @@ SIZES = st.builds(
 
 
 def test_counts_what_it_was_fitted_on() -> None:
-    """120 people with 5 photos: 10 pairs of each, and everybody with everybody else."""
+    """300 people with 5 photos: 10 pairs of each, and everybody with everybody else."""
     counts = calibration().counts
 
-    assert (120, 600) == (counts.persons, counts.photos)
-    assert (1200, 600 * 599 // 2 - 1200) == (counts.mated, counts.others)
+    assert (300, 1500) == (counts.persons, counts.photos)
+    assert (3000, 1500 * 1499 // 2 - 3000) == (counts.mated, counts.others)
 
 
 @pytest.mark.parametrize("persons", [1, 10, 100])
@@ -103,6 +103,62 @@ def test_more_people_are_surer() -> None:
         ratios.append(found.high / max(found.low, 1e-9))
 
     assert ratios[1] < ratios[0]
+
+
+def test_more_photos_of_the_same_people_are_no_surer() -> None:
+    """Each photo three times makes nine times as many comparisons, and no more strangers."""
+    photos = crowd(100, 4)
+    often = Photos(
+        vectors=np.repeat(photos.vectors, 3, axis=0),
+        quality=np.repeat(photos.quality, 3),
+        people=np.repeat(photos.people, 3),
+    )
+
+    once, thrice = (fit(each, contract_id=CONTRACT, data="", made=MADE) for each in (photos, often))
+
+    line = once.line(0.02, Size(persons=50, templates=50))
+    assert thrice.counts.others == 9 * once.counts.others
+    assert thrice.seen(line) == pytest.approx(once.seen(line), rel=0.3)
+    assert once.seen(line) < once.fmr(line) * once.counts.others
+
+
+def test_an_interval_holds_the_truth_as_often_as_it_says() -> None:
+    """Of twenty calibrations of sixty people each, the truth is outside of the 95 % of few.
+
+    The truth is the rate among a thousand others. With chances of 5 %, more than 4 of 20 outside
+    happen once in four hundred times; were photos taken for independent, half would be.
+    """
+    others = crowd(1000, 1, seed=1)
+    similarities = (others.vectors @ others.vectors.T)[np.triu_indices(1000, 1)]
+    line = float(np.quantile(similarities, 0.999))
+
+    inside = []
+    for seed in range(20):
+        found = fit(crowd(60, 3, seed=50 + seed), contract_id=CONTRACT, data="", made=MADE)
+        expected = found.expected(line, ONE)
+        inside.append(expected.low <= 0.001 <= expected.high)
+
+    assert sum(inside) >= 16
+
+
+def test_strangers_may_be_more_people_than_those_who_are_known() -> None:
+    """Rates of strangers are theirs; what one person looks like is not."""
+    known, everybody = crowd(40, 4), crowd(150, 3)
+
+    both = fit(known, contract_id=CONTRACT, data="", made=MADE, strangers=everybody)
+    alone, all_of_them = (
+        fit(each, contract_id=CONTRACT, data="", made=MADE) for each in (known, everybody)
+    )
+
+    assert (all_of_them.tail, all_of_them.others) == (both.tail, both.others)
+    assert all_of_them.growth == both.growth
+    assert alone.mated == both.mated
+    assert (150, 450) == (both.counts.persons, both.counts.photos)
+    assert (alone.counts.mated, all_of_them.counts.others) == (
+        both.counts.mated,
+        both.counts.others,
+    )
+    assert both.evidence != all_of_them.evidence
 
 
 def test_misses_rise_with_the_line() -> None:

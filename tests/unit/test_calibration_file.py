@@ -28,7 +28,7 @@ def test_says_what_it_is() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "problem"),
     [
-        pytest.param("persons = 120", "persons = 121", "it was changed", id="a number"),
+        pytest.param("persons = 300", "persons = 301", "it was changed", id="a number"),
         pytest.param("made up", "made better", "it was changed", id="a word"),
         pytest.param("schema = 1", "schema = 2", "it has schema 2", id="a newer format"),
         pytest.param("schema = 1", "", "it has schema None", id="no format"),

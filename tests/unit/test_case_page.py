@@ -57,6 +57,7 @@ REVIEW = Review(
     decision_id="d-1",
     scene="search",
     case_id="c-1",
+    camera_id="",
     collection_id="wanted",
     candidates=(),
     state=ReviewState.REFUTED,

@@ -163,3 +163,23 @@ def test_nothing_to_list(gateway: FakeGateway) -> None:
     gateway.answers["ListJobs"] = pb.ListJobsResponse()
 
     assert "no jobs\n" == run(gateway, "job", "list").stdout
+
+
+def test_tracks_go_to_reviewers(gateway: FakeGateway) -> None:
+    """Chosen ones, or the best; whoever names neither or both is asked which."""
+    chosen = run(gateway, "job", "review", "j-1", "--operator", "mia", "--track", "3")
+    best = run(gateway, "job", "review", "j-1", "--operator", "mia", "--top", "5")
+    neither = run(gateway, "job", "review", "j-1", "--operator", "mia")
+
+    assert (0, 0, 2) == (chosen.exit_code, best.exit_code, neither.exit_code)
+    assert "sureface reviews open" in chosen.stdout
+    first, second = gateway.requests
+    assert ([3], 0, "mia") == (list(first.ranks), first.top, first.operator_id)
+    assert ([], 5) == (list(second.ranks), second.top)
+
+
+def test_a_job_may_ask_for_reviews_itself(gateway: FakeGateway) -> None:
+    """When it is submitted."""
+    run(gateway, *SUBMIT, "--review", "7")
+
+    assert 7 == gateway.requests[0].review_count

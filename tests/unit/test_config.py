@@ -98,6 +98,7 @@ def test_names_every_problem_at_once() -> None:
         pytest.param("PORT", "-1", "port must be in", id="negative port"),
         pytest.param("PORT", "65536", "port must be in", id="port too large"),
         pytest.param("METRICS_PORT", "70000", "metrics_port must be in", id="metrics port"),
+        pytest.param("HEALTH_PORT", "-1", "health_port must be in", id="health port"),
         pytest.param("DRAIN_S", "-0.1", "drain_s must be 0 or more", id="drain"),
         pytest.param("GRACE_S", "-1", "grace_s must be 0 or more", id="grace"),
         pytest.param("CALL_LIMIT_S", "0", "call_limit_s must be positive", id="call limit"),

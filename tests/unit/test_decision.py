@@ -61,6 +61,7 @@ def seen(**facts: Any) -> Sighting:
         pytest.param(seen(pose=Pose(-above(35), 0, 0)), 1, Rule.MAX_YAW_DEG, id="turned right"),
         pytest.param(seen(pose=Pose(0, above(30), 0)), 1, Rule.MAX_PITCH_DEG, id="looks up"),
         pytest.param(seen(pose=Pose(0, -above(30), 0)), 1, Rule.MAX_PITCH_DEG, id="looks down"),
+        pytest.param(seen(liveness=0.0), 1, None, id="a score that nobody asked for"),
     ],
 )
 def test_gate_1(sighting: Sighting | None, faces: int, rule: Rule | None) -> None:
@@ -162,9 +163,12 @@ def test_rules_are_tried_in_their_order() -> None:
         (seen(inter_eye_px=5, pose=Pose(90, 80, 0)), 1),
         (seen(pose=Pose(90, 80, 0)), 1),
         (seen(pose=Pose(0, 80, 0)), 1),
+        (seen(), 1),
+        (seen(liveness=0.1), 1),
     ]
-    spoken = [gate_sighting(POLICY, None, faces=0)]
-    spoken += [gate_sighting(POLICY, sighting, faces=faces) for sighting, faces in better]
+    alive = replace(POLICY, liveness=0.5)
+    spoken = [gate_sighting(alive, None, faces=0)]
+    spoken += [gate_sighting(alive, sighting, faces=faces) for sighting, faces in better]
     required = replace(POLICY, enhancer_required=True)
     for occlusion, enhancement in (
         (0.9, Enhancement.UNAVAILABLE),

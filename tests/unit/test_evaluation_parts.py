@@ -12,8 +12,8 @@ from evaluation.parts.openset import Crowd, Faces
 from evaluation.parts.rungs import Climbed, Rung
 from evaluation.sharpness import laplacian
 from evaluation.study import numbered
-from faces.calibration import Tail
 from tests import images, subjects
+from tests.calibrations import calibration
 
 
 def test_faces_are_grouped_by_their_mean_quality() -> None:
@@ -102,9 +102,7 @@ def test_a_larger_gallery_takes_several_photos_of_a_person() -> None:
 
 def test_an_open_set_counts_its_searches_and_finds_everybody() -> None:
     """Probes are their own references: no mate is missed, and sizes without photos are left out."""
-    tail = Tail(start=0.2, share=0.01, shape=0.0, scale=0.1)
-
-    found = openset.measure(_crowd(fillers=15, each=1), tail, sizes=(5, 20, 100))
+    found = openset.measure(_crowd(fillers=15, each=1), calibration(), sizes=(5, 20, 100))
 
     runs = openset.GALLERIES
     assert {5: (5 * runs, 55 * runs), 20: (10 * runs, 50 * runs)} == found.searches

@@ -14,7 +14,7 @@ from faces.rules import Rule
 from faces.simulation import Simulation
 from gateway.access import Access
 from gateway.calibrations.counting import FRESH_S, Counting
-from gateway.calibrations.lines import Lines
+from gateway.calibrations.lines import Lines, weighed
 from gateway.calibrations.loaded import Loaded
 from gateway.calibrations.warnings import warnings
 from gateway.enhancing import Enhancing
@@ -175,13 +175,14 @@ def test_candidates_are_weighed() -> None:
     """By similarity and the lower quality; not at all without a calibration."""
     given = [Candidate("alice", 0.9, "t-1", 0.8), Candidate("bob", -0.3, "t-2", 0.2)]
 
-    weighed = lines().weighed(given, CONTRACT, 0.5)
-
     fitted = calibration()
+
+    found = weighed(given, fitted, 0.5)
+
     ratios = [fitted.ratio(0.9, 0.5), fitted.ratio(-0.3, 0.2)]
-    assert ratios == [each.log_likelihood_ratio for each in weighed]
+    assert ratios == [each.log_likelihood_ratio for each in found]
     assert ratios[0] > 0 > ratios[1]
-    assert given == lines().weighed(given, "arc512-other", 0.5)
+    assert given == weighed(given, None, 0.5)
 
 
 async def test_an_operator_is_warned() -> None:

@@ -50,7 +50,9 @@ async def test_a_hit_is_never_more_than_a_review(tmp_path: Path) -> None:
         found = await investigation.search(
             "search", b"alice good", collection_id="people", case=CASE, limit=2, camera_id=""
         )
-        [item] = (await reviews.list(case_id="c-1", state=None, after="", size=10)).items
+        [item] = (
+            await reviews.list(case_id="c-1", camera_id="", state=None, after="", size=10)
+        ).items
 
     assert (Verdict.REVIEW, Rule.REVIEWERS) == (
         found.decision.conclusion.verdict,
@@ -81,7 +83,7 @@ async def test_nothing_to_review(
         found = await investigation.search(
             "search", probe.encode(), collection_id="people", case=CASE, limit=5, camera_id=""
         )
-        page = await reviews.list(case_id="", state=None, after="", size=10)
+        page = await reviews.list(case_id="", camera_id="", state=None, after="", size=10)
 
     assert (verdict, candidates, "") == (
         found.decision.conclusion.verdict,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from faces.errors import SceneUnknown
-from faces.policy import _RANGES, Policy, PolicyTable, Verdict
+from faces.policy import _RANGES, Policy, PolicyTable, Verdict, of_reference
 from tests.unit.door import POLICY as DOOR
 
 
@@ -58,13 +58,37 @@ def test_every_number_has_a_range() -> None:
             {"on_low_quality": Verdict.NO_MATCH}, "cannot be no_match", id="claims to know"
         ),
         pytest.param({"accept": math.inf}, "it needs accept or target_fpir", id="no line"),
-        pytest.param({"liveness": "0.5"}, "liveness 0.5 has no model", id="liveness"),
+        pytest.param({"liveness": "always"}, "must be none or in .*got always", id="a word"),
+        pytest.param({"liveness": "0.5"}, "must be none or in .*got 0.5", id="liveness as text"),
+        pytest.param({"liveness": 0}, "must be none or in .*got 0", id="liveness of nobody"),
+        pytest.param({"liveness": 1.01}, "must be none or in .*got 1.01", id="liveness above 1"),
+        pytest.param({"liveness": math.nan}, "must be none or in .*got nan", id="no number"),
     ],
 )
 def test_refuses_what_makes_no_sense(columns: dict[str, Any], problem: str) -> None:
     """A row that contradicts itself, or asks for what is not served, is a mistake."""
     with pytest.raises(ValueError, match=problem):
         replace(DOOR, **columns)
+
+
+@pytest.mark.parametrize(
+    ("liveness", "least"),
+    [
+        pytest.param("none", None, id="none"),
+        pytest.param(0.01, 0.01, id="little"),
+        pytest.param(1, 1, id="the end of the range"),
+    ],
+)
+def test_a_scene_may_ask_for_a_liveness_score(liveness: str | float, least: float | None) -> None:
+    """The column holds the least one, or says that none is asked for."""
+    assert least == replace(DOOR, liveness=liveness).min_liveness
+
+
+def test_a_reference_is_of_one_person_who_need_not_be_there() -> None:
+    """A document's photo is a picture of a picture, whatever a scene asks of its probes."""
+    reference = of_reference(replace(DOOR, max_faces=9, liveness=0.9))
+
+    assert replace(DOOR, max_faces=1, liveness="none") == reference
 
 
 def test_review_and_accept_may_meet() -> None:
@@ -89,7 +113,7 @@ def test_a_table_is_versioned_by_its_content() -> None:
     assert 12 == len(version)
 
 
-@pytest.mark.parametrize("name", sorted(set(Policy.__dataclass_fields__) - {"liveness"}))
+@pytest.mark.parametrize("name", sorted(Policy.__dataclass_fields__))
 def test_any_other_value_is_another_version(name: str) -> None:
     """A decision record that names the version pins every line."""
     others: dict[str, Any] = {
@@ -100,6 +124,7 @@ def test_any_other_value_is_another_version(name: str) -> None:
         "reviewers": 1,
         "enhance_below": 0.1,
         "target_fpir": 0.01,
+        "liveness": 0.5,
     }
     other = replace(DOOR, **{name: others[name] if name in others else getattr(DOOR, name) * 0.99})
 

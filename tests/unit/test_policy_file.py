@@ -34,6 +34,22 @@ def test_the_three_scenes(
 
 
 @pytest.mark.parametrize(
+    ("cell", "least"),
+    [
+        pytest.param("none", None, id="none"),
+        pytest.param("0.8", 0.8, id="a score"),
+        pytest.param("1", 1, id="a whole number"),
+    ],
+)
+def test_a_scene_asks_for_liveness_in_one_cell(cell: str, least: float | None) -> None:
+    """Either nothing is asked for, or a score."""
+    table = parse(GOOD.replace("liveness: none", f"liveness: {cell}", 1))
+
+    assert least == table.row("access_control").min_liveness
+    assert table.row("alarm_review").min_liveness is None
+
+
+@pytest.mark.parametrize(
     ("before", "after", "problem"),
     [
         pytest.param("margin: 0.05", "margins: 0.05", "unknown ['margins']", id="typo"),
@@ -49,7 +65,8 @@ def test_the_three_scenes(
         pytest.param("recapture", "match", "on_low_quality cannot be match", id="bad verdict"),
         pytest.param("recapture", "maybe", "on_low_quality cannot be 'maybe'", id="no verdict"),
         pytest.param("max_yaw_deg: 35", "max_yaw_deg: 350", "must be in [0, 90]", id="range"),
-        pytest.param("liveness: none", "liveness: 0.8", "liveness cannot be", id="no model"),
+        pytest.param("liveness: none", "liveness: 80", "liveness must be", id="per cent"),
+        pytest.param("liveness: none", "liveness: yes", "liveness cannot be True", id="yes"),
         pytest.param("access_control:", "access_control: [", "is not YAML", id="broken file"),
         pytest.param(
             "margin: 0.05", "margin: 0.05\n  margin: 0", "margin is there twice", id="column twice"

@@ -108,10 +108,14 @@ async def test_pages_reviews_by_case_and_state(tmp_path: Path) -> None:
         for number in range(5):
             await reviews.add(replace(REVIEW, review_id=f"r-{number}"))
         await reviews.add(replace(REVIEW, review_id="other", case_id="c-2"))
-        first = await reviews.list(case_id="c-1", state=ReviewState.OPEN, after="", size=3)
+        first = await reviews.list(
+            case_id="c-1", camera_id="", state=ReviewState.OPEN, after="", size=3
+        )
         after = number_of(first.next_token)
-        rest = await reviews.list(case_id="c-1", state=None, after=after, size=3)
-        closed = await reviews.list(case_id="", state=ReviewState.CONFIRMED, after="", size=3)
+        rest = await reviews.list(case_id="c-1", camera_id="", state=None, after=after, size=3)
+        closed = await reviews.list(
+            case_id="", camera_id="", state=ReviewState.CONFIRMED, after="", size=3
+        )
         case = await reviews.of_case("c-1")
 
     paged = [r.review_id for r in (*first.items, *rest.items)]

@@ -70,7 +70,7 @@ async def test_the_raw_face_was_compared_with_one(call: str, told: Decided | Unt
 @pytest.mark.parametrize(
     "change",
     [
-        pytest.param({"call": "IdentifyStream"}, id="a call that is not replayed"),
+        pytest.param({"call": "IdentifyStream"}, id="a stream, but not what its track had come to"),
         pytest.param({"samples": [{"faces": 1}]}, id="of a version that wrote less"),
         pytest.param({"rule": "min_sympathy"}, id="a rule of tomorrow"),
         pytest.param({"verdict": "perhaps"}, id="a verdict of tomorrow"),

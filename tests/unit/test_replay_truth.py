@@ -37,6 +37,7 @@ pictures = st.builds(
     angle=angles,
     turned=st.sampled_from([0.0, 0.2, 0.8, 1.3]),
     enhanced_quality=qualities,
+    liveness=mostly(0.9, None, 0.49996),
 )
 
 
@@ -59,6 +60,7 @@ def policies(draw: st.DrawFn) -> Policy:
         max_faces=draw(mostly(1, 2, 9)),
         max_occlusion=draw(mostly(0.6, 0.2)),
         reviewers=draw(mostly(0, 2)),
+        liveness=draw(mostly("none", 0.5)),
     )
 
 

@@ -46,6 +46,29 @@ async def test_nobody_gets_ahead_of_the_raw_picture(tmp_path: Path) -> None:
     assert ["decision"] == [record["kind"] for record in kept(tmp_path)]
 
 
+async def test_a_comparison_waits_for_people_too(tmp_path: Path) -> None:
+    """The first picture comes first; the second with the candidates. Filed under its camera."""
+    async with house(tmp_path) as here:
+        compared = await here.investigation.compare(
+            "watch", PROBE, b"alice good", camera_ids=("gate-7", "")
+        )
+        decision, steps = compared.decision, here.people.reviewing
+        raw = await steps.open_raw(decision.review_id, Principal("ann"))
+        rest = await steps.open_candidates(decision.review_id, Principal("ann"))
+        lists = [
+            (await here.people.reviews.list(case_id="", camera_id=at, state=None, after="", size=9))
+            for at in ("gate-7", "gate-8", "")
+        ]
+
+    assert (2, PROBE, b"alice good") == (
+        decision.needed_reviewers,
+        raw.shown.probe,
+        rest.shown.reference,
+    )
+    assert ["gate-7"] == [raw.review.camera_id]
+    assert [1, 0, 1] == [len(page.items) for page in lists]
+
+
 @pytest.mark.parametrize("call", ["identify", "verify_person", "verify_photos"])
 async def test_a_camera_s_hit_waits_for_people_too(tmp_path: Path, call: str) -> None:
     """The answer names the item, and how many must confirm it before anybody acts."""

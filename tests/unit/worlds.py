@@ -46,6 +46,8 @@ class Shown:
 
     enhanced_quality: float
 
+    liveness: float | None = None
+
 
 class World:
     """Detector, embedder, enhancer and gallery that know every picture. Crops are indices."""
@@ -58,7 +60,9 @@ class World:
         shown = self.pictures[int(image)]
         best = face(yaw=shown.yaw, inter_eye_px=shown.inter_eye_px)
         faces = tuple(
-            Detection(replace(best, detection_score=score), Crop(image, 1.0))
+            Detection(
+                replace(best, detection_score=score, liveness=shown.liveness), Crop(image, 1.0)
+            )
             for score in shown.scores
         )
         return Detections(faces[:limit], len(faces), 100, 100)

@@ -31,7 +31,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--steps", type=int, default=usual.steps)
     parser.add_argument("--rate", type=float, default=usual.rate)
     parser.add_argument("--size", type=int, default=usual.size, help="crops in a batch")
-    parser.add_argument("--opening", type=int, default=usual.opening, help="denoiser alone, by pixels")
+    parser.add_argument(
+        "--opening", type=int, default=usual.opening, help="denoiser alone, by pixels"
+    )
     parser.add_argument("--network", choices=sorted(SIZES), default="small", help="full: for GPUs")
     parser.add_argument(
         "--parts", choices=[ALL, DENOISE, RESOLVE], default=ALL, help="one alone: ablations"

@@ -15,7 +15,7 @@ from client.console import Console
 from client.exits import Exit
 from client.photos import PersonFolder, people_in
 from client.sdk import Sureface
-from faces.calibration import Calibration, DataUnfit, Photos, fit, twins
+from faces.calibration import Calibration, DataUnfit, fit, strays, twins
 from faces.calibration.fitting import FEWEST_PEOPLE
 from meshkit.calibration_file import encode
 
@@ -68,6 +68,7 @@ def calibrate(
     try:
         with bar(console, sum(len(p.photos) for p in people), 0, unit="photos") as tell:
             looked = look(mesh, people, min_quality=min_quality, tell=tell)
+        looked = _sorted(looked)
         calibration = _fit(console, looked, name=name or data.resolve().name)
     except DataUnfit as problem:
         raise click.UsageError(str(problem)) from None
@@ -89,11 +90,17 @@ def _usable(people: Sequence[PersonFolder]) -> Sequence[PersonFolder]:
     return people
 
 
-def _fit(console: Console, looked: Looked, *, name: str) -> Calibration:
-    photos: Photos = looked.photos
+def _sorted(looked: Looked) -> Looked:
+    """Leave out photos of somebody else; refuse a person who is there twice."""
+    photos = looked.photos
     if len(found := twins(photos.vectors, photos.people)):
         one, other = (looked.names[number] for number in found[0].tolist())
         raise DataUnfit(f"{one} and {other} look like one person; each must have one folder")
+    return looked.without(strays(photos.vectors, photos.people))
+
+
+def _fit(console: Console, looked: Looked, *, name: str) -> Calibration:
+    photos = looked.photos
     with bar(console, 2 * len(photos.people), 0, unit="photos compared") as tell:
         try:
             return fit(

@@ -12,6 +12,7 @@ from client.photos import PersonFolder
 from client.sdk import Sureface
 from client.types import Extraction
 from faces.calibration import DataUnfit, Photos
+from faces.calibration.likelihood import Events
 from faces.errors import Code, FaceError
 
 _CALLS = 4
@@ -32,6 +33,24 @@ class Looked:
 
     left_out: str
     """Photos that do not count, and why; empty if all do."""
+
+    def without(self, astray: Events) -> "Looked":
+        """Leave out photos that lie in the folder of somebody else.
+
+        Args:
+            astray: Which, shape (n,).
+        """
+        if not astray.any():
+            return self
+        numbers = self.photos.people
+        folders = ", ".join(self.names[number] for number in np.unique(numbers[astray]))
+        reason = f"{astray.sum()} of somebody else (in {folders})"
+        return Looked(
+            photos=self.photos.where(~astray),
+            names=[self.names[number] for number in np.unique(numbers[~astray])],
+            contract_id=self.contract_id,
+            left_out=", ".join(filter(None, [self.left_out, reason])),
+        )
 
 
 def look(

@@ -85,5 +85,6 @@ def _lines(
 
 def _support(seen: float) -> str:
     if seen < 1:
-        return "none: beyond all comparisons"
-    return "few comparisons" if seen < MANY_SEEN else f"{seen:,.0f} comparisons"
+        return "none: beyond what was seen"
+    count = f"{seen:,.0f} false matches"
+    return f"few: {count}" if seen < MANY_SEEN else count

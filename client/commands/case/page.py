@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from client.types import Case, CaseRecord, CaseReview
+from client.types import Case, CaseJob, CaseRecord, CaseReview, ChainCheck, Job
 
 _MAGIC = {
     b"\xff\xd8\xff": "image/jpeg",
@@ -25,8 +25,27 @@ _OTHERS = {
     "review": "judged review {review_id}: {judgement}, which makes it {state}",
     "review_erasure": "pictures of review {review_id} were erased ({why})",
     "case_reading": "read this case",
+    "job_submitted": "submitted job {job_id}",
+    "job_cancelled": "cancelled job {job_id}",
+    "job_review": "track {rank} of job {job_id} became review {review_id}",
 }
 """Kinds of records but decisions, in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """A job, and what is on record of it."""
+
+    job: Job
+    log: str
+    chain: ChainCheck | None
+    absence: str
+    lines: list[str]
+    tracks: list[dict[str, Any]]
+    """By rank."""
+
+    end: dict[str, Any]
+    """Empty if it is not on record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +72,34 @@ def page(case: Case, *, reader_id: str) -> str:
     environment.loader = PackageLoader("client.commands.case", "")
     environment.filters |= {"data_uri": data_uri, "score": _score, "words": _words}
     records = [(record, json.loads(record.line)) for record in case.records]
+    decided = [f["decision_id"] for _, f in records if f["kind"] == "decision"]
+    jobs = [_job(each) for each in case.jobs]
     return environment.get_template("report.html").render(
         case=case,
         reader_id=reader_id,
         decisions=[_decision(r, facts) for r, facts in records if facts["kind"] == "decision"],
         events=[_event(r, facts) for r, facts in records if facts["kind"] != "decision"],
+        jobs=jobs,
         reviews={item.review.decision_id: item for item in case.reviews},
-        loose=_loose(case.reviews, [facts.get("decision_id", "") for _, facts in records]),
+        loose=_loose(case.reviews, [*decided, *(t["decision_id"] for j in jobs for t in j.tracks)]),
         lines=[record.line for record in case.records],
+    )
+
+
+def _job(case_job: CaseJob) -> Searched:
+    records = [(record, json.loads(record.line)) for record in case_job.records]
+    told = [{**f, "position": r.position, "seal": _seal(f)} for r, f in records]
+    end = next((each for each in told if each["kind"] == "job_end"), {})
+    if end:  # of a scene with a line of its own, nothing can be missing
+        end["accept_line"] = {"trouble": None, **end["accept_line"]}
+    return Searched(
+        job=case_job.job,
+        log=case_job.log,
+        chain=case_job.chain,
+        absence=case_job.absence,
+        lines=[record.line for record in case_job.records],
+        tracks=[each for each in told if each["kind"] == "job_track"],
+        end=end,
     )
 
 

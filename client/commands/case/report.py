@@ -2,6 +2,7 @@
 
 import contextlib
 import getpass
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from client.commands.pictures import INTO, write_picture
 from client.console import Console
 from client.exits import Exit
 from client.sdk import Sureface
+from client.types import Case
 
 
 def _login() -> str:
@@ -45,9 +47,18 @@ def report(
     write_picture(out, page(found, reader_id=reader_id).encode())
     if console.as_json:
         console.answer(found)
-    count = f"{len(found.records)} records, {len(found.reviews)} review items"
-    console.say(f"written: {out} ({count})")
+    counts = f"{len(found.records)} records, {len(found.reviews)} review items"
+    jobs = f", {len(found.jobs)} jobs" if found.jobs else ""
+    console.say(f"written: {out} ({counts}{jobs})")
+    faults = list(_faults(found))
+    for fault in faults:
+        console.complain(fault)
+    return Exit.BROKEN if faults else Exit.OK
+
+
+def _faults(found: Case) -> Iterator[str]:
     if not found.chain.intact:
-        console.complain(f"the decision log is broken: {found.chain.fault}")
-        return Exit.BROKEN
-    return Exit.OK
+        yield f"the decision log is broken: {found.chain.fault}"
+    for each in found.jobs:
+        if each.chain and not each.chain.intact:
+            yield f"the records of job {each.job.job_id} are broken: {each.chain.fault}"

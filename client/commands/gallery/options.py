@@ -3,11 +3,12 @@
 import functools
 import importlib.util
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 
-from client.commands.options import guarded
+from client.commands.options import guarded, tls
 from client.console import Console
 from client.exits import Exit
 from client.gallery import GALLERY, SERVED, Gallery
@@ -32,14 +33,17 @@ def talks(command: Command) -> Callable[..., None]:
     """Give a command a gallery and a console, and turn what fails into one line and a code."""
 
     @address
+    @tls
     @as_json
     @functools.wraps(command)
-    def run(*, address: str, as_json: bool, **arguments: Any) -> None:
+    def run(*, address: str, tls: Path | None, as_json: bool, **arguments: Any) -> None:
         console = Console(as_json=as_json)
-        with Gallery(address) as gallery:
-            work = functools.partial(command, gallery, console, **arguments)
-            code = guarded(console, work, address, expected=SERVED)
-        click.get_current_context().exit(code)
+
+        def work() -> Exit:
+            with Gallery(address, tls=tls) as gallery:
+                return command(gallery, console, **arguments)
+
+        click.get_current_context().exit(guarded(console, work, address, expected=SERVED))
 
     return run
 

@@ -23,6 +23,14 @@ from client.sdk import Sureface
     show_default=True,
     help="Higher goes first.",
 )
+@click.option(
+    "--review",
+    "review_count",
+    type=click.IntRange(0, 1000),
+    default=0,
+    show_default=True,
+    help="So many of the highest-ranked hits become review items once the job has ended.",
+)
 @click.option("--request", "request_id", help="A UUID: the same one again is the same job.")
 @click.option("--wait", is_flag=True, help="Follow it until it has ended.")
 @talks
@@ -37,6 +45,7 @@ def submit(
     purpose: str,
     operator_id: str,
     priority: int,
+    review_count: int,
     request_id: str | None,
     wait: bool,
 ) -> Exit:
@@ -52,6 +61,7 @@ def submit(
         operator_id=operator_id,
         paths=paths,
         priority=priority,
+        review_count=review_count,
         request_id=request_id,
     )
     if wait:

@@ -18,6 +18,9 @@ from client.types import AcceptLine
 @click.option("--inter-eye-px", type=float, help="Pixels between the eyes.")
 @click.option("--yaw", "yaw_deg", type=float, help="Turn of the head in degrees.")
 @click.option("--pitch", "pitch_deg", type=float, help="Nod of the head in degrees.")
+@click.option(
+    "--liveness", "liveness_score", type=float, help="Liveness score, in [0, 1]; none if left out."
+)
 @click.option("--occlusion", "occlusion_share", type=float, help="Covered share, in [0, 1].")
 @click.option("--quality", type=float, help="Quality score, in [0, 1].")
 @click.option(
@@ -50,7 +53,8 @@ def explain(
 ) -> Exit:
     """Tell which rule of SCENE would fire for these scores.
 
-    What is left out is good enough. Leaves with the code of the verdict.
+    What is left out is good enough, but for a liveness score, which then is missing. Leaves with
+    the code of the verdict.
     """
     answer = mesh.explain_decision(
         scene=scene,

@@ -23,6 +23,7 @@ WORDS = {
     Untold.REFERENCE_REFUSED: "no decision: a reference photo would be refused",
     Untold.SCENE_REMOVED: "no decision: the table has no such scene",
     Untold.NOT_COUNTED: "how many people were searched is not on record",
+    Untold.MORE_FRAMES: "a stream would have waited for other frames",
     Untold.RECORD_INCOMPLETE: "the record lacks scores",
     None: "for a reason that this client does not know",
 }

@@ -57,7 +57,7 @@ class PhotoReference(_message.Message):
     def photos(self) -> _containers.RepeatedCompositeFieldContainer[_face_pb2.Image]:
         """Required. 1 to 8 photos of one person each. The most similar one counts. A photo
         that shows its person several times, as the page of a document does, counts by the
-        largest face.
+        largest face. A scene that asks for a liveness score asks it of the probe alone.
         """
 
     def __init__(

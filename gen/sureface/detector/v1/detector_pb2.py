@@ -26,7 +26,7 @@ from sureface.type.v1 import face_pb2 as sureface_dot_type_dot_v1_dot_face__pb2
 from sureface.type.v1 import measure_pb2 as sureface_dot_type_dot_v1_dot_measure__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#sureface/detector/v1/detector.proto\x12\x14sureface.detector.v1\x1a\x1bsureface/type/v1/face.proto\x1a\x1esureface/type/v1/measure.proto\"\x88\x01\n\x12\x44\x65tectFacesRequest\x12&\n\x05image\x18\x01 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\x11\n\tmin_score\x18\x02 \x01(\x02\x12\x11\n\tmax_faces\x18\x03 \x01(\x05\x12\x12\n\nomit_crops\x18\x04 \x01(\x08\x12\x10\n\x08measures\x18\x05 \x01(\x08\"\x82\x01\n\x13\x44\x65tectFacesResponse\x12\x31\n\x05\x66\x61\x63\x65s\x18\x01 \x03(\x0b\x32\".sureface.detector.v1.DetectedFace\x12\x10\n\x08width_px\x18\x02 \x01(\x05\x12\x11\n\theight_px\x18\x03 \x01(\x05\x12\x13\n\x0b\x66ound_count\x18\x04 \x01(\x05\"\x8e\x01\n\x0c\x44\x65tectedFace\x12$\n\x04\x66\x61\x63\x65\x18\x01 \x01(\x0b\x32\x16.sureface.type.v1.Face\x12+\n\x04\x63rop\x18\x02 \x01(\x0b\x32\x1d.sureface.type.v1.AlignedCrop\x12+\n\x08measures\x18\x03 \x03(\x0b\x32\x19.sureface.type.v1.Measure\"\x16\n\x14\x44\x65scribeModelRequest\"H\n\x15\x44\x65scribeModelResponse\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0e\n\x06sha256\x18\x02 \x01(\t\x12\x10\n\x08provider\x18\x03 \x01(\t2\xe9\x01\n\x0f\x44\x65tectorService\x12g\n\x0b\x44\x65tectFaces\x12(.sureface.detector.v1.DetectFacesRequest\x1a).sureface.detector.v1.DetectFacesResponse\"\x03\x90\x02\x01\x12m\n\rDescribeModel\x12*.sureface.detector.v1.DescribeModelRequest\x1a+.sureface.detector.v1.DescribeModelResponse\"\x03\x90\x02\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#sureface/detector/v1/detector.proto\x12\x14sureface.detector.v1\x1a\x1bsureface/type/v1/face.proto\x1a\x1esureface/type/v1/measure.proto\"\x88\x01\n\x12\x44\x65tectFacesRequest\x12&\n\x05image\x18\x01 \x01(\x0b\x32\x17.sureface.type.v1.Image\x12\x11\n\tmin_score\x18\x02 \x01(\x02\x12\x11\n\tmax_faces\x18\x03 \x01(\x05\x12\x12\n\nomit_crops\x18\x04 \x01(\x08\x12\x10\n\x08measures\x18\x05 \x01(\x08\"\x82\x01\n\x13\x44\x65tectFacesResponse\x12\x31\n\x05\x66\x61\x63\x65s\x18\x01 \x03(\x0b\x32\".sureface.detector.v1.DetectedFace\x12\x10\n\x08width_px\x18\x02 \x01(\x05\x12\x11\n\theight_px\x18\x03 \x01(\x05\x12\x13\n\x0b\x66ound_count\x18\x04 \x01(\x05\"\x8e\x01\n\x0c\x44\x65tectedFace\x12$\n\x04\x66\x61\x63\x65\x18\x01 \x01(\x0b\x32\x16.sureface.type.v1.Face\x12+\n\x04\x63rop\x18\x02 \x01(\x0b\x32\x1d.sureface.type.v1.AlignedCrop\x12+\n\x08measures\x18\x03 \x03(\x0b\x32\x19.sureface.type.v1.Measure\"\x16\n\x14\x44\x65scribeModelRequest\"y\n\x15\x44\x65scribeModelResponse\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0e\n\x06sha256\x18\x02 \x01(\t\x12\x10\n\x08provider\x18\x03 \x01(\t\x12\x16\n\x0eliveness_model\x18\x04 \x01(\t\x12\x17\n\x0fliveness_sha256\x18\x05 \x01(\t2\xe9\x01\n\x0f\x44\x65tectorService\x12g\n\x0b\x44\x65tectFaces\x12(.sureface.detector.v1.DetectFacesRequest\x1a).sureface.detector.v1.DetectFacesResponse\"\x03\x90\x02\x01\x12m\n\rDescribeModel\x12*.sureface.detector.v1.DescribeModelRequest\x1a+.sureface.detector.v1.DescribeModelResponse\"\x03\x90\x02\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -46,7 +46,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DESCRIBEMODELREQUEST']._serialized_start=539
   _globals['_DESCRIBEMODELREQUEST']._serialized_end=561
   _globals['_DESCRIBEMODELRESPONSE']._serialized_start=563
-  _globals['_DESCRIBEMODELRESPONSE']._serialized_end=635
-  _globals['_DETECTORSERVICE']._serialized_start=638
-  _globals['_DETECTORSERVICE']._serialized_end=871
+  _globals['_DESCRIBEMODELRESPONSE']._serialized_end=684
+  _globals['_DETECTORSERVICE']._serialized_start=687
+  _globals['_DETECTORSERVICE']._serialized_end=920
 # @@protoc_insertion_point(module_scope)

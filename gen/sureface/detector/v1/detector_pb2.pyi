@@ -166,22 +166,30 @@ class DescribeModelResponse(_message.Message):
     MODEL_FIELD_NUMBER: _builtins.int
     SHA256_FIELD_NUMBER: _builtins.int
     PROVIDER_FIELD_NUMBER: _builtins.int
+    LIVENESS_MODEL_FIELD_NUMBER: _builtins.int
+    LIVENESS_SHA256_FIELD_NUMBER: _builtins.int
     model: _builtins.str
     """Name of the model in `models/models.toml`."""
     sha256: _builtins.str
     """SHA-256 of the model file, 64 hexadecimal digits."""
     provider: _builtins.str
     """Where it runs: `cpu`, `cuda` or `tensorrt`."""
+    liveness_model: _builtins.str
+    """Name of the liveness model in `models/models.toml`. Empty if none is configured."""
+    liveness_sha256: _builtins.str
+    """SHA-256 of its file, 64 hexadecimal digits. Empty if none is configured."""
     def __init__(
         self,
         *,
         model: _builtins.str = ...,
         sha256: _builtins.str = ...,
         provider: _builtins.str = ...,
+        liveness_model: _builtins.str = ...,
+        liveness_sha256: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["model", b"model", "provider", b"provider", "sha256", b"sha256"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["liveness_model", b"liveness_model", "liveness_sha256", b"liveness_sha256", "model", b"model", "provider", b"provider", "sha256", b"sha256"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

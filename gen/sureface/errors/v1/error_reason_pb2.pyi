@@ -602,6 +602,36 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
           }
         }
     """
+    ERROR_REASON_JOB_RESULT_UNUSABLE: _ErrorReason.ValueType  # 54
+    """What a job has found cannot be reviewed: there is nothing yet, this gateway cannot
+    read it, or it is not as the worker wrote it.
+
+    Status code: `FAILED_PRECONDITION`. Example of an ErrorInfo:
+
+        {
+          "reason": "ERROR_REASON_JOB_RESULT_UNUSABLE",
+          "domain": "sureface.dev",
+          "metadata": {
+            "job_id": "0d9f0d5e-6d0b-5d5b-8a53-56f1e7f7a9f1",
+            "problem": "has found nothing yet"
+          }
+        }
+    """
+    ERROR_REASON_CALLER_NOT_ALLOWED: _ErrorReason.ValueType  # 55
+    """The certificate of the caller is good, and names somebody who has no business with
+    this service. Between services of the mesh only; the public API never sends it.
+
+    Status code: `PERMISSION_DENIED`. Example of an ErrorInfo:
+
+        {
+          "reason": "ERROR_REASON_CALLER_NOT_ALLOWED",
+          "domain": "sureface.dev",
+          "metadata": {
+            "caller": "client",
+            "service": "sureface.gallery.v1.GalleryService"
+          }
+        }
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Values of `google.rpc.ErrorInfo.reason` in the error domain `sureface.dev`.
@@ -1188,6 +1218,36 @@ Status code: `INTERNAL`. Example of an ErrorInfo:
       "domain": "sureface.dev",
       "metadata": {
         "attempts": "20"
+      }
+    }
+"""
+ERROR_REASON_JOB_RESULT_UNUSABLE: ErrorReason.ValueType  # 54
+"""What a job has found cannot be reviewed: there is nothing yet, this gateway cannot
+read it, or it is not as the worker wrote it.
+
+Status code: `FAILED_PRECONDITION`. Example of an ErrorInfo:
+
+    {
+      "reason": "ERROR_REASON_JOB_RESULT_UNUSABLE",
+      "domain": "sureface.dev",
+      "metadata": {
+        "job_id": "0d9f0d5e-6d0b-5d5b-8a53-56f1e7f7a9f1",
+        "problem": "has found nothing yet"
+      }
+    }
+"""
+ERROR_REASON_CALLER_NOT_ALLOWED: ErrorReason.ValueType  # 55
+"""The certificate of the caller is good, and names somebody who has no business with
+this service. Between services of the mesh only; the public API never sends it.
+
+Status code: `PERMISSION_DENIED`. Example of an ErrorInfo:
+
+    {
+      "reason": "ERROR_REASON_CALLER_NOT_ALLOWED",
+      "domain": "sureface.dev",
+      "metadata": {
+        "caller": "client",
+        "service": "sureface.gallery.v1.GalleryService"
       }
     }
 """

@@ -522,6 +522,7 @@ class Job(_message.Message):
     FAILURE_REASON_FIELD_NUMBER: _builtins.int
     FAILURE_MESSAGE_FIELD_NUMBER: _builtins.int
     END_TIME_FIELD_NUMBER: _builtins.int
+    REVIEW_COUNT_FIELD_NUMBER: _builtins.int
     job_id: _builtins.str
     """Chosen by the gateway. A UUID."""
     state: Global___JobState.ValueType
@@ -556,6 +557,8 @@ class Job(_message.Message):
     """
     failure_message: _builtins.str
     """The same in words, for people."""
+    review_count: _builtins.int
+    """How many of its highest-ranked hits become review items once it has ended."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was submitted."""
@@ -585,10 +588,11 @@ class Job(_message.Message):
         failure_reason: _builtins.str = ...,
         failure_message: _builtins.str = ...,
         end_time: _timestamp_pb2.Timestamp | None = ...,
+        review_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["broken_frame_count", b"broken_frame_count", "case_id", b"case_id", "collection_id", b"collection_id", "create_time", b"create_time", "done_frame_count", b"done_frame_count", "end_time", b"end_time", "failure_message", b"failure_message", "failure_reason", b"failure_reason", "job_id", b"job_id", "operator_id", b"operator_id", "policy_version", b"policy_version", "priority", b"priority", "purpose", b"purpose", "result_path", b"result_path", "scene", b"scene", "state", b"state", "total_frame_count", b"total_frame_count", "track_count", b"track_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["broken_frame_count", b"broken_frame_count", "case_id", b"case_id", "collection_id", b"collection_id", "create_time", b"create_time", "done_frame_count", b"done_frame_count", "end_time", b"end_time", "failure_message", b"failure_message", "failure_reason", b"failure_reason", "job_id", b"job_id", "operator_id", b"operator_id", "policy_version", b"policy_version", "priority", b"priority", "purpose", b"purpose", "result_path", b"result_path", "review_count", b"review_count", "scene", b"scene", "state", b"state", "total_frame_count", b"total_frame_count", "track_count", b"track_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -608,6 +612,7 @@ class SubmitJobRequest(_message.Message):
     PATHS_FIELD_NUMBER: _builtins.int
     PRIORITY_FIELD_NUMBER: _builtins.int
     OPERATOR_ID_FIELD_NUMBER: _builtins.int
+    REVIEW_COUNT_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Required. A UUID4 that makes the call idempotent."""
     scene: _builtins.str
@@ -624,6 +629,10 @@ class SubmitJobRequest(_message.Message):
     """Optional. Higher goes first. Range [-100, 100]."""
     operator_id: _builtins.str
     """Required. Who asks, spelled like [SearchRequest.operator_id][]. Kept in the log."""
+    review_count: _builtins.int
+    """Optional. How many of the highest-ranked hits become review items once the job has
+    ended, without anybody asking. Range [0, 1000]; 0 in scenes without reviewers.
+    """
     @_builtins.property
     def paths(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Required. 1 to 256 videos, pictures, or folders of them, in the media folder of
@@ -641,10 +650,11 @@ class SubmitJobRequest(_message.Message):
         paths: _abc.Iterable[_builtins.str] | None = ...,
         priority: _builtins.int = ...,
         operator_id: _builtins.str = ...,
+        review_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "collection_id", b"collection_id", "operator_id", b"operator_id", "paths", b"paths", "priority", b"priority", "purpose", b"purpose", "request_id", b"request_id", "scene", b"scene"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "collection_id", b"collection_id", "operator_id", b"operator_id", "paths", b"paths", "priority", b"priority", "purpose", b"purpose", "request_id", b"request_id", "review_count", b"review_count", "scene", b"scene"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -875,6 +885,70 @@ class CancelJobResponse(_message.Message):
 Global___CancelJobResponse: _TypeAlias = CancelJobResponse  # noqa: Y015
 
 @_typing.final
+class OpenJobReviewsRequest(_message.Message):
+    """Request of [InvestigationService.OpenJobReviews][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: _builtins.int
+    OPERATOR_ID_FIELD_NUMBER: _builtins.int
+    RANKS_FIELD_NUMBER: _builtins.int
+    TOP_FIELD_NUMBER: _builtins.int
+    job_id: _builtins.str
+    """Required."""
+    operator_id: _builtins.str
+    """Required. Who chooses, spelled like [SearchRequest.operator_id][]. Kept in the log; may
+    not review.
+    """
+    top: _builtins.int
+    """Required unless `ranks` are given. The so many highest-ranked hits. Range [1, 1000]."""
+    @_builtins.property
+    def ranks(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Required unless `top` is given. Which tracks, by their rank in what the job has found,
+        from 1. At most 1000.
+        """
+
+    def __init__(
+        self,
+        *,
+        job_id: _builtins.str = ...,
+        operator_id: _builtins.str = ...,
+        ranks: _abc.Iterable[_builtins.int] | None = ...,
+        top: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["job_id", b"job_id", "operator_id", b"operator_id", "ranks", b"ranks", "top", b"top"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpenJobReviewsRequest: _TypeAlias = OpenJobReviewsRequest  # noqa: Y015
+
+@_typing.final
+class OpenJobReviewsResponse(_message.Message):
+    """Response of [InvestigationService.OpenJobReviews][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REVIEWS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def reviews(self) -> _containers.RepeatedCompositeFieldContainer[Global___Review]:
+        """The items of the tracks, by rank: new ones, and those that were there."""
+
+    def __init__(
+        self,
+        *,
+        reviews: _abc.Iterable[Global___Review] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reviews", b"reviews"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpenJobReviewsResponse: _TypeAlias = OpenJobReviewsResponse  # noqa: Y015
+
+@_typing.final
 class Review(_message.Message):
     """A hit that people have to judge."""
 
@@ -892,6 +966,9 @@ class Review(_message.Message):
     CONFIRMED_PERSON_ID_FIELD_NUMBER: _builtins.int
     SCENE_FIELD_NUMBER: _builtins.int
     ACTIONABLE_FIELD_NUMBER: _builtins.int
+    JOB_ID_FIELD_NUMBER: _builtins.int
+    TRACK_RANK_FIELD_NUMBER: _builtins.int
+    CAMERA_ID_FIELD_NUMBER: _builtins.int
     review_id: _builtins.str
     """Chosen by the gateway. A UUID."""
     decision_id: _builtins.str
@@ -914,6 +991,14 @@ class Review(_message.Message):
     """The scene whose policy asks for reviewers."""
     actionable: _builtins.bool
     """Whether the hit may be acted upon: only once the state is CONFIRMED."""
+    job_id: _builtins.str
+    """The job that found it. Empty for a hit of a call."""
+    track_rank: _builtins.int
+    """Which of the job's tracks, by rank. 0 for a hit of a call."""
+    camera_id: _builtins.str
+    """Which camera took the probe, of two pictures the first. Empty if nobody said. Hits of
+    cameras belong to no case: they are found by this.
+    """
     @_builtins.property
     def candidates(self) -> _containers.RepeatedCompositeFieldContainer[_decision_pb2.Candidate]:
         """Whom the probe resembles, as ranked then. Empty while the item waits for
@@ -939,10 +1024,13 @@ class Review(_message.Message):
         confirmed_person_id: _builtins.str = ...,
         scene: _builtins.str = ...,
         actionable: _builtins.bool = ...,
+        job_id: _builtins.str = ...,
+        track_rank: _builtins.int = ...,
+        camera_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actionable", b"actionable", "candidates", b"candidates", "case_id", b"case_id", "collection_id", b"collection_id", "confirmed_person_id", b"confirmed_person_id", "create_time", b"create_time", "decision_id", b"decision_id", "judged_reviewer_count", b"judged_reviewer_count", "needed_reviewer_count", b"needed_reviewer_count", "review_id", b"review_id", "scene", b"scene", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actionable", b"actionable", "camera_id", b"camera_id", "candidates", b"candidates", "case_id", b"case_id", "collection_id", b"collection_id", "confirmed_person_id", b"confirmed_person_id", "create_time", b"create_time", "decision_id", b"decision_id", "job_id", b"job_id", "judged_reviewer_count", b"judged_reviewer_count", "needed_reviewer_count", b"needed_reviewer_count", "review_id", b"review_id", "scene", b"scene", "state", b"state", "track_rank", b"track_rank"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -984,6 +1072,7 @@ class ListReviewsRequest(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    CAMERA_ID_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """Optional. Only items of this case."""
     state: Global___ReviewState.ValueType
@@ -992,6 +1081,8 @@ class ListReviewsRequest(_message.Message):
     """Optional. Most items to return; 0 means 100, more than 1000 means 1000."""
     page_token: _builtins.str
     """Optional. `next_page_token` of the page before."""
+    camera_id: _builtins.str
+    """Optional. Only items whose probe this camera took."""
     def __init__(
         self,
         *,
@@ -999,10 +1090,11 @@ class ListReviewsRequest(_message.Message):
         state: Global___ReviewState.ValueType = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        camera_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "page_size", b"page_size", "page_token", b"page_token", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["camera_id", b"camera_id", "case_id", b"case_id", "page_size", b"page_size", "page_token", b"page_token", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1166,7 +1258,9 @@ class OpenReviewResponse(_message.Message):
 
     @_builtins.property
     def probe(self) -> _face_pb2.Image:
-        """The probe, byte for byte as it was sent."""
+        """The probe, byte for byte as it was sent; of a job's track, its best shot with what is
+        around it, pixel by pixel as it was recorded.
+        """
 
     @_builtins.property
     def box(self) -> _face_pb2.Box:
@@ -1298,6 +1392,7 @@ class GetCaseResponse(_message.Message):
     RECORDS_FIELD_NUMBER: _builtins.int
     REVIEWS_FIELD_NUMBER: _builtins.int
     CHAIN_FIELD_NUMBER: _builtins.int
+    JOBS_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case."""
     @_builtins.property
@@ -1314,6 +1409,10 @@ class GetCaseResponse(_message.Message):
     def chain(self) -> Global___ChainCheck:
         """What verifying the log came to."""
 
+    @_builtins.property
+    def jobs(self) -> _containers.RepeatedCompositeFieldContainer[Global___CaseJob]:
+        """Its jobs, the oldest first."""
+
     def __init__(
         self,
         *,
@@ -1321,14 +1420,61 @@ class GetCaseResponse(_message.Message):
         records: _abc.Iterable[Global___CaseRecord] | None = ...,
         reviews: _abc.Iterable[Global___CaseReview] | None = ...,
         chain: Global___ChainCheck | None = ...,
+        jobs: _abc.Iterable[Global___CaseJob] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["chain", b"chain"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "chain", b"chain", "records", b"records", "reviews", b"reviews"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "chain", b"chain", "jobs", b"jobs", "records", b"records", "reviews", b"reviews"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetCaseResponse: _TypeAlias = GetCaseResponse  # noqa: Y015
+
+@_typing.final
+class CaseJob(_message.Message):
+    """A job of a case, and what the worker that closed it has put on record."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JOB_FIELD_NUMBER: _builtins.int
+    RECORDS_FIELD_NUMBER: _builtins.int
+    CHAIN_FIELD_NUMBER: _builtins.int
+    ABSENCE_FIELD_NUMBER: _builtins.int
+    LOG_FIELD_NUMBER: _builtins.int
+    absence: _builtins.str
+    """Why there are no records, for people. Empty if there are."""
+    log: _builtins.str
+    """Which log they are of, as the worker names it: its machine and its folder."""
+    @_builtins.property
+    def job(self) -> Global___Job:
+        """The job."""
+
+    @_builtins.property
+    def records(self) -> _containers.RepeatedCompositeFieldContainer[Global___CaseRecord]:
+        """Records of that worker's log: of kind `job_track`, the highest-ranked 200, and one of
+        kind `job_end`. Empty if the job has found nothing, or its records cannot be trusted.
+        """
+
+    @_builtins.property
+    def chain(self) -> Global___ChainCheck:
+        """What verifying all of its records came to. Absent if there are none to verify."""
+
+    def __init__(
+        self,
+        *,
+        job: Global___Job | None = ...,
+        records: _abc.Iterable[Global___CaseRecord] | None = ...,
+        chain: Global___ChainCheck | None = ...,
+        absence: _builtins.str = ...,
+        log: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chain", b"chain", "job", b"job"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["absence", b"absence", "chain", b"chain", "job", b"job", "log", b"log", "records", b"records"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CaseJob: _TypeAlias = CaseJob  # noqa: Y015
 
 @_typing.final
 class CaseRecord(_message.Message):

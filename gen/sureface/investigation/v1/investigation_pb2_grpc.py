@@ -75,6 +75,11 @@ class InvestigationServiceStub:
                 request_serializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.CancelJobRequest.SerializeToString,
                 response_deserializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.CancelJobResponse.FromString,
                 _registered_method=True)
+        self.OpenJobReviews = channel.unary_unary(
+                '/sureface.investigation.v1.InvestigationService/OpenJobReviews',
+                request_serializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.OpenJobReviewsRequest.SerializeToString,
+                response_deserializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.OpenJobReviewsResponse.FromString,
+                _registered_method=True)
         self.ListReviews = channel.unary_unary(
                 '/sureface.investigation.v1.InvestigationService/ListReviews',
                 request_serializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.ListReviewsRequest.SerializeToString,
@@ -135,7 +140,8 @@ class InvestigationServiceServicer:
         """Compares the most prominent faces of two pictures. Safe to retry.
 
         Both are judged by the scene's policy; the similarity is answered whenever
-        both pictures show a face, so that an investigator sees what was weighed.
+        both pictures show a face, so that an investigator sees what was weighed. A hit in
+        a scene with reviewers becomes a review item; each try is a decision of its own.
 
         Errors: those of Search that concern scene and pictures.
         """
@@ -206,6 +212,23 @@ class InvestigationServiceServicer:
         found is written, then CANCELLED. A job that has ended is answered as it is.
 
         Errors: those of GetJob.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def OpenJobReviews(self, request, context):
+        """Turns tracks that a job has found into review items, as Search does with a hit.
+
+        A track that is no hit needs nobody's confirmation: asked for by its rank it is
+        refused, among the highest-ranked it is passed over. Safe to repeat: a track that has
+        an item keeps it. Neither who submitted the job nor who chose its tracks may judge
+        them.
+
+        Errors: those of GetJob, and
+        - `FAILED_PRECONDITION` (`ERROR_REASON_JOB_RESULT_UNUSABLE`).
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`): a
+        rank is of no hit, or the scene asks for no reviewers.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -325,6 +348,11 @@ def add_InvestigationServiceServicer_to_server(servicer, server):
                     servicer.CancelJob,
                     request_deserializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.CancelJobRequest.FromString,
                     response_serializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.CancelJobResponse.SerializeToString,
+            ),
+            'OpenJobReviews': grpc.unary_unary_rpc_method_handler(
+                    servicer.OpenJobReviews,
+                    request_deserializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.OpenJobReviewsRequest.FromString,
+                    response_serializer=sureface_dot_investigation_dot_v1_dot_investigation__pb2.OpenJobReviewsResponse.SerializeToString,
             ),
             'ListReviews': grpc.unary_unary_rpc_method_handler(
                     servicer.ListReviews,
@@ -547,6 +575,33 @@ class InvestigationService:
             '/sureface.investigation.v1.InvestigationService/CancelJob',
             sureface_dot_investigation_dot_v1_dot_investigation__pb2.CancelJobRequest.SerializeToString,
             sureface_dot_investigation_dot_v1_dot_investigation__pb2.CancelJobResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def OpenJobReviews(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sureface.investigation.v1.InvestigationService/OpenJobReviews',
+            sureface_dot_investigation_dot_v1_dot_investigation__pb2.OpenJobReviewsRequest.SerializeToString,
+            sureface_dot_investigation_dot_v1_dot_investigation__pb2.OpenJobReviewsResponse.FromString,
             options,
             channel_credentials,
             insecure,

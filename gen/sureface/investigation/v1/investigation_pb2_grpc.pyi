@@ -59,7 +59,8 @@ class InvestigationServiceStub:
     """Compares the most prominent faces of two pictures. Safe to retry.
 
     Both are judged by the scene's policy; the similarity is answered whenever
-    both pictures show a face, so that an investigator sees what was weighed.
+    both pictures show a face, so that an investigator sees what was weighed. A hit in
+    a scene with reviewers becomes a review item; each try is a decision of its own.
 
     Errors: those of Search that concern scene and pictures.
     """
@@ -110,6 +111,19 @@ class InvestigationServiceStub:
     found is written, then CANCELLED. A job that has ended is answered as it is.
 
     Errors: those of GetJob.
+    """
+    OpenJobReviews: _grpc.UnaryUnaryMultiCallable[_investigation_pb2.OpenJobReviewsRequest, _investigation_pb2.OpenJobReviewsResponse]
+    """Turns tracks that a job has found into review items, as Search does with a hit.
+
+    A track that is no hit needs nobody's confirmation: asked for by its rank it is
+    refused, among the highest-ranked it is passed over. Safe to repeat: a track that has
+    an item keeps it. Neither who submitted the job nor who chose its tracks may judge
+    them.
+
+    Errors: those of GetJob, and
+    - `FAILED_PRECONDITION` (`ERROR_REASON_JOB_RESULT_UNUSABLE`).
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`): a
+      rank is of no hit, or the scene asks for no reviewers.
     """
     ListReviews: _grpc.UnaryUnaryMultiCallable[_investigation_pb2.ListReviewsRequest, _investigation_pb2.ListReviewsResponse]
     """Lists review items, the oldest first.
@@ -200,7 +214,8 @@ class InvestigationServiceAsyncStub(InvestigationServiceStub):
     """Compares the most prominent faces of two pictures. Safe to retry.
 
     Both are judged by the scene's policy; the similarity is answered whenever
-    both pictures show a face, so that an investigator sees what was weighed.
+    both pictures show a face, so that an investigator sees what was weighed. A hit in
+    a scene with reviewers becomes a review item; each try is a decision of its own.
 
     Errors: those of Search that concern scene and pictures.
     """
@@ -251,6 +266,19 @@ class InvestigationServiceAsyncStub(InvestigationServiceStub):
     found is written, then CANCELLED. A job that has ended is answered as it is.
 
     Errors: those of GetJob.
+    """
+    OpenJobReviews: _aio.UnaryUnaryMultiCallable[_investigation_pb2.OpenJobReviewsRequest, _investigation_pb2.OpenJobReviewsResponse]  # type: ignore[assignment]
+    """Turns tracks that a job has found into review items, as Search does with a hit.
+
+    A track that is no hit needs nobody's confirmation: asked for by its rank it is
+    refused, among the highest-ranked it is passed over. Safe to repeat: a track that has
+    an item keeps it. Neither who submitted the job nor who chose its tracks may judge
+    them.
+
+    Errors: those of GetJob, and
+    - `FAILED_PRECONDITION` (`ERROR_REASON_JOB_RESULT_UNUSABLE`).
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`): a
+      rank is of no hit, or the scene asks for no reviewers.
     """
     ListReviews: _aio.UnaryUnaryMultiCallable[_investigation_pb2.ListReviewsRequest, _investigation_pb2.ListReviewsResponse]  # type: ignore[assignment]
     """Lists review items, the oldest first.
@@ -350,7 +378,8 @@ class InvestigationServiceServicer(metaclass=_abc_1.ABCMeta):
         """Compares the most prominent faces of two pictures. Safe to retry.
 
         Both are judged by the scene's policy; the similarity is answered whenever
-        both pictures show a face, so that an investigator sees what was weighed.
+        both pictures show a face, so that an investigator sees what was weighed. A hit in
+        a scene with reviewers becomes a review item; each try is a decision of its own.
 
         Errors: those of Search that concern scene and pictures.
         """
@@ -431,6 +460,25 @@ class InvestigationServiceServicer(metaclass=_abc_1.ABCMeta):
         found is written, then CANCELLED. A job that has ended is answered as it is.
 
         Errors: those of GetJob.
+        """
+
+    @_abc_1.abstractmethod
+    def OpenJobReviews(
+        self,
+        request: _investigation_pb2.OpenJobReviewsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_investigation_pb2.OpenJobReviewsResponse, _abc.Awaitable[_investigation_pb2.OpenJobReviewsResponse]]:
+        """Turns tracks that a job has found into review items, as Search does with a hit.
+
+        A track that is no hit needs nobody's confirmation: asked for by its rank it is
+        refused, among the highest-ranked it is passed over. Safe to repeat: a track that has
+        an item keeps it. Neither who submitted the job nor who chose its tracks may judge
+        them.
+
+        Errors: those of GetJob, and
+        - `FAILED_PRECONDITION` (`ERROR_REASON_JOB_RESULT_UNUSABLE`).
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`): a
+          rank is of no hit, or the scene asks for no reviewers.
         """
 
     @_abc_1.abstractmethod

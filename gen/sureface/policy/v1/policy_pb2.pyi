@@ -45,6 +45,10 @@ class _UntoldReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_UntoldRe
     """The proposed table has a `target_fpir`, and how many people were searched is not on
     record.
     """
+    UNTOLD_REASON_MORE_FRAMES: _UntoldReason.ValueType  # 8
+    """A stream would have said nothing of the track at that moment: other frames would
+    decide, which are not on record.
+    """
 
 class UntoldReason(_UntoldReason, metaclass=_UntoldReasonEnumTypeWrapper):
     """Why a record cannot tell what a decision would be. Values may be added."""
@@ -66,6 +70,10 @@ UNTOLD_REASON_RECORD_INCOMPLETE: UntoldReason.ValueType  # 6
 UNTOLD_REASON_NOT_COUNTED: UntoldReason.ValueType  # 7
 """The proposed table has a `target_fpir`, and how many people were searched is not on
 record.
+"""
+UNTOLD_REASON_MORE_FRAMES: UntoldReason.ValueType  # 8
+"""A stream would have said nothing of the track at that moment: other frames would
+decide, which are not on record.
 """
 Global___UntoldReason: _TypeAlias = UntoldReason  # noqa: Y015
 
@@ -138,7 +146,7 @@ class Policy(_message.Message):
     review_days: _builtins.int
     """Days for which the pictures are kept that they look at. Range [1, 3650]."""
     liveness: _builtins.str
-    """`none`: no presentation attack detection. Nothing else is served yet."""
+    """Least liveness score, as a number in (0, 1]; `none` asks for no score."""
     def __init__(
         self,
         *,
@@ -356,6 +364,7 @@ class ExplainDecisionRequest(_message.Message):
     INTER_EYE_PX_FIELD_NUMBER: _builtins.int
     YAW_DEG_FIELD_NUMBER: _builtins.int
     PITCH_DEG_FIELD_NUMBER: _builtins.int
+    LIVENESS_SCORE_FIELD_NUMBER: _builtins.int
     OCCLUSION_SHARE_FIELD_NUMBER: _builtins.int
     QUALITY_FIELD_NUMBER: _builtins.int
     SIMILARITIES_FIELD_NUMBER: _builtins.int
@@ -374,6 +383,10 @@ class ExplainDecisionRequest(_message.Message):
     """Optional. Turn of the head in degrees. Absent means 0."""
     pitch_deg: _builtins.float
     """Optional. Nod of the head in degrees. Absent means 0."""
+    liveness_score: _builtins.float
+    """Optional. Liveness score of the face. Absent means that there is none, which no scene
+    that asks for one lets pass.
+    """
     occlusion_share: _builtins.float
     """Optional. Share of the face that is covered. Absent means 0."""
     quality: _builtins.float
@@ -403,6 +416,7 @@ class ExplainDecisionRequest(_message.Message):
         inter_eye_px: _builtins.float | None = ...,
         yaw_deg: _builtins.float | None = ...,
         pitch_deg: _builtins.float | None = ...,
+        liveness_score: _builtins.float | None = ...,
         occlusion_share: _builtins.float | None = ...,
         quality: _builtins.float | None = ...,
         similarities: _abc.Iterable[_builtins.float] | None = ...,
@@ -410,9 +424,9 @@ class ExplainDecisionRequest(_message.Message):
         template_count: _builtins.int | None = ...,
         contract_id: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_detection_score", b"_detection_score", "_face_count", b"_face_count", "_inter_eye_px", b"_inter_eye_px", "_occlusion_share", b"_occlusion_share", "_person_count", b"_person_count", "_pitch_deg", b"_pitch_deg", "_quality", b"_quality", "_template_count", b"_template_count", "_yaw_deg", b"_yaw_deg", "detection_score", b"detection_score", "face_count", b"face_count", "inter_eye_px", b"inter_eye_px", "occlusion_share", b"occlusion_share", "person_count", b"person_count", "pitch_deg", b"pitch_deg", "quality", b"quality", "template_count", b"template_count", "yaw_deg", b"yaw_deg"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_detection_score", b"_detection_score", "_face_count", b"_face_count", "_inter_eye_px", b"_inter_eye_px", "_liveness_score", b"_liveness_score", "_occlusion_share", b"_occlusion_share", "_person_count", b"_person_count", "_pitch_deg", b"_pitch_deg", "_quality", b"_quality", "_template_count", b"_template_count", "_yaw_deg", b"_yaw_deg", "detection_score", b"detection_score", "face_count", b"face_count", "inter_eye_px", b"inter_eye_px", "liveness_score", b"liveness_score", "occlusion_share", b"occlusion_share", "person_count", b"person_count", "pitch_deg", b"pitch_deg", "quality", b"quality", "template_count", b"template_count", "yaw_deg", b"yaw_deg"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_detection_score", b"_detection_score", "_face_count", b"_face_count", "_inter_eye_px", b"_inter_eye_px", "_occlusion_share", b"_occlusion_share", "_person_count", b"_person_count", "_pitch_deg", b"_pitch_deg", "_quality", b"_quality", "_template_count", b"_template_count", "_yaw_deg", b"_yaw_deg", "contract_id", b"contract_id", "detection_score", b"detection_score", "face_count", b"face_count", "inter_eye_px", b"inter_eye_px", "occlusion_share", b"occlusion_share", "person_count", b"person_count", "pitch_deg", b"pitch_deg", "quality", b"quality", "scene", b"scene", "similarities", b"similarities", "template_count", b"template_count", "yaw_deg", b"yaw_deg"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_detection_score", b"_detection_score", "_face_count", b"_face_count", "_inter_eye_px", b"_inter_eye_px", "_liveness_score", b"_liveness_score", "_occlusion_share", b"_occlusion_share", "_person_count", b"_person_count", "_pitch_deg", b"_pitch_deg", "_quality", b"_quality", "_template_count", b"_template_count", "_yaw_deg", b"_yaw_deg", "contract_id", b"contract_id", "detection_score", b"detection_score", "face_count", b"face_count", "inter_eye_px", b"inter_eye_px", "liveness_score", b"liveness_score", "occlusion_share", b"occlusion_share", "person_count", b"person_count", "pitch_deg", b"pitch_deg", "quality", b"quality", "scene", b"scene", "similarities", b"similarities", "template_count", b"template_count", "yaw_deg", b"yaw_deg"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__detection_score: _TypeAlias = _typing.Literal["detection_score"]  # noqa: Y015
     _WhichOneofArgType__detection_score: _TypeAlias = _typing.Literal["_detection_score", b"_detection_score"]  # noqa: Y015
@@ -420,6 +434,8 @@ class ExplainDecisionRequest(_message.Message):
     _WhichOneofArgType__face_count: _TypeAlias = _typing.Literal["_face_count", b"_face_count"]  # noqa: Y015
     _WhichOneofReturnType__inter_eye_px: _TypeAlias = _typing.Literal["inter_eye_px"]  # noqa: Y015
     _WhichOneofArgType__inter_eye_px: _TypeAlias = _typing.Literal["_inter_eye_px", b"_inter_eye_px"]  # noqa: Y015
+    _WhichOneofReturnType__liveness_score: _TypeAlias = _typing.Literal["liveness_score"]  # noqa: Y015
+    _WhichOneofArgType__liveness_score: _TypeAlias = _typing.Literal["_liveness_score", b"_liveness_score"]  # noqa: Y015
     _WhichOneofReturnType__occlusion_share: _TypeAlias = _typing.Literal["occlusion_share"]  # noqa: Y015
     _WhichOneofArgType__occlusion_share: _TypeAlias = _typing.Literal["_occlusion_share", b"_occlusion_share"]  # noqa: Y015
     _WhichOneofReturnType__person_count: _TypeAlias = _typing.Literal["person_count"]  # noqa: Y015
@@ -438,6 +454,8 @@ class ExplainDecisionRequest(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__face_count) -> _WhichOneofReturnType__face_count | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__inter_eye_px) -> _WhichOneofReturnType__inter_eye_px | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__liveness_score) -> _WhichOneofReturnType__liveness_score | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__occlusion_share) -> _WhichOneofReturnType__occlusion_share | None: ...
     @_typing.overload
@@ -753,6 +771,160 @@ class GetPolicyTableResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetPolicyTableResponse: _TypeAlias = GetPolicyTableResponse  # noqa: Y015
+
+@_typing.final
+class CalibrationPeriod(_message.Message):
+    """A time in which one calibration was loaded for the vectors of a contract."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTRACT_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    BEGIN_TIME_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
+    contract_id: _builtins.str
+    """The contract."""
+    version: _builtins.str
+    """Hash of the calibration's content. The same version may come back later. Empty for a
+    time in which the contract had none any more.
+    """
+    @_builtins.property
+    def begin_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was loaded."""
+
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp:
+        """When another one took its place, or none. Absent for the one that is loaded. A gateway
+        that does not run ends no period.
+        """
+
+    def __init__(
+        self,
+        *,
+        contract_id: _builtins.str = ...,
+        version: _builtins.str = ...,
+        begin_time: _timestamp_pb2.Timestamp | None = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["begin_time", b"begin_time", "end_time", b"end_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["begin_time", b"begin_time", "contract_id", b"contract_id", "end_time", b"end_time", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CalibrationPeriod: _TypeAlias = CalibrationPeriod  # noqa: Y015
+
+@_typing.final
+class ListCalibrationPeriodsRequest(_message.Message):
+    """Request of [PolicyService.ListCalibrationPeriods][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """Optional. Most periods to return; 0 means 100, more than 1000 means 1000."""
+    page_token: _builtins.str
+    """Optional. `next_page_token` of the page before."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCalibrationPeriodsRequest: _TypeAlias = ListCalibrationPeriodsRequest  # noqa: Y015
+
+@_typing.final
+class ListCalibrationPeriodsResponse(_message.Message):
+    """Response of [PolicyService.ListCalibrationPeriods][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERIODS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Leads to the next page; empty on the last."""
+    @_builtins.property
+    def periods(self) -> _containers.RepeatedCompositeFieldContainer[Global___CalibrationPeriod]:
+        """One page, the latest first."""
+
+    def __init__(
+        self,
+        *,
+        periods: _abc.Iterable[Global___CalibrationPeriod] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "periods", b"periods"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCalibrationPeriodsResponse: _TypeAlias = ListCalibrationPeriodsResponse  # noqa: Y015
+
+@_typing.final
+class GetCalibrationRequest(_message.Message):
+    """Request of [PolicyService.GetCalibration][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSION_FIELD_NUMBER: _builtins.int
+    version: _builtins.str
+    """Required. As decision records name it."""
+    def __init__(
+        self,
+        *,
+        version: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCalibrationRequest: _TypeAlias = GetCalibrationRequest  # noqa: Y015
+
+@_typing.final
+class GetCalibrationResponse(_message.Message):
+    """Response of [PolicyService.GetCalibration][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSION_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    CALIBRATION_FIELD_NUMBER: _builtins.int
+    version: _builtins.str
+    """Hash of its content."""
+    text: _builtins.str
+    """The file as it was written, in TOML. Of several texts with the same content, the first
+    one.
+    """
+    @_builtins.property
+    def calibration(self) -> Global___Calibration:
+        """What it says of itself. Absent if this gateway cannot read the text, because it is newer
+        than the one that loaded it.
+        """
+
+    def __init__(
+        self,
+        *,
+        version: _builtins.str = ...,
+        text: _builtins.str = ...,
+        calibration: Global___Calibration | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["calibration", b"calibration"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["calibration", b"calibration", "text", b"text", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCalibrationResponse: _TypeAlias = GetCalibrationResponse  # noqa: Y015
 
 @_typing.final
 class SimulatePolicyRequest(_message.Message):

@@ -68,6 +68,16 @@ class PolicyServiceStub:
                 request_serializer=sureface_dot_policy_dot_v1_dot_policy__pb2.GetPolicyTableRequest.SerializeToString,
                 response_deserializer=sureface_dot_policy_dot_v1_dot_policy__pb2.GetPolicyTableResponse.FromString,
                 _registered_method=True)
+        self.ListCalibrationPeriods = channel.unary_unary(
+                '/sureface.policy.v1.PolicyService/ListCalibrationPeriods',
+                request_serializer=sureface_dot_policy_dot_v1_dot_policy__pb2.ListCalibrationPeriodsRequest.SerializeToString,
+                response_deserializer=sureface_dot_policy_dot_v1_dot_policy__pb2.ListCalibrationPeriodsResponse.FromString,
+                _registered_method=True)
+        self.GetCalibration = channel.unary_unary(
+                '/sureface.policy.v1.PolicyService/GetCalibration',
+                request_serializer=sureface_dot_policy_dot_v1_dot_policy__pb2.GetCalibrationRequest.SerializeToString,
+                response_deserializer=sureface_dot_policy_dot_v1_dot_policy__pb2.GetCalibrationResponse.FromString,
+                _registered_method=True)
         self.SimulatePolicy = channel.unary_unary(
                 '/sureface.policy.v1.PolicyService/SimulatePolicy',
                 request_serializer=sureface_dot_policy_dot_v1_dot_policy__pb2.SimulatePolicyRequest.SerializeToString,
@@ -141,6 +151,28 @@ class PolicyServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListCalibrationPeriods(self, request, context):
+        """Lists which calibrations were loaded here, and when; the latest first.
+
+        Errors: those of ListPolicyPeriods.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCalibration(self, request, context):
+        """Returns a calibration as its file was written: one that is loaded, or any that once was,
+        for example the one that a decision record names.
+
+        Errors:
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`): that
+        version was never loaded here.
+        - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def SimulatePolicy(self, request, context):
         """Decides again, by a proposed table, what was decided in a period, and tells what would
         change. Nothing is written, nobody is compared anew.
@@ -186,6 +218,16 @@ def add_PolicyServiceServicer_to_server(servicer, server):
                     servicer.GetPolicyTable,
                     request_deserializer=sureface_dot_policy_dot_v1_dot_policy__pb2.GetPolicyTableRequest.FromString,
                     response_serializer=sureface_dot_policy_dot_v1_dot_policy__pb2.GetPolicyTableResponse.SerializeToString,
+            ),
+            'ListCalibrationPeriods': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCalibrationPeriods,
+                    request_deserializer=sureface_dot_policy_dot_v1_dot_policy__pb2.ListCalibrationPeriodsRequest.FromString,
+                    response_serializer=sureface_dot_policy_dot_v1_dot_policy__pb2.ListCalibrationPeriodsResponse.SerializeToString,
+            ),
+            'GetCalibration': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCalibration,
+                    request_deserializer=sureface_dot_policy_dot_v1_dot_policy__pb2.GetCalibrationRequest.FromString,
+                    response_serializer=sureface_dot_policy_dot_v1_dot_policy__pb2.GetCalibrationResponse.SerializeToString,
             ),
             'SimulatePolicy': grpc.unary_unary_rpc_method_handler(
                     servicer.SimulatePolicy,
@@ -337,6 +379,60 @@ class PolicyService:
             '/sureface.policy.v1.PolicyService/GetPolicyTable',
             sureface_dot_policy_dot_v1_dot_policy__pb2.GetPolicyTableRequest.SerializeToString,
             sureface_dot_policy_dot_v1_dot_policy__pb2.GetPolicyTableResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCalibrationPeriods(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sureface.policy.v1.PolicyService/ListCalibrationPeriods',
+            sureface_dot_policy_dot_v1_dot_policy__pb2.ListCalibrationPeriodsRequest.SerializeToString,
+            sureface_dot_policy_dot_v1_dot_policy__pb2.ListCalibrationPeriodsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCalibration(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sureface.policy.v1.PolicyService/GetCalibration',
+            sureface_dot_policy_dot_v1_dot_policy__pb2.GetCalibrationRequest.SerializeToString,
+            sureface_dot_policy_dot_v1_dot_policy__pb2.GetCalibrationResponse.FromString,
             options,
             channel_credentials,
             insecure,

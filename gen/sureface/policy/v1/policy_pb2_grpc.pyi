@@ -76,6 +76,20 @@ class PolicyServiceStub:
     - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`): that version was never in force here.
     - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
     """
+    ListCalibrationPeriods: _grpc.UnaryUnaryMultiCallable[_policy_pb2.ListCalibrationPeriodsRequest, _policy_pb2.ListCalibrationPeriodsResponse]
+    """Lists which calibrations were loaded here, and when; the latest first.
+
+    Errors: those of ListPolicyPeriods.
+    """
+    GetCalibration: _grpc.UnaryUnaryMultiCallable[_policy_pb2.GetCalibrationRequest, _policy_pb2.GetCalibrationResponse]
+    """Returns a calibration as its file was written: one that is loaded, or any that once was,
+    for example the one that a decision record names.
+
+    Errors:
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`): that
+      version was never loaded here.
+    - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
+    """
     SimulatePolicy: _grpc.UnaryUnaryMultiCallable[_policy_pb2.SimulatePolicyRequest, _policy_pb2.SimulatePolicyResponse]
     """Decides again, by a proposed table, what was decided in a period, and tells what would
     change. Nothing is written, nobody is compared anew.
@@ -137,6 +151,20 @@ class PolicyServiceAsyncStub(PolicyServiceStub):
 
     Errors:
     - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`): that version was never in force here.
+    - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
+    """
+    ListCalibrationPeriods: _aio.UnaryUnaryMultiCallable[_policy_pb2.ListCalibrationPeriodsRequest, _policy_pb2.ListCalibrationPeriodsResponse]  # type: ignore[assignment]
+    """Lists which calibrations were loaded here, and when; the latest first.
+
+    Errors: those of ListPolicyPeriods.
+    """
+    GetCalibration: _aio.UnaryUnaryMultiCallable[_policy_pb2.GetCalibrationRequest, _policy_pb2.GetCalibrationResponse]  # type: ignore[assignment]
+    """Returns a calibration as its file was written: one that is loaded, or any that once was,
+    for example the one that a decision record names.
+
+    Errors:
+    - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`): that
+      version was never loaded here.
     - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
     """
     SimulatePolicy: _aio.UnaryUnaryMultiCallable[_policy_pb2.SimulatePolicyRequest, _policy_pb2.SimulatePolicyResponse]  # type: ignore[assignment]
@@ -227,6 +255,32 @@ class PolicyServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`): that version was never in force here.
+        - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
+        """
+
+    @_abc_1.abstractmethod
+    def ListCalibrationPeriods(
+        self,
+        request: _policy_pb2.ListCalibrationPeriodsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_policy_pb2.ListCalibrationPeriodsResponse, _abc.Awaitable[_policy_pb2.ListCalibrationPeriodsResponse]]:
+        """Lists which calibrations were loaded here, and when; the latest first.
+
+        Errors: those of ListPolicyPeriods.
+        """
+
+    @_abc_1.abstractmethod
+    def GetCalibration(
+        self,
+        request: _policy_pb2.GetCalibrationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_policy_pb2.GetCalibrationResponse, _abc.Awaitable[_policy_pb2.GetCalibrationResponse]]:
+        """Returns a calibration as its file was written: one that is loaded, or any that once was,
+        for example the one that a decision record names.
+
+        Errors:
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`): that
+          version was never loaded here.
         - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
         """
 

@@ -78,6 +78,10 @@ class _RuleEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Rule.ValueType],
     """The head is turned further than `max_yaw_deg`."""
     RULE_MAX_PITCH_DEG: _Rule.ValueType  # 6
     """The head is raised or lowered further than `max_pitch_deg`."""
+    RULE_NO_LIVENESS: _Rule.ValueType  # 16
+    """The scene asks for a liveness score, and there is none."""
+    RULE_LIVENESS: _Rule.ValueType  # 17
+    """The liveness score is below `liveness`."""
     RULE_MAX_OCCLUSION: _Rule.ValueType  # 7
     """More of the face is covered than `max_occlusion`."""
     RULE_ENHANCER_REQUIRED: _Rule.ValueType  # 8
@@ -118,6 +122,10 @@ RULE_MAX_YAW_DEG: Rule.ValueType  # 5
 """The head is turned further than `max_yaw_deg`."""
 RULE_MAX_PITCH_DEG: Rule.ValueType  # 6
 """The head is raised or lowered further than `max_pitch_deg`."""
+RULE_NO_LIVENESS: Rule.ValueType  # 16
+"""The scene asks for a liveness score, and there is none."""
+RULE_LIVENESS: Rule.ValueType  # 17
+"""The liveness score is below `liveness`."""
 RULE_MAX_OCCLUSION: Rule.ValueType  # 7
 """More of the face is covered than `max_occlusion`."""
 RULE_ENHANCER_REQUIRED: Rule.ValueType  # 8

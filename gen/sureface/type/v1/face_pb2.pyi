@@ -289,12 +289,18 @@ class Face(_message.Message):
     DETECTION_SCORE_FIELD_NUMBER: _builtins.int
     INTER_EYE_PX_FIELD_NUMBER: _builtins.int
     POSE_FIELD_NUMBER: _builtins.int
+    LIVENESS_SCORE_FIELD_NUMBER: _builtins.int
     detection_score: _builtins.float
     """How sure the detector is that this is a face. Range [0, 1]. Says nothing
     about identity and is not a quality score.
     """
     inter_eye_px: _builtins.float
     """Distance between the eye centres in pixels of the image as sent."""
+    liveness_score: _builtins.float
+    """How sure a model is that a living person was before the camera, not a picture of one.
+    Range [0, 1]. Absent unless a liveness model is configured, and for faces beyond the 16
+    most prominent ones. Not tested under ISO/IEC 30107-3: docs/liveness.md.
+    """
     @_builtins.property
     def box(self) -> Global___Box:
         """Where the face is."""
@@ -315,12 +321,15 @@ class Face(_message.Message):
         detection_score: _builtins.float = ...,
         inter_eye_px: _builtins.float = ...,
         pose: Global___Pose | None = ...,
+        liveness_score: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["box", b"box", "landmarks", b"landmarks", "pose", b"pose"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_liveness_score", b"_liveness_score", "box", b"box", "landmarks", b"landmarks", "liveness_score", b"liveness_score", "pose", b"pose"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["box", b"box", "detection_score", b"detection_score", "inter_eye_px", b"inter_eye_px", "landmarks", b"landmarks", "pose", b"pose"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_liveness_score", b"_liveness_score", "box", b"box", "detection_score", b"detection_score", "inter_eye_px", b"inter_eye_px", "landmarks", b"landmarks", "liveness_score", b"liveness_score", "pose", b"pose"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__liveness_score: _TypeAlias = _typing.Literal["liveness_score"]  # noqa: Y015
+    _WhichOneofArgType__liveness_score: _TypeAlias = _typing.Literal["_liveness_score", b"_liveness_score"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__liveness_score) -> _WhichOneofReturnType__liveness_score | None: ...
 
 Global___Face: _TypeAlias = Face  # noqa: Y015
 

@@ -1,0 +1,1 @@
+"""Transport security: certificates as files, who shows one, and who may call whom."""
