@@ -107,7 +107,7 @@ def _options(config: ServerConfig) -> list[tuple[str, int]]:
         ("grpc.max_connection_age_grace_ms", round(config.grace_s * 1000)),
         # Clients that ping through quiet times are welcome.
         ("grpc.keepalive_permit_without_calls", 1),
-        ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
+        ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
     ]
 
 
