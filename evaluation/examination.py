@@ -22,7 +22,7 @@ from evaluation.parts import (
     shots,
     verification,
 )
-from evaluation.parts.calibration import Calibrated
+from evaluation.parts.calibration import Calibrated, Comparisons
 from evaluation.parts.discarding import Discarding
 from evaluation.parts.ladders import Followed, Likeness
 from evaluation.parts.mixed import Mixed
@@ -35,6 +35,7 @@ from evaluation.progress import Bar, bars
 from evaluation.study import Study
 from evaluation.subject import Subject
 from evaluation.trial import Trial
+from faces.calibration import Calibration, DataUnfit
 
 SHARED_UNITS = frozenset({"share", "share of height", "reach"})
 """Of occluders whose ladder says how much is hidden; that of the others says how large it is."""
@@ -91,12 +92,7 @@ def examine(subject: Subject, study: Study, progress: Progress) -> Examined:
     }
     strangers = len(study.train.crops) + len(study.distractors.crops)
     crowd = gather(trial, study, bar("open set", strangers))
-    lines = calibrating.fitted(
-        aside,
-        taught[calibrating.MIXTURE],
-        calibrating.seen(subject, study.memory, study.train),
-        subject.name,
-    )
+    lines = _lines(aside, taught[calibrating.MIXTURE], subject, study)
     things = sum(len(crops) for crops in study.nonfaces.values())
     return Examined(
         name=subject.name,
@@ -118,6 +114,17 @@ def examine(subject: Subject, study: Study, progress: Progress) -> Examined:
         nonfaces=nonfaces.measure(trial, study.nonfaces, bar("no faces", things)),
         openset=openset.measure(crowd, lines),
     )
+
+
+def _lines(
+    aside: Trial, spoiled: Comparisons, subject: Subject, study: Study
+) -> Calibration | None:
+    """None if there are too few people to predict any."""
+    strangers = calibrating.seen(subject, study.memory, study.train)
+    try:
+        return calibrating.fitted(aside, spoiled, strangers, subject.name)
+    except DataUnfit:
+        return None
 
 
 def _shots(trial: Trial, causes: Sequence[Condition], bar: Bar) -> Shots:

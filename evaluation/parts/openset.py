@@ -112,10 +112,15 @@ class OpenSet:
     """With a mate and without one, over all galleries of a size."""
 
 
-def measure(crowd: Crowd, calibration: Calibration, *, sizes: tuple[int, ...] = SIZES) -> OpenSet:
-    """Draw galleries and search them; `calibration` is of people elsewhere.
+def measure(
+    crowd: Crowd, calibration: Calibration | None, *, sizes: tuple[int, ...] = SIZES
+) -> OpenSet:
+    """Draw galleries and search them.
 
-    Sizes for which there are not enough photos are left out.
+    Args:
+        crowd: Who is there.
+        calibration: Of people elsewhere; None if they were too few: then no line is predicted.
+        sizes: Of galleries; those for which there are not enough photos are left out.
     """
     most = len(crowd.references.people) // 2 + len(crowd.filler.people)
     sizes = tuple(size for size in sizes if size <= most)
@@ -137,6 +142,7 @@ def measure(crowd: Crowd, calibration: Calibration, *, sizes: tuple[int, ...] = 
             _point(size, rate, whole[size], those, calibration)
             for size, those in runs.items()
             for rate in TARGETS
+            if calibration
         ],
         curves={size: found.det(RATES).tolist() for size, found in whole.items()},
         searches={size: (len(found.mate), len(found.stranger)) for size, found in whole.items()},

@@ -105,7 +105,7 @@ from tests.policies import GOOD
             ["reviews", "--case", "c-1", "--state", "open"],
             {"review_id", "decision_id", "case_id", "collection_id", "candidates", "state"}
             | {"needed_reviewer_count", "judged_reviewer_count", "create_time"}
-            | {"confirmed_person_id", "scene", "actionable"},
+            | {"confirmed_person_id", "scene", "actionable", "camera_id", "job_id", "track_rank"},
             id="reviews",
         ),
         pytest.param(
@@ -115,7 +115,7 @@ from tests.policies import GOOD
             ],
             {"review_id", "decision_id", "case_id", "collection_id", "candidates", "state"}
             | {"needed_reviewer_count", "judged_reviewer_count", "create_time"}
-            | {"confirmed_person_id", "scene", "actionable"},
+            | {"confirmed_person_id", "scene", "actionable", "camera_id", "job_id", "track_rank"},
             id="reviews submit",
         ),
         pytest.param(
@@ -130,7 +130,7 @@ from tests.policies import GOOD
         ),
         pytest.param(
             ["case", "report", "c-1", "--reader", "ann", "--out", "{out}"],
-            {"case_id", "records", "reviews", "chain"},
+            {"case_id", "records", "reviews", "chain", "jobs"},
             id="case report",
         ),
     ],

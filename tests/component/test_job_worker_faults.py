@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from faces.errors import CollectionNotFound, ServiceUnavailable, StoreUnavailable
+from gateway.jobs.documents import RECORDS
 from gateway.jobs.job import Media, Source, State
 from gateway.jobs.tasks import Span
 from gateway.worker.reading import Reader
+from meshkit.chain import START
+from meshkit.chain.excerpts import Excerpt, proof
 from tests.jobs import claimed, order
 from tests.jobsites import PATIENCE_S, Away, Site
 from tests.unit.door import POLICY
@@ -125,13 +128,28 @@ async def test_a_folder_that_was_written_before_a_crash_stays(site: Site) -> Non
     final, draft = (site.folder / "found" / name for name in (wanted.job_id, f".{wanted.job_id}.x"))
     for folder in (final, draft):
         folder.mkdir(parents=True)
-        (folder / "half").write_bytes(b"")
+    (draft / "half").write_bytes(b"")
+    (final / RECORDS).write_bytes(proof(Excerpt(before=START, last=START, head=START)))
     async with site.worker():
         progress = await site.ended(wanted)
 
     assert (State.SUCCEEDED, str(final)) == (progress.state, progress.result)
     assert [final] == list((site.folder / "found").iterdir())
-    assert ["half"] == [each.name for each in final.iterdir()]
+    assert [RECORDS] == [each.name for each in final.iterdir()]
+
+
+async def test_a_folder_that_no_worker_wrote_fails_the_job(site: Site) -> None:
+    """Its records prove nothing, so its findings are nobody's; it is left for people to look at."""
+    wanted = order("a.mp4")
+    await site.store.add(wanted)
+    final = site.folder / "found" / wanted.job_id
+    final.mkdir(parents=True)
+    (final / "tracks.json").write_text("[]")
+    async with site.worker():
+        progress = await site.ended(wanted)
+
+    assert (State.FAILED, "") == (progress.state, progress.result)
+    assert ["tracks.json"] == [each.name for each in final.iterdir()]
 
 
 async def test_a_video_that_shrinks_fails_the_job(site: Site) -> None:
