@@ -3,12 +3,18 @@
 import shutil
 from pathlib import Path
 
+import grpc.aio
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from cryptography.x509 import load_pem_x509_certificate
 
 from client.certs.parties import Party, parties
 from client.certs.signing import Pair, authority, certificate, pem_of
+from meshkit import status
+from meshkit.channels import channel
+from meshkit.tls.calling import Trust
+from sureface.gallery.v1 import gallery_pb2 as pb
+from sureface.gallery.v1.gallery_pb2_grpc import GalleryServiceStub
 
 PARTIES = {party.name: party for party in parties()}
 
@@ -47,3 +53,17 @@ def nobody(of: Path, folder: Path) -> Path:
     folder.mkdir()
     shutil.copy(of / "ca.crt", folder)
     return folder
+
+
+async def ask(port: int, folder: Path | None, name: str = "gallery") -> tuple[str, str]:
+    """Call a gallery: the code and the reason of its answer, by name."""
+    trust = Trust(folder=folder, name=name) if folder else None
+    async with channel(f"127.0.0.1:{port}", [], trust) as opened:
+        try:
+            await GalleryServiceStub(opened).ListCollections(
+                pb.ListCollectionsRequest(), timeout=30
+            )
+        except grpc.aio.AioRpcError as error:
+            info = status.info_of(error)
+            return error.code().name, info.reason if info else ""
+    return "OK", ""

@@ -18,15 +18,12 @@ from grpc_health.v1.health_pb2_grpc import HealthStub
 from client.certs.parties import Party
 from meshkit import status
 from meshkit.channels import channel
-from meshkit.config import ConfigError
 from meshkit.tls.calling import Trust
 from services.gallery.app import open_app
 from sureface.gallery.v1 import gallery_pb2 as pb
 from sureface.gallery.v1.gallery_pb2_grpc import GalleryServiceStub
-from tests.certificates import House, nobody
-from tests.fakes import until
+from tests.certificates import House, ask, nobody
 from tests.galleries import config
-from tests.processes import refusal, service
 
 LIST = pb.ListCollectionsRequest()
 
@@ -42,18 +39,6 @@ async def _port(tmp_path: Path, house: House) -> AsyncIterator[int]:
     settings = replace(config(tmp_path / "gallery.db"), tls=house.give("gallery"))
     async with open_app(settings) as port:
         yield port
-
-
-async def ask(port: int, folder: Path | None, name: str = "gallery") -> tuple[str, str]:
-    """Call a gallery: the code and the reason of its answer, by name."""
-    trust = Trust(folder=folder, name=name) if folder else None
-    async with channel(f"127.0.0.1:{port}", [], trust) as opened:
-        try:
-            await GalleryServiceStub(opened).ListCollections(LIST, timeout=30)
-        except grpc.aio.AioRpcError as error:
-            info = status.info_of(error)
-            return error.code().name, info.reason if info else ""
-    return "OK", ""
 
 
 @pytest.mark.parametrize("name", ["gateway", "worker", "operator"])
@@ -170,89 +155,3 @@ async def test_old_versions_are_refused(
                 return None
 
     assert answer == await asyncio.to_thread(spoken)
-
-
-def missing(folder: Path) -> str:
-    (folder / "ca.crt").unlink()
-    return "there is no ca.crt"
-
-
-def mixed(folder: Path) -> str:
-    (folder / "tls.key").write_bytes((House(folder.parent).give("worker") / "tls.key").read_bytes())
-    return "tls.crt with tls.key: KEY_VALUES_MISMATCH"
-
-
-def torn(folder: Path) -> str:
-    (folder / "ca.crt").write_bytes(b"no certificate")
-    return "ca.crt: NO_CERTIFICATE_OR_CRL_FOUND"
-
-
-@pytest.mark.parametrize("spoil", [missing, mixed, torn])
-async def test_what_cannot_be_used_is_one_line(tmp_path: Path, house: House, spoil: Any) -> None:
-    """A server does not start with certificates that nobody could trust."""
-    folder = house.give("gallery")
-    problem = spoil(folder)
-
-    with pytest.raises(ConfigError) as failure:
-        async with open_app(replace(config(tmp_path / "gallery.db"), tls=folder)):
-            pass
-    assert f"certificates in {folder} cannot be used: {problem}" == str(failure.value)
-
-
-async def test_no_process_speaks_plain_text_with_other_machines(tmp_path: Path) -> None:
-    """One line says what to set."""
-    code, lines = await refusal("gallery", PATH=tmp_path / "gallery.db", HOST="[::]")
-
-    [line] = lines
-    assert 1 == code
-    assert (
-        "gallery: host [::] can be reached from other machines, and there is no TLS: set TLS to "
-        "a folder of certificates, HOST to 127.0.0.1, or INSECURE to true\n"
-    ) == line
-
-
-async def test_no_process_calls_other_machines_in_plain_text(tmp_path: Path) -> None:
-    """What a gateway sends are faces."""
-    code, lines = await refusal("gateway", DATA=tmp_path, EMBEDDER="dns:///embedder:50053")
-
-    assert 1 == code
-    assert (
-        "gateway: embedder dns:///embedder:50053 is on another machine, and there is no TLS: set "
-        "BACKENDS_TLS to a folder of certificates, or INSECURE to true\n"
-    ) == lines[-1]
-
-
-async def test_an_operator_may_allow_plain_text(tmp_path: Path) -> None:
-    """For those whose network is safe by other means."""
-    everywhere = {"HOST": "[::]", "INSECURE": "true"}
-    async with service("gallery", PATH=tmp_path / "gallery.db", **everywhere) as process:
-        assert ("OK", "") == await ask(process.port, None)
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
-async def test_probes_need_no_certificate(tmp_path: Path, house: House) -> None:
-    """Kubernetes asks for health in plain text, on a port that serves nothing else."""
-    port = free_port()
-    house.give("operator")
-    settings = {"TLS": house.give("gallery"), "HEALTH_PORT": port, "DRAIN_S": 60}
-    async with (
-        service("gallery", PATH=tmp_path / "gallery.db", **settings) as process,
-        grpc.aio.insecure_channel(f"127.0.0.1:{port}") as plain,
-    ):
-        health: Any = HealthStub(plain)
-        before = await health.Check(HealthCheckRequest())
-        refused = await ask(port, None)
-        process.terminate()
-        await until(lambda: any("draining" in line for line in process.lines))
-        after = await health.Check(HealthCheckRequest())
-
-    assert HealthCheckResponse.SERVING == before.status
-    assert ("UNIMPLEMENTED", "") == refused
-    assert HealthCheckResponse.NOT_SERVING == after.status
