@@ -131,7 +131,7 @@ class Policy:
             problems.append(f"on_low_quality cannot be {self.on_low_quality.value}")
         least = self.liveness
         if least != NO_LIVENESS and (isinstance(least, str) or not 0 < least <= 1):
-            problems.append(f"liveness must be {NO_LIVENESS} or in (0, 1], got {least}")
+            problems.append(f"liveness must be {NO_LIVENESS} or in (0, 1], got {least!r}")
         if problems:
             raise ValueError(f"scene {self.scene}: {'; '.join(problems)}")
 

@@ -58,8 +58,8 @@ def test_every_number_has_a_range() -> None:
             {"on_low_quality": Verdict.NO_MATCH}, "cannot be no_match", id="claims to know"
         ),
         pytest.param({"accept": math.inf}, "it needs accept or target_fpir", id="no line"),
-        pytest.param({"liveness": "always"}, "must be none or in .*got always", id="a word"),
-        pytest.param({"liveness": "0.5"}, "must be none or in .*got 0.5", id="liveness as text"),
+        pytest.param({"liveness": "always"}, "must be none or in .*got 'always'", id="a word"),
+        pytest.param({"liveness": "0.5"}, "must be none or in .*got '0.5'", id="liveness as text"),
         pytest.param({"liveness": 0}, "must be none or in .*got 0", id="liveness of nobody"),
         pytest.param({"liveness": 1.01}, "must be none or in .*got 1.01", id="liveness above 1"),
         pytest.param({"liveness": math.nan}, "must be none or in .*got nan", id="no number"),
