@@ -6,6 +6,7 @@ from pathlib import Path
 from training.ablations import command as ablations
 from training.backbone import command as backbone
 from training.enhancer import adapt_command as adapt
+from training.enhancer import cameras_command as cameras
 from training.enhancer import command as enhancer
 from training.enhancer import ship
 from training.enhancer.fusion import command as fusion
@@ -34,10 +35,11 @@ def main() -> None:
         ("fusion", fusion, fusion.HELP),
         ("ship", ship, ship.HELP),
         ("adapt-camera", adapt, adapt.HELP),
+        ("cameras", cameras, cameras.HELP),
     ):
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument("--work", type=Path, default=WORK, help="folder of trainings")
-        if part in (robust, heads, ablations, enhancer, fusion):
+        if part in (robust, heads, ablations, enhancer, fusion, cameras):
             command.add_argument("--data", type=Path, default=DATA, help="with train/index.csv")
         part.add(command)
     arguments = parser.parse_args()
