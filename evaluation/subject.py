@@ -1,6 +1,5 @@
 """The model under test: what it says of crops, under one form whatever it has to say."""
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from evaluation.judge import Judge
 from evaluation.logistic import Numbers
 from evaluation.probes import unit
 from evaluation.seen import Seen
-from meshkit.models.registry import find
+from meshkit.models.registry import find, registered
 
 Outputs = Mapping[str, NDArray[np.float32]]
 """Of a network, by name; the first axis is the crop."""
@@ -104,12 +103,6 @@ def open_subject(folder: Path, name: str, *, threads: int = 0) -> Subject:
 def embedders(folder: Path) -> list[str]:
     """Names of all embedders of `folder`/models.toml, the baseline first if it is there."""
     return sorted(registered(folder, "embedder"), key=lambda name: name != BASELINE)
-
-
-def registered(folder: Path, task: str) -> list[str]:
-    """Names of all models of `folder`/models.toml for a task, in their order."""
-    registry = tomllib.loads((folder / "models.toml").read_text(encoding="utf-8"))
-    return [name for name, row in registry["models"].items() if row.get("task") == task]
 
 
 def _numbers(outputs: Outputs, name: str) -> Numbers | None:

@@ -11,6 +11,7 @@ from client.commands.options import FOLDER, as_json, guarded
 from client.console import Console
 from client.exits import Exit
 from client.up.certificates import require_certificates
+from client.up.enhancement import NONE, completed
 from client.up.obstacles import CannotStart
 from client.up.plan import PORT_BASE, Plan
 from client.up.run import up as run
@@ -42,10 +43,16 @@ from client.up.run import up as run
     help="Another one of models.toml; what it enrolled belongs to it.",
 )
 @click.option(
-    "--enhancer", default="", metavar="NAME", help="Run this enhancer of models.toml, too."
+    "--enhancer",
+    default="",
+    metavar="NAME",
+    help="One of models.toml; none runs none.  [default: enhancer, if a gate fits the embedder]",
 )
 @click.option(
-    "--fusion", default="", metavar="NAME", help="The gate that fuses what the enhancer makes."
+    "--fusion",
+    default="",
+    metavar="NAME",
+    help="The gate that fuses what the enhancer makes.  [default: the one for the embedder]",
 )
 @click.option("--adapters", type=FOLDER, help="The enhancer's adapters, a file a camera.")
 @click.option(
@@ -97,8 +104,8 @@ def up(
     # What the mesh keeps is about people's faces: nobody else's to read.
     os.umask(0o077)
     console = Console(as_json=as_json)
-    if (fusion or adapters) and not enhancer:
-        raise click.UsageError("--fusion and --adapters need --enhancer")
+    if (fusion or adapters) and enhancer == NONE:
+        raise click.UsageError("--fusion and --adapters need an enhancer")
     plan = Plan(
         data=data.absolute(),
         models=(models or Path(client.__file__).parents[1] / "models").absolute(),
@@ -117,7 +124,7 @@ def up(
         try:
             if plan.tls:
                 require_certificates(plan.tls)
-            asyncio.run(run(plan, console, photos=photos))
+            asyncio.run(run(completed(plan), console, photos=photos))
         except CannotStart as obstacle:
             console.complain(str(obstacle))
             return Exit.UNAVAILABLE

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation.enhancement.graphs import Enhancer, Gate
-from evaluation.subject import registered
-from meshkit.models.registry import find
+from meshkit.models.registry import find, gates
 
 SERVED = "enhancer"
 """Name of the enhancer that is served unless an operator says otherwise."""
@@ -50,7 +49,6 @@ def open_models(
         ConfigError: There is no such enhancer, or a file is not as it should be.
     """
     enhancer = open_enhancer(folder, name, threads=threads)
-    found = [find(folder, gate, task="fusion") for gate in registered(folder, "fusion")]
     contracts = {each: find(folder, each, task="embedder").contract_id for each in embedders}
     return Models(
         enhancer=enhancer,
@@ -60,7 +58,7 @@ def open_models(
             else None
         ),
         gates={
-            each: [Gate(gate) for gate in found if gate.fuses == contract]
+            each: [Gate(gate) for gate in gates(folder, contract)]
             for each, contract in contracts.items()
         },
     )

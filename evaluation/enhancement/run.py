@@ -19,9 +19,10 @@ from evaluation.memory import Memory
 from evaluation.page import enhancement as page
 from evaluation.page.html import render
 from evaluation.progress import Bar
-from evaluation.subject import open_subject, registered
+from evaluation.subject import open_subject
 from evaluation.written import to_json
 from meshkit.config import ConfigError
+from meshkit.models.registry import registered
 
 AREA = "enhancement"
 """Of `bench.results`."""

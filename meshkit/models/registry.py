@@ -12,6 +12,8 @@ from meshkit.config import ConfigError
 SCHEMA = 1
 """The version of `models.toml` that this code reads."""
 
+_FILE = "models.toml"
+
 _VECTORS: dict[str, Any] = {"channels": "RGB", "mean": 0.0, "scale": 1.0}
 """A fusion gate sees no pixels."""
 
@@ -63,7 +65,37 @@ def find(folder: Path, name: str, *, task: str) -> ModelFile:
     Raises:
         ConfigError: The registry, the entry or the file is missing or altered.
     """
-    toml = folder / "models.toml"
+    fits = _rows(folder, task)
+    toml = folder / _FILE
+    if name not in fits:
+        raise ConfigError(f"{toml} has no {task} named {name}; it has {', '.join(sorted(fits))}")
+    try:
+        return _verified(folder, name, fits[name])
+    except (KeyError, TypeError, ValueError) as error:
+        raise ConfigError(f"{toml}: [models.{name}] is incomplete or wrong: {error}") from None
+
+
+def registered(folder: Path, task: str) -> list[str]:
+    """Names of all models for a task, in the order of `models.toml`.
+
+    Raises:
+        ConfigError: The registry is missing or wrong.
+    """
+    return list(_rows(folder, task))
+
+
+def gates(folder: Path, contract: str) -> list[ModelFile]:
+    """All fusion gates that were trained for vectors of a contract, the one that is served first.
+
+    Raises:
+        ConfigError: The registry, an entry or a file is missing or altered.
+    """
+    found = [find(folder, name, task="fusion") for name in registered(folder, "fusion")]
+    return [gate for gate in found if gate.fuses == contract]
+
+
+def _rows(folder: Path, task: str) -> dict[str, Any]:
+    toml = folder / _FILE
     try:
         registry = tomllib.loads(toml.read_text(encoding="utf-8"))
     except OSError:
@@ -72,13 +104,7 @@ def find(folder: Path, name: str, *, task: str) -> ModelFile:
         raise ConfigError(f"{toml} is not TOML: {error}") from None
     if registry.get("schema") != SCHEMA:
         raise ConfigError(f"{toml} has schema {registry.get('schema')}, not {SCHEMA}")
-    fits = {key: row for key, row in registry.get("models", {}).items() if row.get("task") == task}
-    if name not in fits:
-        raise ConfigError(f"{toml} has no {task} named {name}; it has {', '.join(sorted(fits))}")
-    try:
-        return _verified(folder, name, fits[name])
-    except (KeyError, TypeError, ValueError) as error:
-        raise ConfigError(f"{toml}: [models.{name}] is incomplete or wrong: {error}") from None
+    return {key: row for key, row in registry.get("models", {}).items() if row.get("task") == task}
 
 
 def _verified(folder: Path, name: str, row: dict[str, Any]) -> ModelFile:
