@@ -1,4 +1,4 @@
-"""Draw before and after: ``python -m training.enhancer.sheet``, into docs/images/enhancement.png.
+"""Draw before and after: ``python -m training.enhancer.sheet``, into docs/images/enhancement.jpg.
 
 The only face is NASA's portrait of Eileen Collins (`training.sheets`), spoiled as the evaluation
 spoils probes. What an enhancer made of it is a guess, and the sheet says so.
@@ -22,7 +22,7 @@ from meshkit.config import ConfigError
 from tools import photos
 from training.sheets import Row, drawn, portrait
 
-FILE = Path("docs/images/enhancement.png")
+FILE = Path("docs/images/enhancement.jpg")
 """Where the sheet goes unless the caller names another file."""
 
 SHOTS = {
