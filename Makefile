@@ -8,7 +8,7 @@ export PATH := $(BIN):$(PATH)
 export PYTHONPATH := .:gen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix lint types imports protos gen gen-check manifests models gate train train-enhancer evaluate bench bench-gallery bench-kill bench-jobs results
+.PHONY: help setup run test check fix lint types imports protos gen gen-check manifests models gate train train-enhancer evaluate bench bench-gallery bench-kill bench-jobs results observability
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -154,6 +154,9 @@ bench-jobs: setup ## Kill workers of jobs and their store 100 times, and compare
 	$(BIN)/python -m bench.jobs --store sqlite
 	$(BIN)/python -m bench.jobs --store redis
 	$(BIN)/python -m bench
+
+observability: setup ## Write the dashboards and the tables of docs/telemetry.md
+	$(BIN)/python -m tools.observability
 
 results: setup ## Write docs/results.md and the README's numbers from bench/results/
 	$(BIN)/python -m bench

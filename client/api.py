@@ -14,14 +14,14 @@ from client.calls import (
     policy,
     reviews,
 )
-from client.methods import FeedMethod, ListMethod, Method, StreamMethod
+from client.methods import BatchMethod, FeedMethod, ListMethod, Method, StreamMethod
 
 
 class Calls:
     """The methods that `client.Sureface` and `client.AsyncSureface` share.
 
-    All arguments are keywords, but for frames. Whatever the mesh refuses is raised as the
-    `faces.errors.FaceError` that says why; the protos list which call may raise what.
+    All arguments are keywords, but for frames and people. Whatever the mesh refuses is raised as
+    the `faces.errors.FaceError` that says why; the protos list which call may raise what.
     """
 
     deadline_s: float
@@ -62,6 +62,7 @@ class Calls:
     list_collections = ListMethod(enrollment.list_collections)
     delete_collection = Method(enrollment.delete_collection)
     enroll_person = Method(enrollment.enroll_person)
+    batch_enroll = BatchMethod(enrollment.batch_enroll)
     list_persons = ListMethod(enrollment.list_persons)
     get_person = Method(enrollment.get_person)
     delete_person = Method(enrollment.delete_person)

@@ -15,6 +15,7 @@ from client.commands.gallery import gallery
 from client.commands.groups import Root
 from client.commands.insight import insight
 from client.commands.jobs import job
+from client.commands.keys import keys
 from client.commands.policies import policies
 from client.commands.reviews import reviews
 from client.commands.status import status
@@ -23,7 +24,7 @@ from client.commands.watch import watch
 from client.exits import explained
 
 COMMANDS = (
-    *(up, status, certs),
+    *(up, status, certs, keys),
     *(enroll, delete, collections),
     *(identify, verify, watch, search, compare, extract),
     *(job, reviews, case, policies, calibrate, calibrations, insight, gallery, audit),

@@ -16,7 +16,8 @@ from collections.abc import (
 from functools import wraps
 from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
 
-from client.calls.prepared import Feed, Listing, Prepared, Stream
+from client.calls.prepared import Batch, Feed, Listing, Prepared, Stream
+from client.types.enrollment import BatchOutcome, Enrollee
 from client.types.image import Picture
 from client.types.stream import Frame
 
@@ -44,6 +45,10 @@ class Blocking(ABC):
     def watch(self, stream: Stream[R], frames: Iterable[Frame | Picture]) -> Iterator[R]:
         """Send frames, and walk over what is told of them."""
 
+    @abstractmethod
+    def enroll(self, batch: Batch, people: Iterable[Enrollee]) -> Iterator[BatchOutcome]:
+        """Send people, and walk over what becomes of them."""
+
 
 class Awaiting(ABC):
     """A client that lets the event loop go on."""
@@ -63,6 +68,10 @@ class Awaiting(ABC):
     @abstractmethod
     def watch(self, stream: Stream[R], frames: AsyncIterable[Frame | Picture]) -> AsyncIterator[R]:
         """Send frames, and walk over what is told of them."""
+
+    @abstractmethod
+    def enroll(self, batch: Batch, people: AsyncIterable[Enrollee]) -> AsyncIterator[BatchOutcome]:
+        """Send people, and walk over what becomes of them."""
 
 
 class _Call(Generic[P, C]):
@@ -157,5 +166,30 @@ class StreamMethod(_Call[P, Stream[R]], Generic[P, R]):
         @wraps(self._call)
         def bound(frames: Any, *args: P.args, **kwargs: P.kwargs) -> Any:
             return client.watch(self._call(*args, **kwargs), frames)
+
+        return bound
+
+
+class BatchMethod(_Call[P, Batch], Generic[P]):
+    """A stream of people as a method of either client, which takes the people first."""
+
+    @overload
+    def __get__(self, client: None, owner: type) -> Self: ...
+    @overload
+    def __get__(
+        self, client: Blocking, owner: type
+    ) -> Callable[Concatenate[Iterable[Enrollee], P], Iterator[BatchOutcome]]: ...
+    @overload
+    def __get__(
+        self, client: Awaiting, owner: type
+    ) -> Callable[Concatenate[AsyncIterable[Enrollee], P], AsyncIterator[BatchOutcome]]: ...
+    def __get__(self, client: Blocking | Awaiting | None, owner: type) -> Any:
+        """Bind to a client."""
+        if client is None:
+            return self
+
+        @wraps(self._call)
+        def bound(people: Any, *args: P.args, **kwargs: P.kwargs) -> Any:
+            return client.enroll(self._call(*args, **kwargs), people)
 
         return bound

@@ -1,20 +1,24 @@
 """The two clients: one blocks, one is awaited; everything else they share."""
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+import grpc
+import grpc.aio
 from typing_extensions import override
 
 from client.api import Calls
-from client.calls.prepared import Feed, Listing, Prepared, Stream, to_bytes
+from client.calls.prepared import Batch, Feed, Listing, Prepared, Stream, to_bytes
+from client.credentials import Token, bearer, bearing
 from client.leaving import leave
 from client.methods import Awaiting, Blocking
-from client.streaming import awaiting, blocking
+from client.streaming import awaiting, blocking, enrolling, enrolling_aio
 from client.streaming.breaking import SERVED
 from client.streaming.following import follow, follow_aio
+from client.types.enrollment import BatchOutcome, Enrollee
 from client.types.image import Picture
 from client.types.stream import Frame
 from meshkit.channels import options
@@ -58,7 +62,13 @@ class Sureface(Calls, Blocking):
     """
 
     def __init__(
-        self, address: str = ADDRESS, *, deadline_s: float = DEADLINE_S, tls: Path | None = None
+        self,
+        address: str = ADDRESS,
+        *,
+        deadline_s: float = DEADLINE_S,
+        tls: Path | None = None,
+        api_key: str | None = None,
+        token: Token | None = None,
     ) -> None:
         """Open a channel; nothing is sent yet.
 
@@ -68,12 +78,18 @@ class Sureface(Calls, Blocking):
             tls: A folder with `ca.crt`, from one of which the gateway's certificate must come;
                 and with `tls.crt` and `tls.key`, if it demands one. Read when a client is made,
                 and for each stream of a camera. None speaks plain text.
+            api_key: As `sureface keys create` printed it.
+            token: Of an identity provider, instead of a key; or a function that finds the current
+                one, which is asked for each call.
 
         Raises:
-            meshkit.config.ConfigError: The files of `tls` cannot be used.
+            meshkit.config.ConfigError: The files of `tls` cannot be used, or the credential would
+                leave this machine in plain text.
         """
+        proof = bearer(api_key, token, address=address, tls=tls)
         trust = Trust(folder=tls) if tls else None
-        self._open = partial(blocking_channel, address, options(SERVICES), trust)
+        connect = partial(blocking_channel, address, options(SERVICES), trust)
+        self._open: Callable[[], grpc.Channel] = bearing(connect, proof)
         self._channel = self._open()
         self.deadline_s = deadline_s
 
@@ -99,6 +115,10 @@ class Sureface(Calls, Blocking):
     @override
     def watch(self, stream: Stream[R], frames: Iterable[Frame | Picture]) -> Iterator[R]:
         return blocking.watch(self._open, stream, frames)
+
+    @override
+    def enroll(self, batch: Batch, people: Iterable[Enrollee]) -> Iterator[BatchOutcome]:
+        return enrolling.enroll(self._channel, batch, people)
 
     def close(self) -> None:
         """Close the channel, also for what `within` returned."""
@@ -126,14 +146,22 @@ class AsyncSureface(Calls, Awaiting):
     """
 
     def __init__(
-        self, address: str = ADDRESS, *, deadline_s: float = DEADLINE_S, tls: Path | None = None
+        self,
+        address: str = ADDRESS,
+        *,
+        deadline_s: float = DEADLINE_S,
+        tls: Path | None = None,
+        api_key: str | None = None,
+        token: Token | None = None,
     ) -> None:
         """Open a channel; nothing is sent yet. The arguments are those of `Sureface`.
 
         Unlike there, a file of `tls` that changes is used from the next call on.
         """
+        proof = bearer(api_key, token, address=address, tls=tls)
         trust = Trust(folder=tls) if tls else None
-        self._open = partial(aio_channel, address, options(SERVICES), trust)
+        connect = partial(aio_channel, address, options(SERVICES), trust)
+        self._open: Callable[[], grpc.aio.Channel] = bearing(connect, proof)
         self._channel = self._open()
         self.deadline_s = deadline_s
 
@@ -160,6 +188,10 @@ class AsyncSureface(Calls, Awaiting):
     @override
     def watch(self, stream: Stream[R], frames: AsyncIterable[Frame | Picture]) -> AsyncIterator[R]:
         return awaiting.watch(self._open, stream, frames)
+
+    @override
+    def enroll(self, batch: Batch, people: AsyncIterable[Enrollee]) -> AsyncIterator[BatchOutcome]:
+        return enrolling_aio.enroll(self._channel, batch, people)
 
     async def close(self) -> None:
         """Close the channel, also for what `within` returned."""

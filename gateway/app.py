@@ -15,6 +15,7 @@ from gateway.cases.jobs import CaseJobs
 from gateway.cases.reading import Cases
 from gateway.config import Config
 from gateway.enrollment import Enrollment
+from gateway.identity.opening import open_identity
 from gateway.insight.summarizing import Summarizing
 from gateway.investigation import Investigation
 from gateway.jobs.desk import Desk
@@ -76,7 +77,7 @@ async def open_app(config: Config) -> AsyncIterator[int]:
         )
         jobs = await stack.enter_async_context(open_jobs(config.jobs_file, config.jobs_redis))
         results, promises = Results(config.output, seal), Promises(config.data)
-        tracks = TrackReviews(jobs, results, reviews, reviewing, recorder)
+        tracks = TrackReviews(jobs, results, reviews, reviewing, recorder, enrolled=gallery)
         await stack.enter_async_context(fulfilling(Fulfilling(promises, jobs, tracks)))
         desk = Desk(
             jobs,
@@ -106,6 +107,7 @@ async def open_app(config: Config) -> AsyncIterator[int]:
                 gallery=mesh.to_gallery,
                 recorder=recorder,
                 reviewing=reviewing,
+                person_limit_s=config.call_limit_s,
             ),
             insight=InsightServicer(Summarizing(walks)),
             investigation=InvestigationServicer(
@@ -124,8 +126,11 @@ async def open_app(config: Config) -> AsyncIterator[int]:
                 enhancer=bool(config.enhancer),
             ),
         )
+        guards = await stack.enter_async_context(
+            open_identity(config, look_s=config.policies_look_s)
+        )
         port = await stack.enter_async_context(
-            serving(services, config, demands=config.client_certificates)
+            serving(services, config, demands=config.client_certificates, guards=guards)
         )
         stack.callback(streams.close)  # before the server drains: cameras go on elsewhere
         yield port

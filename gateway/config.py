@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from gateway.identity.config import IdentityConfig
 from gateway.records.journal import SEGMENT_BYTES
-from meshkit.config import ServerConfig
 
 BUILT_IN_POLICIES = Path(__file__).with_name("policies.yaml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Config(ServerConfig):
+class Config(IdentityConfig):
     """Field ``x`` is the environment variable ``GATEWAY_X``."""
 
     port: int = 50050
@@ -77,7 +77,7 @@ class Config(ServerConfig):
     workers of many machines share it. It must write its log through (``appendfsync always``)."""
 
     def __post_init__(self) -> None:
-        ServerConfig.__post_init__(self)
+        IdentityConfig.__post_init__(self)
         if self.policies_look_s <= 0:
             raise ValueError(f"policies_look_s must be positive, got {self.policies_look_s}")
         if self.audit_days < 0:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from faces.decision import Candidate
+from faces.review import Principal
 from gateway import raw_score
 from gateway.backends.ports import Gallery, Only
 from gateway.calibrations.lines import weighed
@@ -23,6 +24,16 @@ class Case:
     case_id: str
     purpose: str
     operator_id: str
+    key_id: str = ""
+    """Of the API key that the request came with; empty if with none."""
+
+    subject: str = ""
+    """Who the credential of the request says it is; empty without one."""
+
+    @property
+    def operator(self) -> Principal:
+        """Who ran the search, and may not judge what it finds."""
+        return Principal(self.operator_id, self.key_id, self.subject)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +130,7 @@ class Investigation:
             line=line,
             calibration=calibration.version if calibration and candidates else "",
         )
-        searcher = principal(case.operator_id)
-        await self._reviewing.begin(policy, decision, sample, searcher=searcher, probe=probe)
+        await self._reviewing.begin(policy, decision, sample, searcher=case.operator, probe=probe)
         return Found(decision=decision, sample=sample, candidates=candidates)
 
     async def compare(

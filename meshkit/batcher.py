@@ -20,6 +20,7 @@ from typing import Generic, TypeVar
 
 from faces.errors import QueueFull, ServiceUnavailable
 from meshkit.metrics import BATCH_ITEMS, COMPUTE_SECONDS, QUEUE_SECONDS
+from meshkit.telemetry.batches import batch
 from meshkit.waiting import Job, Line
 
 T = TypeVar("T")
@@ -130,7 +131,8 @@ class Batcher(Generic[T, R]):
             started = time.perf_counter()
             for job in jobs:
                 QUEUE_SECONDS.labels(self._name).observe(started - job.queued_at)
-            await self._serve(jobs, thread)
+            with batch(self._name, [(job.caller, job.queued_at) for job in jobs]):
+                await self._serve(jobs, thread)
             ended = time.perf_counter()
             self._around = len(jobs) + len(self._waiting)
             self._company_until = ended + self._limits.company * (ended - started)

@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextvars import ContextVar
+
+from faces.errors import DeadlineExceeded
 
 _ends_at: ContextVar[float] = ContextVar("ends_at")
 
@@ -17,6 +19,23 @@ def ending_in(seconds: float) -> Iterator[None]:
     finally:
         with contextlib.suppress(ValueError):  # a stream may end in another task's context
             _ends_at.reset(token)
+
+
+@contextlib.asynccontextmanager
+async def limited(seconds: float, *, stage: str) -> AsyncIterator[None]:
+    """End what the block does after so many seconds; tasks started inside know when.
+
+    Raises:
+        DeadlineExceeded: It took longer; names the stage.
+    """
+    try:
+        async with asyncio.timeout(seconds) as timer:
+            with ending_in(seconds):
+                yield
+    except TimeoutError:
+        if not timer.expired():
+            raise
+        raise DeadlineExceeded(stage=stage) from None
 
 
 def remaining_s() -> float | None:

@@ -11,6 +11,7 @@ import uvloop
 
 from meshkit import config, log
 from meshkit.server import stop_signals
+from meshkit.telemetry import tracing
 
 C = TypeVar("C")
 
@@ -27,9 +28,10 @@ def run(
     """
 
     async def main() -> None:
+        log.take_over()
         settings = config.load(cls, os.environ, prefix=f"{service.upper()}_")
         # Handlers first: loading takes time, and a signal meanwhile must not be lost.
-        with stop_signals() as asked:
+        with stop_signals() as asked, tracing(service, os.environ):
             serve: Awaitable[None] = _serve(open_app(settings), asked)
             await serve
 

@@ -16,7 +16,7 @@ from grpc_reflection.v1alpha import reflection
 from meshkit import metrics
 from meshkit.channels import FRAME_BYTES, MESSAGE_BYTES
 from meshkit.config import ConfigError, ServerConfig
-from meshkit.interceptors import chain
+from meshkit.interceptors import Guards, chain
 from meshkit.probing import probed
 from meshkit.tls.listening import listen
 
@@ -26,11 +26,16 @@ Register = Callable[[grpc.aio.Server], None]
 """Adds one servicer to a server."""
 
 _STOP = (signal.SIGTERM, signal.SIGINT)
+_NONE = Guards()
 
 
 @contextlib.asynccontextmanager
 async def serving(
-    services: Mapping[str, Register], config: ServerConfig, *, demands: bool = True
+    services: Mapping[str, Register],
+    config: ServerConfig,
+    *,
+    demands: bool = True,
+    guards: Guards = _NONE,
 ) -> AsyncIterator[int]:
     """Serve while the block runs; on exit, drain and stop.
 
@@ -42,6 +47,7 @@ async def serving(
         services: What to serve besides health and reflection, by full proto name.
         config: Where and how.
         demands: Whether callers must show a certificate, where there is TLS.
+        guards: More layers around every call.
 
     Yields:
         The port that is listened on.
@@ -57,6 +63,7 @@ async def serving(
         stream_limit_s=config.stream_limit_s,
         call_slots=config.call_slots,
         names=config.tls is not None,
+        guards=guards,
     )
     server = grpc.aio.server(interceptors=(layers,), options=_options(config))
     checks = health.HealthServicer()

@@ -5,9 +5,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from meshkit.metrics import QUEUED_ITEMS
+from meshkit.telemetry import current
+
+if TYPE_CHECKING:
+    from opentelemetry.trace import Span
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -21,6 +25,9 @@ class Job(Generic[T, R]):
     key: Hashable
     queued_at: float = field(default_factory=time.perf_counter)
     """By `time.perf_counter`."""
+
+    caller: "Span | None" = field(default_factory=current)
+    """Whose item it is, in traces; None where there are none."""
 
     done: "asyncio.Future[R]" = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()

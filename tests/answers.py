@@ -107,6 +107,16 @@ def enrolled(request: enrollment_pb2.EnrollPersonRequest) -> enrollment_pb2.Enro
     return enrollment_pb2.EnrollPersonResponse(person=PERSON, outcomes=outcomes)
 
 
+def enrolled_in_turn(
+    requests: Iterator[enrollment_pb2.BatchEnrollRequest],
+) -> Iterator[enrollment_pb2.BatchEnrollResponse]:
+    """A stream that enrols one person after the other."""
+    for request in requests:
+        yield enrollment_pb2.BatchEnrollResponse(
+            request_id=request.person.request_id, outcome=enrolled(request.person)
+        )
+
+
 def watched(
     requests: Iterator[access_pb2.IdentifyStreamRequest],
 ) -> Iterator[access_pb2.IdentifyStreamResponse]:
@@ -154,6 +164,7 @@ EVERYTHING: dict[str, Script] = {
     "ListCollections": enrollment_pb2.ListCollectionsResponse(collections=[COLLECTION]),
     "DeleteCollection": enrollment_pb2.DeleteCollectionResponse(receipt=RECEIPT),
     "EnrollPerson": enrolled,
+    "BatchEnroll": enrolled_in_turn,
     "ListPersons": enrollment_pb2.ListPersonsResponse(persons=[PERSON]),
     "GetPerson": enrollment_pb2.GetPersonResponse(
         person=PERSON, templates=[gallery_pb2.Template(template_id="t-1", quality=0.9)]

@@ -74,6 +74,8 @@ class Workload:
     """A deployment or a stateful set, whose one container is of the same name."""
 
     resource: Resource
+    maps: Mapping[str, Mapping[str, str]]
+    """Data of all ConfigMaps, by name."""
 
     @property
     def name(self) -> str:
@@ -112,6 +114,12 @@ class Workload:
         return {row["name"]: _value(row) for row in rows}
 
     @property
+    def traces(self) -> dict[str, str]:
+        """What its process finds there of a collector."""
+        maps = [each["configMapRef"]["name"] for each in self.container.get("envFrom", [])]
+        return {key: text for each in maps for key, text in self.maps[each].items()}
+
+    @property
     def config(self) -> Any:
         """What its process makes of that."""
         return load(CONFIGS[self.name], self.variables, prefix=f"{self.name.upper()}_")
@@ -127,7 +135,8 @@ def _value(row: dict[str, Any]) -> str:
 
 def workloads(name: str) -> list[Workload]:
     """All of them, Redis among them."""
-    return [Workload(each) for each in of_kind(name, "Deployment", "StatefulSet")]
+    maps = {each["metadata"]["name"]: each["data"] for each in of_kind(name, "ConfigMap")}
+    return [Workload(each, maps) for each in of_kind(name, "Deployment", "StatefulSet")]
 
 
 def our_workloads(name: str) -> list[Workload]:

@@ -26,6 +26,7 @@ import redis
 
 from meshkit.batcher import BatchLimits
 from services.gallery.redis import RedisStore
+from services.gallery.sealing import PLAIN, Sealing
 from services.gallery.store import Follower
 
 START_S = 30
@@ -167,8 +168,10 @@ def shared_redis(folder: Path) -> Iterator[str]:
 
 
 @contextlib.asynccontextmanager
-async def redis_store(path: Path, follower: Follower, *, url: str) -> AsyncIterator[RedisStore]:
+async def redis_store(
+    path: Path, follower: Follower, *, url: str, sealing: Sealing = PLAIN
+) -> AsyncIterator[RedisStore]:
     """The store of a path, which is a name to it, on a server that others use, too."""
     gallery = uuid.uuid5(uuid.NAMESPACE_URL, str(path)).hex
-    async with store_at(url, follower, gallery=gallery) as store:
+    async with store_at(url, follower, gallery=gallery, sealing=sealing) as store:
         yield store

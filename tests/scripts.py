@@ -11,12 +11,14 @@ OPEN = pb.IdentifyStreamResponse()
 
 Requests = Iterator[pb.IdentifyStreamRequest]
 
+Turn = Callable[[Iterator[Any]], Iterator[Any]]
 
-def in_turns(*turns: Callable[[Requests], Iterator[Any]]) -> Callable[[Requests], Iterator[Any]]:
+
+def in_turns(*turns: Turn) -> Turn:
     """A script for each stream, the last one for all that follow."""
     left = list(turns)
 
-    def script(requests: Requests) -> Iterator[Any]:
+    def script(requests: Iterator[Any]) -> Iterator[Any]:
         turn = left.pop(0) if len(left) > 1 else left[0]
         return turn(requests)
 

@@ -5,6 +5,7 @@ import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -13,27 +14,39 @@ from services.gallery import rules
 from services.gallery.plan import Plan
 from services.gallery.records import Person, Template
 from services.gallery.rules import NewCollection, NewRecords, NewTemplates
+from services.gallery.sealing import PLAIN, Sealing
 from services.gallery.sqlite import SqliteStore
 from services.gallery.store import Follower, Reader, Request, Store, Work
 from tests.galleries import CONTRACT, DIMENSION, STAFF, new_id, unit_vectors
 from tests.redises import redis_store, shared_redis
+from tests.sealing import KEY, sealing
 
-OpenStore = Callable[[Path, Follower], AbstractAsyncContextManager[Store]]
-"""Opens the store of a path: the same one again if it was there before."""
+
+class OpenStore(Protocol):
+    """Opens the store of a path: the same one again if it was there before."""
+
+    def __call__(
+        self, path: Path, follower: Follower, *, sealing: Sealing = ...
+    ) -> AbstractAsyncContextManager[Store]: ...
 
 
 @contextlib.contextmanager
-def _sqlite(_: Path) -> Iterator[OpenStore]:
-    yield functools.partial(SqliteStore.opened, limits=BatchLimits(), remember_h=1)
+def _sqlite(_: Path, sealing: Sealing = PLAIN) -> Iterator[OpenStore]:
+    yield functools.partial(SqliteStore.opened, limits=BatchLimits(), remember_h=1, sealing=sealing)
 
 
 @contextlib.contextmanager
-def _redis(folder: Path) -> Iterator[OpenStore]:
+def _redis(folder: Path, sealing: Sealing = PLAIN) -> Iterator[OpenStore]:
     with shared_redis(folder) as url:
-        yield functools.partial(redis_store, url=url)
+        yield functools.partial(redis_store, url=url, sealing=sealing)
 
 
-STORES = [pytest.param(_sqlite, id="sqlite"), pytest.param(_redis, id="redis")]
+UNSEALED_STORES = [pytest.param(_sqlite, id="sqlite"), pytest.param(_redis, id="redis")]
+STORES = [
+    *UNSEALED_STORES,
+    pytest.param(functools.partial(_sqlite, sealing=sealing(KEY)), id="sqlite, sealed"),
+    pytest.param(functools.partial(_redis, sealing=sealing(KEY)), id="redis, sealed"),
+]
 """Every store there is: runs what all of its kind share on the files of a folder."""
 
 GUEST = {"role": "guest"}

@@ -8,6 +8,7 @@
 - `enrolment`: how long searches take while people are enrolled.
 - `upkeep`: a compaction: its time, its memory, and what searches feel of it.
 - `room`: bytes of a template, on disk and in Redis.
+- `sealing`: what it costs that templates are encrypted.
 - `importing`: how fast the command line fills a gallery.
 
 All read what ``python -m bench.facelike`` wrote, and keep their numbers in

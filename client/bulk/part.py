@@ -20,6 +20,7 @@ from client.bulk.columns import (
     EXPORTED_KEY,
     schema,
 )
+from client.bulk.sealed import Lock
 from client.types import Collection
 from sureface.gallery.v1 import gallery_pb2 as pb
 
@@ -35,9 +36,10 @@ class Part:
     on a full disk, nobody could read it: it is removed, and an earlier ``path.part`` stays.
     """
 
-    def __init__(self, path: Path, collection: Collection) -> None:
-        """Prepare; entering it takes over what is there already."""
+    def __init__(self, path: Path, collection: Collection, lock: Lock | None = None) -> None:
+        """Prepare; entering it takes over what is there already. A lock encrypts it."""
         self._path = path
+        self._lock = lock
         self._new, self._part = (path.with_name(f"{path.name}.{s}") for s in ("new", "part"))
         self._began = datetime.now(UTC)
         self._about = {
@@ -92,7 +94,7 @@ class Part:
         self._thread.shutdown()
 
     def _begin(self) -> None:
-        kept = left.opened(self._part, self._about, self._began)
+        kept = left.opened(self._part, self._about, self._began, self._lock)
         if kept:
             self._began = left.began(kept)
         self._new.touch(mode=0o600)  # vectors are about faces: nobody else's to read
@@ -103,6 +105,7 @@ class Part:
             ),
             compression={"vector.list.element": "none"},
             use_dictionary=["source_id", "person_labels.key_value.key", "labels.key_value.key"],
+            encryption_properties=self._lock.closing() if self._lock else None,
         )
         if kept:
             self.kept = kept.metadata.num_rows

@@ -3,20 +3,18 @@
 import time
 from collections.abc import Callable
 
-from faces.errors import Code, FaceError
+from faces.errors import FaceError
 
 _PATIENCE_S = 60.0
 """Without any progress. A gallery of a million templates is back sooner."""
 
 _PAUSE_S = 1.0
 
-_PASSING = {Code.UNAVAILABLE, Code.RESOURCE_EXHAUSTED, Code.DEADLINE_EXCEEDED}
-"""Connections are renewed every few minutes, so long streams always break at times."""
-
 
 class Patience:
     """Allows another attempt, after a pause, until for too long none has moved anything.
 
+    Connections are renewed every few minutes, so long streams always break at times.
     Time counts from the first failure that follows progress: a stream may have run for
     minutes before it breaks.
     """
@@ -48,6 +46,6 @@ class Patience:
         now = self._clock()
         if self._failing_since is None:
             self._failing_since = now
-        if error.code not in _PASSING or now - self._failing_since > _PATIENCE_S:
+        if not error.passes or now - self._failing_since > _PATIENCE_S:
             raise error
         return _PAUSE_S

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from client.bulk import rows, taking
 from client.bulk.columns import CONTRACT_KEY, DIMENSION_KEY, FORMAT, FORMAT_KEY
+from client.bulk.sealed import Lock
 from client.bulk.unfit import UnfitError
 from sureface.gallery.v1 import gallery_pb2 as pb
 
@@ -23,7 +24,12 @@ class TemplateFile:
     """A file that somebody wants imported: ours, or anybody's with the same columns."""
 
     def __init__(
-        self, path: Path, *, contract_id: str | None = None, quality: float | None = None
+        self,
+        path: Path,
+        *,
+        contract_id: str | None = None,
+        quality: float | None = None,
+        lock: Lock | None = None,
     ) -> None:
         """Look at a file; its rows are read later.
 
@@ -31,13 +37,15 @@ class TemplateFile:
             path: Where it is.
             contract_id: Of its vectors, if it does not say.
             quality: Of its templates, if it does not say.
+            lock: What opens it, if it is encrypted.
 
         Raises:
             UnfitError: It cannot be read, is no Parquet file, or has not what an import
                 needs.
         """
         self.path = path
-        with rows.legible(), rows.opened(path) as file:
+        self._lock = lock
+        with rows.legible(), rows.opened(path, lock) as file:
             names = file.schema_arrow.names
             self.count: int = file.metadata.num_rows
             said = file.schema_arrow.metadata or {}
@@ -77,7 +85,7 @@ class TemplateFile:
         """
         each = rows_of(dimension)
         first = sequence * each
-        batches = rows.batches(self.path, each, first)
+        batches = rows.batches(self.path, self._lock, each, first)
         while True:
             with rows.legible(f"row {first} or later: "):
                 batch = next(batches, None)
@@ -90,7 +98,7 @@ class TemplateFile:
     def _try_first(self) -> None:
         """Refuse columns of a wrong type before anything is made for them."""
         with rows.legible("row 0: "):
-            batch = next(rows.batches(self.path, 1, 0), None)
+            batch = next(rows.batches(self.path, self._lock, 1, 0), None)
             if batch:
                 self.dimension = taking.width(batch.column("vector"))
                 self._records(batch, self.dimension, 0)

@@ -7,10 +7,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from client.bulk.sealed import Lock, reader
 from client.bulk.unfit import UnfitError
-
-_BUFFER_BYTES = 2**20
-"""Of each column that is read: a group of rows may be larger than memory."""
 
 _COLUMNS = (
     "person_id",
@@ -24,22 +22,22 @@ _COLUMNS = (
 """What is read; others are passed over."""
 
 
-def opened(path: Path) -> pq.ParquetFile:
+def opened(path: Path, lock: Lock | None) -> pq.ParquetFile:
     """Open a file.
 
     Raises:
-        UnfitError: It is no Parquet file.
+        UnfitError: It is no Parquet file, or is encrypted with a key that is not there.
         OSError: It cannot be read.
     """
     try:
-        return pq.ParquetFile(path, buffer_size=_BUFFER_BYTES, pre_buffer=False)
+        return reader(path, lock)
     except pa.ArrowInvalid:
         raise UnfitError("it is no Parquet file, or is cut short") from None
 
 
-def batches(path: Path, each: int, first: int) -> Iterator[pa.RecordBatch]:
+def batches(path: Path, lock: Lock | None, each: int, first: int) -> Iterator[pa.RecordBatch]:
     """Rows from one on, `each` at a time; the last ones may be fewer."""
-    with opened(path) as file:
+    with opened(path, lock) as file:
         group = 0
         while group < file.num_row_groups and first >= file.metadata.row_group(group).num_rows:
             first -= file.metadata.row_group(group).num_rows

@@ -2,10 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 
-from client.calls.prepared import Listing, Prepared, fresh, prepare
+from client.calls.prepared import Batch, Listing, Prepared, fresh, path, prepare
 from client.codec import enrollment as codec
 from client.codec.wire import image
-from client.types import Collection, Enrollment, ErasureReceipt, Person, PersonRecord, Photo
+from client.types import (
+    Collection,
+    Enrollee,
+    Enrollment,
+    ErasureReceipt,
+    Person,
+    PersonRecord,
+    Photo,
+)
 from sureface.enrollment.v1 import enrollment_pb2 as pb
 
 
@@ -57,18 +65,25 @@ def enroll_person(
     request_id: str | None = None,
 ) -> Prepared[Enrollment]:
     """Enrol 1 to 16 photos of one person; a refused photo is an outcome, not an error."""
-    request = pb.EnrollPersonRequest(
-        request_id=fresh(request_id),
-        scene=scene,
-        collection_id=collection_id,
-        person_id=person_id,
-        photos=[
-            pb.EnrollmentPhoto(image=image(photo.image), source_id=photo.source_id)
-            for photo in photos
-        ],
-        labels=labels,
-    )
+    person = Enrollee(person_id=person_id, photos=photos, labels=labels or {})
+    request = _person(person, fresh(request_id), scene=scene, collection_id=collection_id)
     return prepare(request, pb.EnrollPersonResponse, codec.enrollment)
+
+
+def batch_enroll(*, scene: str, collection_id: str) -> Batch:
+    """Enrol many people, as many as you like; yields what becomes of each, in no fixed order.
+
+    A person who is refused is an outcome, and the others go on. While the gateway is away,
+    people wait: for a minute without any progress, after which its failure is raised.
+    """
+
+    def encode(person: Enrollee, request_id: str) -> pb.BatchEnrollRequest:
+        request = _person(person, request_id, scene=scene, collection_id=collection_id)
+        return pb.BatchEnrollRequest(person=request)
+
+    return Batch(
+        path(pb.BatchEnrollRequest()), encode, pb.BatchEnrollResponse.FromString, codec.batch
+    )
 
 
 def list_persons(*, collection_id: str, page_size: int = 0) -> Listing[Person]:
@@ -101,3 +116,19 @@ def delete_person(
         request_id=fresh(request_id), collection_id=collection_id, person_id=person_id
     )
     return prepare(request, pb.DeletePersonResponse, lambda answer: codec.receipt(answer.receipt))
+
+
+def _person(
+    person: Enrollee, request_id: str, *, scene: str, collection_id: str
+) -> pb.EnrollPersonRequest:
+    return pb.EnrollPersonRequest(
+        request_id=request_id,
+        scene=scene,
+        collection_id=collection_id,
+        person_id=person.person_id,
+        photos=[
+            pb.EnrollmentPhoto(image=image(photo.image), source_id=photo.source_id)
+            for photo in person.photos
+        ],
+        labels=person.labels,
+    )

@@ -4,7 +4,13 @@ from client.calls.prepared import Prepared, prepare
 from client.codec import enrollment
 from client.codec import maintenance as codec
 from client.types import Collection
-from client.types.maintenance import CollectionStats, Compaction, PlanMeasured
+from client.types.maintenance import (
+    CollectionStats,
+    Compaction,
+    PlanMeasured,
+    Resealing,
+    Sealing,
+)
 from faces.paging import Page
 from sureface.gallery.v1 import gallery_pb2
 from sureface.gallery.v1 import maintenance_pb2 as pb
@@ -42,3 +48,13 @@ def tune(*, collection_id: str, min_recall: float, request_id: str) -> Prepared[
         request_id=request_id,
     )
     return prepare(request, pb.TuneCollectionResponse, codec.measured)
+
+
+def get_sealing() -> Prepared[Sealing]:
+    """Tell whether templates are encrypted, and with which keys."""
+    return prepare(pb.GetSealingRequest(), pb.GetSealingResponse, codec.sealing)
+
+
+def reseal() -> Prepared[Resealing]:
+    """Have a gallery read its keys again, and encrypt all templates with the first."""
+    return prepare(pb.ResealTemplatesRequest(), pb.ResealTemplatesResponse, codec.resealing)

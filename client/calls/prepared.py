@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from google.protobuf.message import Message
 
+from client.types.enrollment import BatchOutcome, Enrollee
 from client.types.stream import Frame
 from faces.paging import Page
 
@@ -58,6 +59,22 @@ class Stream(Generic[R]):
 
 
 @dataclass(frozen=True, slots=True)
+class Batch:
+    """A call that takes people, and answers about each of them."""
+
+    path: str
+
+    encode: Callable[[Enrollee, str], Message]
+    """A person and the identifier of their request to a message."""
+
+    parse: Callable[[bytes], Any]
+    """Bytes to an answer's message, which has the `request_id` that it is about."""
+
+    decode: Callable[[Enrollee, Any], BatchOutcome]
+    """Who is meant, and an answer's message, to what the caller gets."""
+
+
+@dataclass(frozen=True, slots=True)
 class Feed(Generic[R]):
     """A call that tells how something stands, whenever that changes, until it ends."""
 
@@ -80,14 +97,14 @@ def prepare(request: Message, answer: type[A], decode: Callable[[A], R]) -> Prep
     The protos promise one service a file and requests of the form ``<Method>Request``
     that no two methods share, so the request alone says which method is meant.
     """
-    return Prepared(_path(request), request, answer.FromString, decode)
+    return Prepared(path(request), request, answer.FromString, decode)
 
 
 def feed(
     request: Message, answer: type[A], decode: Callable[[A], R], *, is_last: Callable[[R], bool]
 ) -> Feed[R]:
     """As `prepare`, for a method that answers with a stream."""
-    return Feed(_path(request), request, answer.FromString, decode, is_last)
+    return Feed(path(request), request, answer.FromString, decode, is_last)
 
 
 def fresh(request_id: str | None) -> str:
@@ -100,7 +117,8 @@ def to_bytes(message: Message) -> bytes:
     return message.SerializeToString()
 
 
-def _path(request: Message) -> str:
+def path(request: Message) -> str:
+    """Of the method whose request type this is."""
     descriptor = request.DESCRIPTOR
     (service,) = descriptor.file.services_by_name.values()
     return f"/{service.full_name}/{descriptor.name.removesuffix('Request')}"

@@ -3,7 +3,9 @@
 from client.codec.decision import judged, rule, seen
 from client.codec.wire import known, moment, number
 from client.types.enrollment import (
+    BatchOutcome,
     Collection,
+    Enrollee,
     Enrollment,
     ErasureReceipt,
     Person,
@@ -12,6 +14,7 @@ from client.types.enrollment import (
     PhotoRefusal,
     Template,
 )
+from faces.errors import BY_REASON, FaceError, Internal
 from faces.paging import Page
 from sureface.enrollment.v1 import enrollment_pb2 as pb
 from sureface.gallery.v1 import gallery_pb2
@@ -64,6 +67,16 @@ def enrollment(message: pb.EnrollPersonResponse) -> Enrollment:
     )
 
 
+def batch(enrollee: Enrollee, message: pb.BatchEnrollResponse) -> BatchOutcome:
+    """What became of one of many people."""
+    outcome = message.outcome if message.HasField("outcome") else None
+    return BatchOutcome(
+        enrollee=enrollee,
+        enrollment=enrollment(outcome) if outcome is not None else None,
+        error=_error(message) if outcome is None else None,
+    )
+
+
 def receipt(message: pb.ErasureReceipt) -> ErasureReceipt:
     """Proof of an erasure."""
     return ErasureReceipt(
@@ -97,3 +110,9 @@ def _outcome(message: pb.PhotoOutcome) -> PhotoOutcome:
         face=seen(message),
         quality=judged(message),
     )
+
+
+def _error(message: pb.BatchEnrollResponse) -> FaceError:
+    if message.error_reason in BY_REASON:
+        return BY_REASON[message.error_reason](**message.error_metadata)
+    return Internal(incident=message.error_reason)  # a reason newer than this client

@@ -1,7 +1,14 @@
 """Decodes what a gallery tells its operators."""
 
 from client.codec.wire import moment, number
-from client.types.maintenance import CollectionStats, Compaction, IndexPlan, PlanMeasured
+from client.types.maintenance import (
+    CollectionStats,
+    Compaction,
+    IndexPlan,
+    PlanMeasured,
+    Resealing,
+    Sealing,
+)
 from sureface.gallery.v1 import maintenance_pb2 as pb
 
 
@@ -48,6 +55,22 @@ def measured(message: pb.TuneCollectionResponse) -> PlanMeasured:
         measured_count=message.measured_count,
         plan_count=message.plan_count,
         chosen=message.chosen,
+    )
+
+
+def sealing(message: pb.GetSealingResponse) -> Sealing:
+    """What templates are encrypted with."""
+    return Sealing(key_id=message.key_id, older_key_ids=tuple(message.older_key_ids))
+
+
+def resealing(message: pb.ResealTemplatesResponse) -> Resealing:
+    """How far it is."""
+    return Resealing(
+        key_id=message.key_id,
+        template_count=message.template_count,
+        resealed_count=message.resealed_count,
+        done=message.done,
+        older_key_ids=tuple(message.older_key_ids),
     )
 
 

@@ -1,31 +1,21 @@
 """The command that enrols folders of photos."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from client import render
-from client.codec.wire import IMAGE_BYTES
+from client.bulk.progress import bar
 from client.commands.options import FOLDER, scene, talks
 from client.console import Console
-from client.exits import Exit
-from client.photos import PersonFolder, batches, people_in, photos_in
+from client.enrolled import Enrolled, enrolled, enrollees
+from client.exits import Exit, of_error
+from client.photos import PersonFolder, people_in, photos_in
 from client.sdk import Sureface
-from client.types import Photo, PhotoOutcome, PhotoRefusal
+from client.types import BatchOutcome
 from faces import fields
-from faces.errors import CollectionExists, ImageBytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enrolled:
-    """What became of one photo of a folder."""
-
-    person_id: str
-    photo: Path
-    outcome: PhotoOutcome
+from faces.errors import CollectionExists
 
 
 @click.command()
@@ -58,11 +48,15 @@ def enroll(
         fields.person_id(person.person_id)
     if create:
         _create(mesh, collection_id)
-    results = list(_enroll(mesh, console, people, scene=scene, collection_id=collection_id))
+    _look_for(mesh, scene, collection_id)
+    outcomes = list(_enroll(mesh, console, people, scene=scene, collection_id=collection_id))
+    results = enrolled(people, outcomes)
     if console.as_json:
         console.answer(results)
     else:
         _report(console, people, results)
+    if errors := [each.error for each in outcomes if each.error]:
+        return of_error(errors[0])
     good = {result.person_id for result in results if result.outcome.enrolled}
     return Exit.OK if len(good) == len(people) else Exit.UNUSABLE
 
@@ -74,6 +68,12 @@ def _create(mesh: Sureface, collection_id: str) -> None:
         return
 
 
+def _look_for(mesh: Sureface, scene: str, collection_id: str) -> None:
+    """Find out now what would be refused person by person, after the journey of all photos."""
+    mesh.get_policy(scene=scene)
+    mesh.get_collection(collection_id=collection_id)
+
+
 def _enroll(
     mesh: Sureface,
     console: Console,
@@ -81,45 +81,14 @@ def _enroll(
     *,
     scene: str,
     collection_id: str,
-) -> Iterator[Enrolled]:
-    columns = (TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn())
-    hidden = console.as_json or not console.err.is_terminal
-    with Progress(
-        *columns, TimeRemainingColumn(), console=console.err, transient=True, disable=hidden
-    ) as progress:
-        task = progress.add_task("", total=sum(len(person.photos) for person in people))
-        for person in people:
-            progress.update(task, description=person.person_id[:24])
-            small = [p for p in person.photos if p.stat().st_size <= IMAGE_BYTES]
-            for photo in [p for p in person.photos if p not in small]:
-                yield Enrolled(person_id=person.person_id, photo=photo, outcome=_too_large(photo))
-                progress.advance(task)
-            for batch in batches(small):
-                answer = mesh.enroll_person(
-                    scene=scene,
-                    collection_id=collection_id,
-                    person_id=person.person_id,
-                    photos=[Photo(photo, source_id=photo.name[:256]) for photo in batch],
-                )
-                for photo, outcome in zip(batch, answer.outcomes, strict=True):
-                    yield Enrolled(person_id=person.person_id, photo=photo, outcome=outcome)
-                progress.advance(task, len(batch))
-
-
-def _too_large(photo: Path) -> PhotoOutcome:
-    """What the mesh would say of a file that is not worth its journey."""
-    error = ImageBytes(actual_bytes=photo.stat().st_size, limit_bytes=IMAGE_BYTES)
-    return PhotoOutcome(
-        enrolled=False,
-        template_id="",
-        refusal=PhotoRefusal.IMAGE,
-        rule=None,
-        error_reason=error.reason,
-        reason=str(error),
-        advices=(),
-        face=None,
-        quality=None,
-    )
+) -> Iterator[BatchOutcome]:
+    crowd = enrollees(people)
+    done, total = 0, sum(len(each.photos) for each in crowd)
+    with bar(console, total, done, unit="photos", digits=1) as tell:
+        for outcome in mesh.batch_enroll(crowd, scene=scene, collection_id=collection_id):
+            done += len(outcome.enrollee.photos)
+            tell(done)
+            yield outcome
 
 
 def _report(console: Console, people: Sequence[PersonFolder], results: list[Enrolled]) -> None:
@@ -137,8 +106,8 @@ def _report(console: Console, people: Sequence[PersonFolder], results: list[Enro
             for result in results
         ],
     )
-    enrolled = [result for result in results if result.outcome.enrolled]
-    persons = {result.person_id for result in enrolled}
+    good = [result for result in results if result.outcome.enrolled]
+    persons = {result.person_id for result in good}
     console.say("")
     console.table(
         ["", "enrolled ", "refused ", "all "],
@@ -146,8 +115,8 @@ def _report(console: Console, people: Sequence[PersonFolder], results: list[Enro
             ["persons", str(len(persons)), str(len(people) - len(persons)), str(len(people))],
             [
                 "photos",
-                str(len(enrolled)),
-                str(len(results) - len(enrolled)),
+                str(len(good)),
+                str(len(results) - len(good)),
                 str(len(results)),
             ],
         ],

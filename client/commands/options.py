@@ -1,7 +1,7 @@
 """What every command has in common: where the mesh is, how to answer, how to fail."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -38,6 +38,18 @@ tls = click.option(
     show_envvar=True,
     help="Speak TLS, with this folder's ca.crt, and tls.crt and tls.key if it has them.",
 )
+api_key = click.option(
+    "--api-key",
+    envvar="SUREFACE_API_KEY",
+    show_envvar=True,
+    help="Who calls, where the gateway asks: better as a variable, which others do not see.",
+)
+token = click.option(
+    "--token",
+    envvar="SUREFACE_TOKEN",
+    show_envvar=True,
+    help="A token of the identity provider, instead of an API key.",
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer with one JSON document.")
 collection = click.option(
     "--collection", "collection_id", required=True, help="Whom to compare with."
@@ -51,6 +63,8 @@ class Place:
 
     address: str
     tls: Path | None
+    proof: Mapping[str, str | None]
+    """Who calls: an API key or a token, as clients take them."""
 
 
 def scene(default: str | None = None) -> Callable[[F], F]:
@@ -79,6 +93,8 @@ def talks_at(command: Command) -> Callable[..., None]:
 
     @address
     @tls
+    @api_key
+    @token
     @as_json
     @click.option(
         "--deadline",
@@ -90,12 +106,20 @@ def talks_at(command: Command) -> Callable[..., None]:
     )
     @functools.wraps(command)
     def run(
-        *, address: str, tls: Path | None, as_json: bool, deadline_s: float, **arguments: Any
+        *,
+        address: str,
+        tls: Path | None,
+        api_key: str | None,
+        token: str | None,
+        as_json: bool,
+        deadline_s: float,
+        **arguments: Any,
     ) -> None:
-        console, place = Console(as_json=as_json), Place(address, tls)
+        console = Console(as_json=as_json)
+        place = Place(address, tls, {"api_key": api_key, "token": token})
 
         def work() -> Exit:
-            with Sureface(address, deadline_s=deadline_s, tls=tls) as mesh:
+            with Sureface(address, deadline_s=deadline_s, tls=tls, **place.proof) as mesh:
                 return command(mesh, console, place, **arguments)
 
         click.get_current_context().exit(guarded(console, work, address))

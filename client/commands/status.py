@@ -30,7 +30,7 @@ def status(mesh: Sureface, console: Console, place: Place, *, data: Path) -> Exi
     Services other than the gateway are expected on the ports next to its own, as
     `sureface up` starts them. Leaves with 6 unless all of them serve.
     """
-    services = asyncio.run(seen(place.address, data, place.tls))
+    services = asyncio.run(seen(place.address, data, place.tls, place.proof))
     collections = _collections(mesh)
     if console.as_json:
         console.answer({"services": services, "collections": collections})

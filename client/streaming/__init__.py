@@ -1,1 +1,1 @@
-"""Cameras, watched through one stream after another: none lasts for ever, the camera does."""
+"""What takes one stream after another, since none lasts for ever: cameras, jobs, many people."""

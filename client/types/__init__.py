@@ -20,7 +20,9 @@ from client.types.decision import (
     Verification,
 )
 from client.types.enrollment import (
+    BatchOutcome,
     Collection,
+    Enrollee,
     Enrollment,
     ErasureReceipt,
     Person,
@@ -79,6 +81,7 @@ from client.types.stream import Frame, StreamUpdate, TrackHint
 
 __all__ = [
     "AcceptLine",
+    "BatchOutcome",
     "Box",
     "CalibrationPeriod",
     "CalibrationText",
@@ -99,6 +102,7 @@ __all__ = [
     "DerivedImage",
     "Detection",
     "Distribution",
+    "Enrollee",
     "Enrollment",
     "ErasureReceipt",
     "Explanation",

@@ -1,12 +1,13 @@
 """Who is enrolled, where, and what became of their photos."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
 from client.types.face import Face, Quality
 from client.types.image import Picture
+from faces.errors import FaceError
 from faces.rules import Rule
 
 
@@ -60,6 +61,19 @@ class Photo:
     """Where it came from; kept with the template."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrollee:
+    """A person to enrol, one of many."""
+
+    person_id: str
+
+    photos: Sequence[Photo]
+    """1 to 16."""
+
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Merged into the person's."""
+
+
 class PhotoRefusal(Enum):
     """What can refuse a photo."""
 
@@ -86,7 +100,8 @@ class PhotoOutcome:
     """The rule of the scene that refused it, if `refusal` is POLICY."""
 
     error_reason: str
-    """The reason of a picture that cannot be used, if `refusal` is IMAGE."""
+    """The reason of a picture that cannot be used, if `refusal` is IMAGE; in `sureface enroll`
+    with OTHER, the reason of a request that was refused as a whole."""
 
     reason: str
     """For people."""
@@ -105,6 +120,20 @@ class Enrollment:
 
     outcomes: tuple[PhotoOutcome, ...]
     """One per photo, in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchOutcome:
+    """What became of one of many people."""
+
+    enrollee: Enrollee
+    """As it was given."""
+
+    enrollment: Enrollment | None
+    """What became of the photos; None if the mesh refused them as a whole."""
+
+    error: FaceError | None
+    """Why it did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """What a gallery tells its operators."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -90,3 +91,30 @@ class PlanMeasured:
     plan_count: int
     chosen: bool
     """True in the last answer, which repeats the plan that was chosen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealing:
+    """What templates are encrypted with where they are kept."""
+
+    key_id: str
+    """Of the key in use; `unsealed` if they are not encrypted."""
+
+    older_key_ids: Sequence[str]
+    """Of other keys, which some may still be encrypted with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resealing:
+    """How far an encryption with another key is."""
+
+    key_id: str
+    template_count: int
+    """Templates that were looked at."""
+
+    resealed_count: int
+    """Those that were encrypted anew."""
+
+    done: bool
+    older_key_ids: Sequence[str]
+    """In the end: keys that replicas used meanwhile."""

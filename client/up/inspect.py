@@ -14,10 +14,12 @@ from client.sdk import AsyncSureface
 from client.up.health import health
 from client.up.plan import SERVICES, trusted
 from faces.errors import FaceError
+from meshkit.sealing import UNSEALED
 from meshkit.tls.calling import Trust, aio_channel
 from sureface.detector.v1 import detector_pb2, detector_pb2_grpc
 from sureface.embedder.v1 import embedder_pb2, embedder_pb2_grpc
 from sureface.enhancer.v1 import enhancer_pb2, enhancer_pb2_grpc
+from sureface.gallery.v1 import maintenance_pb2, maintenance_pb2_grpc
 
 LIMIT_S = 2.0
 """How long a service may take to say how it is."""
@@ -34,7 +36,8 @@ class Seen:
     """``serving``, ``not serving``, or ``not answering``."""
 
     model: str
-    """What it computes with; for the gateway the version of its policy table."""
+    """What it computes with; for the gateway the version of its policy table, for the gallery
+    what its templates are encrypted with."""
 
     contract_id: str
     pid: int | None
@@ -62,20 +65,36 @@ def located(address: str, data: Path) -> dict[str, tuple[str, int | None]]:
     return {name: (f"{host}:{base + row.offset}", None) for name, row in expected.items()}
 
 
-async def seen(address: str, data: Path, tls: Path | None) -> list[Seen]:
+async def seen(
+    address: str, data: Path, tls: Path | None, proof: Mapping[str, str | None]
+) -> list[Seen]:
     """Ask all services of a mesh at once.
+
+    Args:
+        address: Of the gateway.
+        data: Folder of a mesh that may run on this machine.
+        tls: Folder with an operator's certificate; None speaks plain text.
+        proof: The credential for the gateway, as clients take it.
 
     Raises:
         ConfigError: The certificates of `tls` cannot be used.
     """
     places = located(address, data).items()
-    return await asyncio.gather(*(_seen(name, place, pid, tls) for name, (place, pid) in places))
+    return await asyncio.gather(
+        *(_seen(name, place, pid, tls, proof) for name, (place, pid) in places)
+    )
 
 
-async def _seen(name: str, address: str, pid: int | None, tls: Path | None) -> Seen:
+async def _seen(
+    name: str,
+    address: str,
+    pid: int | None,
+    tls: Path | None,
+    proof: Mapping[str, str | None],
+) -> Seen:
     trust = trusted(name, tls)
     state, (model, contract) = await asyncio.gather(
-        health(address, trust, limit_s=LIMIT_S), _described(name, address, trust)
+        health(address, trust, limit_s=LIMIT_S), _described(name, address, trust, proof)
     )
     return Seen(
         name=name,
@@ -88,12 +107,14 @@ async def _seen(name: str, address: str, pid: int | None, tls: Path | None) -> S
     )
 
 
-async def _described(name: str, address: str, trust: Trust | None) -> tuple[str, str]:
+async def _described(
+    name: str, address: str, trust: Trust | None, proof: Mapping[str, str | None]
+) -> tuple[str, str]:
     """Model and contract, for the services that have any."""
     with contextlib.suppress(grpc.aio.AioRpcError, FaceError):
         if name == "gateway":
             tls = trust.folder if trust else None
-            async with AsyncSureface(address, deadline_s=LIMIT_S, tls=tls) as mesh:
+            async with AsyncSureface(address, deadline_s=LIMIT_S, tls=tls, **proof) as mesh:
                 async for row in mesh.list_policies():
                     return f"policy {row.policy_version}", ""
         async with aio_channel(address, (), trust) as channel:
@@ -118,7 +139,22 @@ async def _described(name: str, address: str, trust: Trust | None) -> tuple[str,
                     )
                 )
                 return embedder.model, embedder.contract_id
+            if name == "gallery":
+                gallery: maintenance_pb2.GetSealingResponse = await (
+                    maintenance_pb2_grpc.MaintenanceServiceStub(channel).GetSealing(
+                        maintenance_pb2.GetSealingRequest(), timeout=LIMIT_S
+                    )
+                )
+                return _kept(gallery), ""
     return "", ""
+
+
+def _kept(sealing: maintenance_pb2.GetSealingResponse) -> str:
+    if sealing.key_id == UNSEALED:
+        return "templates not encrypted"
+    if sealing.older_key_ids:
+        return f"key {sealing.key_id}, and older ones"
+    return f"key {sealing.key_id}"
 
 
 def resident_bytes(pid: int, module: str) -> int | None:

@@ -11,6 +11,7 @@ from faces.errors.gallery import (
     CollectionNotFound,
     CollectionTooSmall,
     ContractMismatch,
+    KeysUnusable,
     PersonNotFound,
     ReplicaBehind,
     RequestIdReused,
@@ -19,6 +20,7 @@ from faces.errors.gallery import (
     VectorDimension,
     VectorNotUnit,
 )
+from faces.errors.identity import CallNotPermitted, OutOfReach, RateLimited, Unauthenticated
 from faces.errors.image import (
     ImageAnimated,
     ImageBroken,
@@ -66,6 +68,7 @@ from faces.errors.review import (
 __all__ = [
     "BY_REASON",
     "BatchSize",
+    "CallNotPermitted",
     "CallerNotAllowed",
     "CaseNotFound",
     "Code",
@@ -90,12 +93,15 @@ __all__ = [
     "JobNotFound",
     "JobResultUnusable",
     "JobsNotConfigured",
+    "KeysUnusable",
     "MessageBytes",
     "MessageMalformed",
     "NotImplementedYet",
+    "OutOfReach",
     "PageTokenInvalid",
     "PersonNotFound",
     "QueueFull",
+    "RateLimited",
     "ReferenceUnusable",
     "ReplicaBehind",
     "RequestIdReused",
@@ -108,6 +114,7 @@ __all__ = [
     "SourceUnusable",
     "StoreUnavailable",
     "TemplateNotFound",
+    "Unauthenticated",
     "VectorDimension",
     "VectorNotUnit",
     "WorkersLost",

@@ -15,6 +15,7 @@ class Code(Enum):
     UNAVAILABLE = "retry soon"
     DEADLINE_EXCEEDED = "allow more time, or ask for less"
     UNIMPLEMENTED = "wait for a later version"
+    UNAUTHENTICATED = "bring a credential that holds"
     PERMISSION_DENIED = "ask the operator for access"
     INTERNAL = "tell the operator"
 
@@ -22,6 +23,8 @@ class Code(Enum):
 BY_REASON: "dict[str, type[FaceError]]" = {}
 """Every error by its reason, so that a client can raise what a server raised."""
 
+
+_PASSING = {Code.UNAVAILABLE, Code.RESOURCE_EXHAUSTED, Code.DEADLINE_EXCEEDED}
 
 MAX_CHARACTERS = 128
 """Longest value of an error's metadata. Callers' own words come back in errors, and
@@ -40,12 +43,17 @@ class FaceError(Exception):
     code: ClassVar[Code]
     reason: ClassVar[str]
     text: ClassVar[str]
-    retry_after_s: ClassVar[float | None] = None
+    retry_after_s: float | None = None
     """Advice for `google.rpc.RetryInfo`, or None where a retry does not help."""
 
     def __init__(self, **metadata: object) -> None:
         self.metadata = {key: _short(str(value)) for key, value in metadata.items()}
         super().__init__(self.text.format(**self.metadata))
+
+    @property
+    def passes(self) -> bool:
+        """Whether it is the mesh's own and over soon: the same request may succeed later."""
+        return self.code in _PASSING
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

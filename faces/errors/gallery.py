@@ -85,6 +85,14 @@ class ReplicaBehind(FaceError):
     retry_after_s = 0.2
 
 
+class KeysUnusable(FaceError):
+    """What templates are to be encrypted with is no key; what was given before stays in use."""
+
+    code = Code.FAILED_PRECONDITION
+    reason = "ERROR_REASON_KEYS_UNUSABLE"
+    text = "the gallery cannot use the keys that it is given; its log says why"
+
+
 class CollectionTooSmall(FaceError):
     """Too few templates to say anything."""
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from faces.calibration import Size
 from faces.decision import Candidate
-from faces.errors import ServiceUnavailable
+from faces.errors import CollectionNotFound, PersonNotFound, ServiceUnavailable
 from gateway.backends.ports import (
     Batch,
     Crop,
@@ -167,6 +167,16 @@ class GrpcGallery:
             answer = await self._stub.GetCollection(request, timeout=remaining_s())
         counted = answer.collection
         return Size(persons=counted.person_count, templates=counted.template_count)
+
+    async def template_ids(self, collection_id: str, person_id: str) -> frozenset[str]:
+        """Implement `gateway.reviewing.tracks.Enrolled.template_ids`."""
+        request = gallery_pb2.GetPersonRequest(collection_id=collection_id, person_id=person_id)
+        try:
+            with raising("gallery"):
+                answer = await self._stub.GetPerson(request, timeout=remaining_s())
+        except (CollectionNotFound, PersonNotFound):
+            return frozenset()
+        return frozenset(template.template_id for template in answer.templates)
 
     async def contract_of(self, collection_id: str) -> str:
         """Implement `gateway.jobs.desk.Pinned.contract_of`."""

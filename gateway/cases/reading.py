@@ -37,7 +37,7 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class CaseReview:
     """A review item of the case."""
 
     review: Review
@@ -56,7 +56,7 @@ class CaseFile:
     entries: Sequence[Entry]
     """Lines of the log, the oldest first."""
 
-    items: Sequence[Judged]
+    items: Sequence[CaseReview]
     checked: Checked
     jobs: Sequence[CaseJob] = ()
 
@@ -107,7 +107,9 @@ class Cases:
         entries = [entry for entry, record in found if _is_told(record, blind)]
         facts = {"case_id": case_id, "reader_id": reader.person_id, "images": images}
         await self._recorder.note("case_reading", facts)
-        items = await self._items(reviews) if images else [Judged(review=each) for each in reviews]
+        items = (
+            await self._items(reviews) if images else [CaseReview(review=each) for each in reviews]
+        )
         return CaseFile(case_id=case_id, entries=entries, items=items, checked=checked, jobs=jobs)
 
     def _walk(self, case_id: str) -> tuple[list[tuple[Entry, Record]], Checked]:
@@ -132,7 +134,7 @@ class Cases:
         )
         return found, checked
 
-    async def _items(self, reviews: Sequence[Review]) -> list[Judged]:
+    async def _items(self, reviews: Sequence[Review]) -> list[CaseReview]:
         left, items = PICTURE_BYTES, []
         for review in reviews:
             shown, absence = await self._shown(review)
@@ -140,7 +142,7 @@ class Cases:
                 left -= len(shown.probe) + len(shown.reference)
                 if left < 0:
                     shown, absence = None, "this answer holds no more pictures"
-            items.append(Judged(review=review, shown=shown, absence=absence))
+            items.append(CaseReview(review=review, shown=shown, absence=absence))
         return items
 
     async def _shown(self, review: Review) -> tuple[Shown | None, str]:

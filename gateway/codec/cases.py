@@ -2,7 +2,7 @@
 
 from faces.review import Opinion, Review
 from gateway.cases.jobs import TRACKS, CaseJob
-from gateway.cases.reading import CaseFile, Checked, Judged
+from gateway.cases.reading import CaseFile, CaseReview, Checked
 from gateway.codec.jobs import encode_job
 from gateway.codec.reviews import (
     encode_findings,
@@ -57,7 +57,7 @@ def _job(of: CaseJob, case: CaseFile) -> pb.CaseJob:
     )
 
 
-def _item(item: Judged) -> pb.CaseReview:
+def _item(item: CaseReview) -> pb.CaseReview:
     review, shown = item.review, item.shown
     told = () if review.state.waits else review.opinions
     return pb.CaseReview(

@@ -1,4 +1,4 @@
-"""What the gateway measures of pictures, by scene and camera."""
+"""What the gateway measures of its decisions, and of their pictures by scene and camera."""
 
 from prometheus_client import Counter, Histogram, Summary
 
@@ -13,6 +13,11 @@ series that never ends."""
 OTHER = "(other)"
 """Label of further cameras; no caller can name one so."""
 
+DECISIONS = Counter(
+    "gateway_decisions_total",
+    "Decisions by verdict and the rule that fired.",
+    ["scene", "verdict", "rule"],
+)
 PICTURES = Counter(
     "gateway_pictures_total", "Decisions by what their picture was.", ["scene", "camera", "outcome"]
 )
@@ -41,7 +46,9 @@ class Observing:
         self._cameras: set[str] = {""}
 
     def observe(self, record: Record) -> None:
-        """Count a decision that is on record."""
+        """Count a decision that is on record; whatever else is, is left out."""
+        if record["kind"] == "decision":
+            DECISIONS.labels(record["scene"], record["verdict"], record["rule"]).inc()
         picture = seen(record)
         if picture is None:
             return

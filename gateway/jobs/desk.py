@@ -3,15 +3,22 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from faces.errors import ContractMismatch, FieldInvalid, JobsNotConfigured, RequestIdReused
+from faces.errors import (
+    ContractMismatch,
+    FieldInvalid,
+    JobNotFound,
+    JobsNotConfigured,
+    RequestIdReused,
+)
 from faces.paging import Page
 from faces.policy import Policy
 from gateway.backends.ports import Embedder
+from gateway.identity.asking import in_reach
 from gateway.investigation import Case
 from gateway.jobs.job import Job, Order, State
 from gateway.jobs.sources import find_sources
@@ -137,13 +144,20 @@ class Desk:
         """One job.
 
         Raises:
-            JobNotFound: There is no such job.
+            JobNotFound: There is no such job, or none that whoever asks may reach.
         """
-        return await self._store.get(job_id)
+        job = await self._store.get(job_id)
+        if not _in_reach(job):
+            raise JobNotFound(job_id=job_id)
+        return job
 
     async def list(self, *, case_id: str, state: State | None, after: str, size: int) -> Page[Job]:
-        """One page of jobs, the oldest first; `after` is the key of `faces.paging`."""
-        return await self._store.list(case_id=case_id, state=state, after=after, size=size)
+        """One page of jobs, the oldest first; `after` is the key of `faces.paging`.
+
+        Without those that whoever asks may not reach.
+        """
+        found = await self._store.list(case_id=case_id, state=state, after=after, size=size)
+        return replace(found, items=[job for job in found.items if _in_reach(job)])
 
     async def watch(self, job_id: str) -> AsyncIterator[Job]:
         """A job as it stands now, then whenever that has changed, until it has ended.
@@ -153,7 +167,7 @@ class Desk:
         """
         last: Job | None = None
         while last is None or not last.progress.state.ended:
-            job = await self._store.get(job_id)
+            job = await self.get(job_id)
             if last is None or job.progress != last.progress:
                 yield job
                 last = job
@@ -166,7 +180,7 @@ class Desk:
         Raises:
             JobNotFound: There is no such job.
         """
-        job = await self._store.get(job_id)
+        job = await self.get(job_id)
         if not job.progress.state.ended:
             await self._note("job_cancelled", job.order, {})
         return Job(job.order, await self._store.cancel(job_id))
@@ -202,6 +216,10 @@ class Desk:
             "priority": order.priority,
         }
         await self._recorder.note(kind, facts | more, policy=order.policy)
+
+
+def _in_reach(job: Job) -> bool:
+    return in_reach(collection_id=job.order.collection_id, scene=job.order.policy.scene)
 
 
 def _same_request(job: Job, asked: Asked) -> Job:

@@ -1,7 +1,7 @@
 """Where jobs are kept: the port, and the thread that its adapters work on.
 
-An adapter does five things, each atomic and durable when it returns; what they mean to a job is
-said once, by `gateway.jobs.rules`. So a process may be killed between any two of them: a task
+Whatever an adapter does is atomic, and durable when it returns; what it means to a job is said
+once, by `gateway.jobs.rules`. So a process may be killed between any two steps: a task
 that was taken and not done is taken again by the next worker once its lease is over, and a task
 that was done twice counts once.
 """

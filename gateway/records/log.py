@@ -12,6 +12,7 @@ from typing import Self
 
 from faces.errors import StoreUnavailable
 from gateway.config import Config
+from gateway.identity.asking import asking
 from gateway.records.commits import Commits
 from gateway.records.journal import SEGMENT_BYTES, Journal, Storage, open_journal
 from gateway.records.retention import remove_old
@@ -74,7 +75,7 @@ class DecisionLog:
 
         Args:
             record: With a ``kind`` and a ``time``. Who asks, since when, and how they named
-                the call is added.
+                the call is added, and who their credential says they are.
 
         Raises:
             StoreUnavailable: It is not kept, as on a full disk. Nobody gets an answer that
@@ -201,8 +202,10 @@ def _asked() -> dict[str, object]:
     asks = caller()
     if asks is None:
         return {}
+    who = asking()
     return {
         "caller": asks.peer,
         "request_id": asks.request_id,
         "asked_time": asks.began.isoformat(),
+        **({"subject": who.subject, "key_id": who.key_id} if who else {}),
     }

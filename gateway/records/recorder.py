@@ -13,6 +13,7 @@ from gateway.insight.metrics import Observing
 from gateway.records.decision import Decision
 from gateway.records.log import DecisionLog
 from gateway.sample import Sample
+from meshkit.telemetry import span
 
 
 class Policies(Protocol):
@@ -105,7 +106,8 @@ class Recorder:
             basis=basis,
         )
         record = decision.record()
-        await self._log.append(record)
+        with span("record"):
+            await self._log.append(record)
         self._observing.observe(record)
         return decision
 

@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from faces.errors import ReviewNotFound
 from faces.policy import Policy
 from faces.review import Opinion, Principal, Probe, Review
+from gateway.identity.asking import in_reach
 from gateway.records.decision import Decision
 from gateway.records.recorder import Recorder
 from gateway.records.reviews import Reviews
@@ -45,6 +48,7 @@ class Reviewing:
         self._recorder = recorder
         self._clock = clock
         self._step = asyncio.Lock()
+        self._forgetting = asyncio.Lock()
 
     async def begin(
         self,
@@ -95,7 +99,7 @@ class Reviewing:
             StoreUnavailable: It cannot be shown, or not be noted.
         """
         async with self._step:
-            item = await self._reviews.get(review_id)
+            item = await self._get(review_id)
             return await self._look(item, item.opened(reviewer, self._clock()), reviewer, "raw")
 
     async def open_candidates(self, review_id: str, reviewer: Principal) -> Viewed:
@@ -106,7 +110,7 @@ class Reviewing:
             ReviewNotFound, ReviewClosed, ReviewerConflict, StoreUnavailable: See `open_raw`.
         """
         async with self._step:
-            item = await self._reviews.get(review_id)
+            item = await self._get(review_id)
             after = item.revealed(reviewer, self._clock())
             return await self._look(item, after, reviewer, "candidates")
 
@@ -131,7 +135,7 @@ class Reviewing:
         async with self._step:
             if known := await self._reviews.answered(request_id, fingerprint):
                 return known
-            item = (await self._reviews.get(review_id)).judged(opinion)
+            item = (await self._get(review_id)).judged(opinion)
             facts = {
                 "reviewer_id": opinion.reviewer.person_id,
                 "judgement": opinion.judgement.value,
@@ -157,10 +161,15 @@ class Reviewing:
             StoreUnavailable: Not all of them are erased.
         """
         why = "person_deleted" if person_id else "collection_deleted"
-        about = await self._reviews.with_pictures_of(collection_id, person_id)
-        for item in about:
-            await self.erase(item, why)
+        async with self._forgetting:
+            about = await self._reviews.with_pictures_of(collection_id, person_id)
+            for item in about:
+                await self.erase(item, why)
         return len(about)
+
+    def nobody_forgotten(self) -> AbstractAsyncContextManager[None]:
+        """While the block runs, `forget` waits: it will see the items that the block adds."""
+        return self._forgetting
 
     async def erase(self, item: Review, why: str) -> None:
         """Erase an item's pictures; if it waits for judgements, it is withdrawn.
@@ -173,6 +182,13 @@ class Reviewing:
             await self._pictures.erase(item.review_id)
             await self._note("review_erasure", after, {"why": why, "state": after.state.value})
             await self._reviews.change(after)
+
+    async def _get(self, review_id: str) -> Review:
+        """An item, for a person. One that they may not reach is not there, for them."""
+        item = await self._reviews.get(review_id)
+        if not in_reach(collection_id=item.collection_id, scene=item.scene):
+            raise ReviewNotFound(review_id=review_id)
+        return item
 
     async def _look(self, item: Review, after: Review, reviewer: Principal, at: str) -> Viewed:
         shown = await self._pictures.load(item.review_id)

@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from faces.decision import Candidate
-from faces.errors import FieldInvalid, JobResultUnusable, ReviewNotFound
+from faces.errors import FieldInvalid, JobNotFound, JobResultUnusable, ReviewNotFound
 from faces.review import Principal, Probe, Review
+from gateway.identity.asking import in_reach
 from gateway.jobs.found import Found, Record, Results
 from gateway.jobs.job import Job
 from gateway.jobs.store import JobStore
@@ -15,6 +17,7 @@ from gateway.records.recorder import Recorder
 from gateway.records.reviews import Reviews
 from gateway.reviewing.pictures import Shown
 from gateway.reviewing.reviewing import Reviewing
+from meshkit.together import together
 
 MOST = 1000
 """Most tracks of a job that are opened in one go."""
@@ -24,8 +27,20 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+class Enrolled(Protocol):
+    """Knows who is enrolled at this moment."""
+
+    async def template_ids(self, collection_id: str, person_id: str) -> frozenset[str]:
+        """A person's templates; none if nobody of that name is enrolled."""
+        ...
+
+
 class TrackReviews:
-    """Opens items for tracks of jobs; a track that has one keeps it."""
+    """Opens items for tracks of jobs; a track that has one keeps it.
+
+    What a worker found stays in its folder whoever is deleted afterwards: pictures of somebody who
+    was are not taken from there.
+    """
 
     def __init__(
         self,
@@ -35,6 +50,7 @@ class TrackReviews:
         reviewing: Reviewing,
         recorder: Recorder,
         *,
+        enrolled: Enrolled,
         clock: Callable[[], datetime] = _now,
     ) -> None:
         self._jobs = jobs
@@ -42,6 +58,7 @@ class TrackReviews:
         self._reviews = reviews
         self._reviewing = reviewing
         self._recorder = recorder
+        self._enrolled = enrolled
         self._clock = clock
         self._turn = asyncio.Lock()
 
@@ -56,7 +73,8 @@ class TrackReviews:
         Raises:
             JobNotFound: There is no such job.
             JobResultUnusable: What it found cannot be read, or is not as it was written.
-            FieldInvalid: A rank is of no hit, or the scene asks for no reviewers.
+            FieldInvalid: A rank is of no hit, or of one with somebody who was deleted; or the
+                scene asks for no reviewers.
             StoreUnavailable: Not all of them have an item.
         """
         async with self._turn:
@@ -66,11 +84,17 @@ class TrackReviews:
                 raise FieldInvalid(
                     field="ranks", rule=f"must be of hits; track {missing[0]} is none"
                 )
-            wanted = [found.tracks[rank] for rank in sorted(set(ranks))]
-            return [await self._item(job, track, by) for track in wanted]
+            items = []
+            for rank in sorted(set(ranks)):
+                item = await self._item(job, found.tracks[rank], by)
+                if item is None:
+                    rule = f"must be of hits that are enrolled; track {rank} names one who is not"
+                    raise FieldInvalid(field="ranks", rule=rule)
+                items.append(item)
+            return items
 
     async def top(self, job_id: str, count: int, by: Principal | None) -> list[Review]:
-        """Open items for the highest-ranked hits.
+        """Open items for the highest-ranked hits; those with somebody who was deleted are none.
 
         Args:
             job_id: Whose tracks.
@@ -82,11 +106,18 @@ class TrackReviews:
         """
         async with self._turn:
             job, found = await self._found(job_id)
-            wanted = [found.tracks[rank] for rank in _hits(found)][:count]
-            return [await self._item(job, track, by) for track in wanted]
+            items: list[Review] = []
+            for rank in _hits(found):
+                if len(items) == count:
+                    break
+                if item := await self._item(job, found.tracks[rank], by):
+                    items.append(item)
+            return items
 
     async def _found(self, job_id: str) -> tuple[Job, Found]:
         job = await self._jobs.get(job_id)
+        if not in_reach(collection_id=job.order.collection_id, scene=job.order.policy.scene):
+            raise JobNotFound(job_id=job_id)
         if not job.order.policy.reviewers:
             scene = job.order.policy.scene
             raise FieldInvalid(field="job_id", rule=f"is of {scene}, which asks for no reviewers")
@@ -96,12 +127,27 @@ class TrackReviews:
             raise JobResultUnusable(job_id=job_id, problem=problem)
         return job, found
 
-    async def _item(self, job: Job, track: Record, by: Principal | None) -> Review:
+    async def _item(self, job: Job, track: Record, by: Principal | None) -> Review | None:
+        """The item of a track; None if somebody whom it names is not enrolled any more."""
         review_id = review_id_of(track["decision_id"])
         try:
             return await self._reviews.get(review_id)
         except ReviewNotFound:
             pass
+        # Whoever is deleted from here on finds the item, and erases it.
+        async with self._reviewing.nobody_forgotten():
+            return await self._opened(job, track, by) if await self._are_enrolled(track) else None
+
+    async def _are_enrolled(self, track: Record) -> bool:
+        """Whether nobody was deleted who is a candidate of a track."""
+        candidates, collection_id = track["candidates"], track["collection_id"]
+        here = await together(
+            self._enrolled.template_ids(collection_id, each["person_id"]) for each in candidates
+        )
+        return all(c["template_id"] in ids for c, ids in zip(candidates, here, strict=True))
+
+    async def _opened(self, job: Job, track: Record, by: Principal | None) -> Review:
+        review_id = review_id_of(track["decision_id"])
         png, now = await self._results.crop(job, track), self._clock()
         erase_time = now + timedelta(days=job.order.policy.review_days)
         item = _review(job, track, by, now, erase_time)
@@ -137,7 +183,7 @@ def _review(
         scene=track["scene"],
         case_id=track["case_id"],
         collection_id=track["collection_id"],
-        searcher=Principal(job.order.case.operator_id),
+        searcher=job.order.case.operator,
         candidates=tuple(
             Candidate(
                 each["person_id"],

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from gateway.identity.asking import asking
 from gateway.servicers.transfers import Transfers
 from meshkit.deadlines import remaining_s
 from meshkit.rpc import Context
@@ -35,7 +36,8 @@ class CollectionReads(Transfers):
                 timeout=remaining_s(),
             )
         return pb.ListCollectionsResponse(
-            collections=answer.collections, next_page_token=answer.next_page_token
+            collections=[each for each in answer.collections if _in_reach(each)],
+            next_page_token=answer.next_page_token,
         )
 
     async def ListPersons(
@@ -73,3 +75,9 @@ class CollectionReads(Transfers):
                 timeout=remaining_s(),
             )
         return answer.collection
+
+
+def _in_reach(collection: gallery_pb2.Collection) -> bool:
+    """Whether whoever asks may use it, in whatever scene."""
+    who = asking()
+    return who is None or not who.collections or collection.collection_id in who.collections

@@ -7,13 +7,13 @@ from gateway.codec.enhanced import encode_image
 from gateway.codec.faces import decode_image, encode_if_seen, encode_judged
 from gateway.codec.filters import decode_only
 from gateway.codec.occlusion import encode_occlusion
-from gateway.investigation import Case, Investigation
+from gateway.investigation import Investigation
 from gateway.jobs.desk import Desk
 from gateway.records.reviews import Reviews
 from gateway.reviewing.reviewing import Reviewing
 from gateway.reviewing.tracks import TrackReviews
 from gateway.sample import Sample
-from gateway.servicers.jobs import JobCalls
+from gateway.servicers.jobs import JobCalls, case_of
 from gateway.servicers.reviews import ReviewCalls
 from meshkit.rpc import Context
 from sureface.investigation.v1 import investigation_pb2 as pb
@@ -45,11 +45,7 @@ class InvestigationServicer(JobCalls, ReviewCalls):
             request.scene,
             decode_image(request.probe, "probe", present=request.HasField("probe")),
             collection_id=fields.collection_id(request.collection_id),
-            case=Case(
-                case_id=fields.words(request.case_id, "case_id", limit=128),
-                purpose=fields.words(request.purpose, "purpose", limit=512),
-                operator_id=fields.staff_id(request.operator_id, "operator_id"),
-            ),
+            case=case_of(request),
             limit=request.limit or _DEFAULT_CANDIDATES,
             camera_id=fields.camera_id(request.camera_id),
             only=decode_only(request.filter, present=request.HasField("filter")),

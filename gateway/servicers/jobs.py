@@ -79,14 +79,22 @@ def _asked(request: pb.SubmitJobRequest) -> Asked:
         fingerprint=hashlib.sha256(request.SerializeToString(deterministic=True)).hexdigest(),
         scene=fields.words(request.scene, "scene", limit=64),
         collection_id=fields.collection_id(request.collection_id),
-        case=Case(
-            case_id=fields.words(request.case_id, "case_id", limit=128),
-            purpose=fields.words(request.purpose, "purpose", limit=512),
-            operator_id=_operator(request.operator_id),
-        ),
+        case=case_of(request),
         paths=list(request.paths),
         priority=request.priority,
         review_count=request.review_count,
+    )
+
+
+def case_of(request: pb.SearchRequest | pb.SubmitJobRequest) -> Case:
+    """What a search is for, and who runs it: as the request says, and as the credential does."""
+    operator = principal(_operator(request.operator_id))
+    return Case(
+        case_id=fields.words(request.case_id, "case_id", limit=128),
+        purpose=fields.words(request.purpose, "purpose", limit=512),
+        operator_id=operator.person_id,
+        key_id=operator.key_id,
+        subject=operator.subject,
     )
 
 

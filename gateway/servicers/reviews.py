@@ -4,6 +4,7 @@ import hashlib
 from datetime import UTC, datetime
 
 from faces import fields, paging
+from faces.review import Review
 from gateway.cases.reading import Cases
 from gateway.codec.cases import encode_case
 from gateway.codec.reviews import (
@@ -13,8 +14,9 @@ from gateway.codec.reviews import (
     encode_rest,
     encode_review,
 )
+from gateway.identity.asking import in_reach
 from gateway.records.reviews import Reviews
-from gateway.reviewing.principals import principal
+from gateway.reviewing.principals import oneself
 from gateway.reviewing.reviewing import Reviewing
 from meshkit.rpc import Context
 from sureface.investigation.v1 import investigation_pb2 as pb
@@ -40,7 +42,8 @@ class ReviewCalls(InvestigationServiceServicer):
             size=paging.size_of(request.page_size),
         )
         return pb.ListReviewsResponse(
-            reviews=map(encode_review, found.items), next_page_token=found.next_token
+            reviews=map(encode_review, filter(_in_reach, found.items)),
+            next_page_token=found.next_token,
         )
 
     async def OpenReview(
@@ -48,7 +51,7 @@ class ReviewCalls(InvestigationServiceServicer):
     ) -> pb.OpenReviewResponse:
         viewed = await self._reviewing.open_raw(
             fields.words(request.review_id, "review_id", limit=64),
-            principal(fields.staff_id(request.reviewer_id, "reviewer_id")),
+            oneself(fields.staff_id(request.reviewer_id, "reviewer_id"), "reviewer_id"),
         )
         return encode_raw(viewed)
 
@@ -57,14 +60,14 @@ class ReviewCalls(InvestigationServiceServicer):
     ) -> pb.OpenReviewCandidatesResponse:
         viewed = await self._reviewing.open_candidates(
             fields.words(request.review_id, "review_id", limit=64),
-            principal(fields.staff_id(request.reviewer_id, "reviewer_id")),
+            oneself(fields.staff_id(request.reviewer_id, "reviewer_id"), "reviewer_id"),
         )
         return encode_rest(viewed)
 
     async def SubmitReview(
         self, request: pb.SubmitReviewRequest, context: Context
     ) -> pb.SubmitReviewResponse:
-        reviewer = principal(fields.staff_id(request.reviewer_id, "reviewer_id"))
+        reviewer = oneself(fields.staff_id(request.reviewer_id, "reviewer_id"), "reviewer_id")
         review = await self._reviewing.judge(
             fields.words(request.review_id, "review_id", limit=64),
             decode_opinion(request, reviewer, now=datetime.now(UTC)),
@@ -76,7 +79,11 @@ class ReviewCalls(InvestigationServiceServicer):
     async def GetCase(self, request: pb.GetCaseRequest, context: Context) -> pb.GetCaseResponse:
         found = await self._cases.read(
             fields.words(request.case_id, "case_id", limit=128),
-            reader=principal(fields.staff_id(request.reader_id, "reader_id")),
+            reader=oneself(fields.staff_id(request.reader_id, "reader_id"), "reader_id"),
             images=request.images,
         )
         return encode_case(found)
+
+
+def _in_reach(review: Review) -> bool:
+    return in_reach(collection_id=review.collection_id, scene=review.scene)

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 from faces import fields
 from faces.errors import FaceError, StoreUnavailable
 from gateway.records.recorder import Recorder
-from gateway.servicers.not_yet import BulkNotYet
 from meshkit.deadlines import remaining_s
 from meshkit.rpc import Context
 from meshkit.status import raising
 from sureface.enrollment.v1 import enrollment_pb2 as pb
+from sureface.enrollment.v1 import enrollment_pb2_grpc
 from sureface.gallery.v1 import gallery_pb2
 
 if TYPE_CHECKING:
     from sureface.gallery.v1.gallery_pb2_grpc import GalleryServiceAsyncStub
 
 
-class Transfers(BulkNotYet):
+class Transfers(enrollment_pb2_grpc.EnrollmentServiceServicer):
     """Holds one message at a time: whoever is slower sets the pace."""
 
     _gallery: "GalleryServiceAsyncStub"

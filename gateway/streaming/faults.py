@@ -12,9 +12,6 @@ from faces.errors import (
     ImageTooSmall,
 )
 
-_PASSING = {Code.UNAVAILABLE, Code.RESOURCE_EXHAUSTED, Code.DEADLINE_EXCEEDED, Code.INTERNAL}
-"""Somebody else's, and over soon."""
-
 _OF_ONE_PICTURE = (
     *(ImageEmpty, ImageBytes, ImageFormat, ImageBroken),
     *(ImagePixels, ImageTooSmall, ImageAnimated),
@@ -24,4 +21,5 @@ _OF_ONE_PICTURE = (
 
 def costs_a_frame(error: FaceError) -> bool:
     """Whether the stream can go on. Otherwise its caller has to change something."""
-    return error.code in _PASSING or isinstance(error, _OF_ONE_PICTURE)
+    # A bug is somebody else's, too, and often that of one picture.
+    return error.passes or error.code is Code.INTERNAL or isinstance(error, _OF_ONE_PICTURE)

@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 
-from faces.errors import DeadlineExceeded, FaceError
+from faces.errors import FaceError
 from gateway.streaming.due import Due, Told
 from gateway.streaming.faults import costs_a_frame
 from gateway.streaming.frames import Frame
@@ -13,7 +13,8 @@ from gateway.streaming.judging import Judging
 from gateway.streaming.latest import Latest
 from gateway.streaming.metrics import FRAMES
 from gateway.streaming.viewing import Viewing
-from meshkit.deadlines import ending_in
+from meshkit.deadlines import limited
+from meshkit.telemetry import apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +100,10 @@ class Watch:
 
     async def _guarded(self, frame: Frame | None) -> list[Answer]:
         """Tell what is due. A failure that passes costs the frame, not the stream."""
+        with apart("frame"):
+            return await self._judged(frame)
+
+    async def _judged(self, frame: Frame | None) -> list[Answer]:
         told: list[Told] = []
         before, self._fault = self._fault, None
         try:
@@ -116,14 +121,8 @@ class Watch:
         return [self._answer(each) for each in (*([None] if news else []), *told)]
 
     async def _due(self, frame: Frame | None) -> list[Due]:
-        limit_s = self._limits.frame_s
-        try:
-            async with asyncio.timeout(limit_s):
-                with ending_in(limit_s):
-                    seen = self._viewing.see(frame) if frame else self._viewing.see_nobody()
-                    return await seen
-        except TimeoutError:
-            raise DeadlineExceeded(stage="frame") from None
+        async with limited(self._limits.frame_s, stage="frame"):
+            return await (self._viewing.see(frame) if frame else self._viewing.see_nobody())
 
     def _answer(self, told: Told | None) -> Answer:
         return Answer(

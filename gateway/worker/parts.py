@@ -10,8 +10,9 @@ from gateway.jobs.looking import look
 from gateway.jobs.sights import Findings, Sight, Tally, added, tallied
 from gateway.jobs.tasks import Span
 from gateway.pipeline import Pipeline
-from gateway.worker.patience import passes, patiently
+from gateway.worker.patience import patiently
 from gateway.worker.reading import Picture, Reader
+from meshkit.telemetry import apart
 from meshkit.together import together
 
 _BROKEN = "ERROR_REASON_IMAGE_BROKEN"
@@ -76,17 +77,18 @@ class Parts:
         if image is None:
             return _Seen((), _BROKEN)
         try:
-            sights = await patiently(
-                lambda: look(
-                    self._pipeline,
-                    policy,
-                    image,
-                    source=source,
-                    frame=picture.number,
-                    offset_ms=picture.offset_ms,
-                ),
-                limit_s=self._patience_s,
-            )
+            with apart("frame"):
+                sights = await patiently(
+                    lambda: look(
+                        self._pipeline,
+                        policy,
+                        image,
+                        source=source,
+                        frame=picture.number,
+                        offset_ms=picture.offset_ms,
+                    ),
+                    limit_s=self._patience_s,
+                )
         except FaceError as error:
             if not of_one_picture(error):
                 raise
@@ -96,6 +98,6 @@ class Parts:
 
 def of_one_picture(error: FaceError) -> bool:
     """Whether a failure is the picture's own, or a bug that it brings out."""
-    if passes(error):
+    if error.passes:
         return False
     return error.reason.startswith("ERROR_REASON_IMAGE_") or error.code is Code.INTERNAL

@@ -4,21 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from faces.errors import Code, DeadlineExceeded, FaceError
-from meshkit.deadlines import ending_in
+from faces.errors import FaceError
+from meshkit.deadlines import limited
 
 T = TypeVar("T")
-
-_PASSING = {Code.UNAVAILABLE, Code.RESOURCE_EXHAUSTED, Code.DEADLINE_EXCEEDED}
 
 _FIRST_S = 0.05
 _LONGEST_S = 2.0
 """Seconds between two attempts."""
-
-
-def passes(error: FaceError) -> bool:
-    """Whether it is somebody else's fault, and over soon."""
-    return error.code in _PASSING
 
 
 async def patiently(call: Callable[[], Awaitable[T]], *, limit_s: float) -> T:
@@ -35,18 +28,10 @@ async def patiently(call: Callable[[], Awaitable[T]], *, limit_s: float) -> T:
     ends, wait_s = loop.time() + limit_s, _FIRST_S
     while True:
         try:
-            return await _bounded(call, limit_s)
+            async with limited(limit_s, stage="worker"):
+                return await call()
         except FaceError as error:
-            if not passes(error) or loop.time() + wait_s > ends:
+            if not error.passes or loop.time() + wait_s > ends:
                 raise
         await asyncio.sleep(wait_s)
         wait_s = min(2 * wait_s, _LONGEST_S)
-
-
-async def _bounded(call: Callable[[], Awaitable[T]], limit_s: float) -> T:
-    try:
-        async with asyncio.timeout(limit_s):
-            with ending_in(limit_s):
-                return await call()
-    except TimeoutError:
-        raise DeadlineExceeded(stage="frame") from None

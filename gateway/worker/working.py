@@ -7,6 +7,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from faces.errors import Code, FaceError, Internal, WorkersLost
+from gateway.jobs.job import Order
 from gateway.jobs.sights import dump
 from gateway.jobs.store import JobStore
 from gateway.jobs.tasks import Kind, Lease
@@ -14,9 +15,9 @@ from gateway.worker.closing import Closing
 from gateway.worker.config import Config
 from gateway.worker.metrics import FRAMES, TASKS
 from gateway.worker.parts import Parts
-from gateway.worker.patience import passes
 from gateway.worker.plans import plan
 from gateway.worker.reading import Reader
+from meshkit.telemetry import span
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,7 @@ class Working:
                 with contextlib.suppress(FaceError):
                     await self._store.give_back(lease)
             elif error := doing.exception():
-                log.error("a task is left behind: %r", error)
+                log.error("a task is left behind", exc_info=error)
 
     async def _live(self, lease: Lease) -> None:
         """Return once the task is no longer ours."""
@@ -85,7 +86,8 @@ class Working:
         """Do a task; what goes wrong is told of, or tried again."""
         outcome = "done"
         try:
-            await self._do(lease)
+            with span("task"):
+                await self._do(lease)
         except FaceError as error:
             outcome = await self._wrong(lease, error)
         except OSError as error:
@@ -98,7 +100,7 @@ class Working:
         TASKS.labels(lease.task.kind.value, outcome).inc()
 
     async def _wrong(self, lease: Lease, error: FaceError) -> str:
-        if passes(error):
+        if error.passes:
             log.warning("a task is given back: %s", error.reason)
             return await self._again(lease)
         await self._commit(lambda: self._store.failed(lease, error.reason, str(error)))
@@ -119,7 +121,7 @@ class Working:
                 spans, total = await plan(job.order, self._reader, size=self._config.part_frames)
                 await self._commit(lambda: self._store.planned(lease, spans, total=total))
             case Kind.PART:
-                await self._part(lease)
+                await self._part(lease, job.order)
             case Kind.CLOSE:
                 end = await self._closing.close(job, self._name)
                 await self._commit(
@@ -128,10 +130,10 @@ class Working:
                     )
                 )
 
-    async def _part(self, lease: Lease) -> None:
-        job, span = await self._store.get(lease.task.job_id), lease.task.span
+    async def _part(self, lease: Lease, order: Order) -> None:
+        span = lease.task.span
         assert span  # noqa: S101  # every part has one
-        findings = await self._parts.findings(job.order, span)
+        findings = await self._parts.findings(order, span)
         broken = sum(tally.broken for tally in findings.tallies.values())
         frames = span.stop - span.start
         found = await asyncio.to_thread(dump, findings)

@@ -1,10 +1,8 @@
 """No call without an end."""
 
-import asyncio
 from typing import Any
 
-from faces.errors import DeadlineExceeded
-from meshkit.deadlines import ending_in
+from meshkit.deadlines import limited
 from meshkit.interceptors.layers import Call
 from meshkit.rpc import Context
 
@@ -29,16 +27,10 @@ class Deadline:
         stage = method.rpartition("/")[2]
         longest = self._stream_limit_s if streams else self._limit_s
 
-        async def limited(request: Any, context: Context) -> Any:
+        async def ending(request: Any, context: Context) -> Any:
             remaining = context.time_remaining()
             limit = longest if remaining is None else min(remaining, longest)
-            try:
-                async with asyncio.timeout(limit) as timer:
-                    with ending_in(limit):
-                        return await call(request, context)
-            except TimeoutError:
-                if not timer.expired():
-                    raise
-                raise DeadlineExceeded(stage=stage) from None
+            async with limited(limit, stage=stage):
+                return await call(request, context)
 
-        return limited
+        return ending

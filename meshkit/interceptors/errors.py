@@ -19,7 +19,8 @@ class Errors:
     """Ends every failed call with a rich status.
 
     An expected failure travels with its reason. A bug travels as INTERNAL and an
-    incident number: its text may hold paths, vectors or names, and stays in our log.
+    incident number: its text may hold paths, vectors or names, and goes nowhere; our log
+    says where it was.
     """
 
     def wrap(self, call: Call, method: str, *, streams: bool) -> Call:  # noqa: ARG002  # no difference here
@@ -30,16 +31,25 @@ class Errors:
                 return await call(request, context)
             except grpc.aio.AbortError:
                 raise
-            except FaceError as error:
-                await context.abort_with_status(status.of_error(error))
-            except (Exception, asyncio.CancelledError) as error:
-                if isinstance(error, asyncio.CancelledError) and _ended():
-                    raise
-                incident = secrets.token_hex(4)
-                log.exception("incident", extra={"incident": incident, "method": method})
-                await context.abort_with_status(status.of_error(Internal(incident=incident)))
+            except (Exception, asyncio.CancelledError) as failure:  # noqa: BLE001  # logged by `refusal`
+                await context.abort_with_status(status.of_error(refusal(failure, method)))
 
         return answered
+
+
+def refusal(failure: Exception | asyncio.CancelledError, method: str) -> FaceError:
+    """What a caller hears of a failure; of a bug, an incident number that our log has, too.
+
+    Raises:
+        asyncio.CancelledError: The current task itself was cancelled: nobody hears anything.
+    """
+    if isinstance(failure, FaceError):
+        return failure
+    if isinstance(failure, asyncio.CancelledError) and _ended():
+        raise failure
+    incident = secrets.token_hex(4)
+    log.error("incident", extra={"incident": incident, "method": method}, exc_info=failure)
+    return Internal(incident=incident)
 
 
 def _ended() -> bool:

@@ -41,8 +41,15 @@ class Layer(Protocol):
 class Layers(grpc.aio.ServerInterceptor):
     """Applies layers to every method, the outermost first, around the decoding of requests."""
 
-    def __init__(self, layers: Sequence[Layer]) -> None:
+    def __init__(self, layers: Sequence[Layer], inner: Sequence[Layer] = ()) -> None:
+        """Apply layers.
+
+        Args:
+            layers: Around requests that are bytes.
+            inner: Inside of those, around requests that are decoded.
+        """
         self._layers = tuple(layers)
+        self._inner = tuple(inner)
         self._wrapped: dict[str, Handler] = {}
 
     @override
@@ -60,8 +67,11 @@ class Layers(grpc.aio.ServerInterceptor):
         return self._wrapped[method]
 
     def _wrap(self, handler: Any, method: str) -> Handler:
-        call = _decoding(handler, method)
         streams = bool(handler.request_streaming or handler.response_streaming)
+        call = _calling(handler)
+        for layer in reversed(self._inner):
+            call = layer.wrap(call, method, streams=streams)
+        call = _decoding(call, handler, method)
         for layer in reversed(self._layers):
             call = layer.wrap(call, method, streams=streams)
         kinds = {
@@ -78,15 +88,30 @@ class Layers(grpc.aio.ServerInterceptor):
         return wrapped
 
 
-def _decoding(handler: Any, method: str) -> Call:
-    """The method itself, behind the decoding of its requests.
+def _calling(handler: Any) -> Call:
+    """The method itself, whichever of the four kinds."""
+    function: Callable[[Any, Context], Any] = (
+        handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
+    )
+
+    async def call(request: Any, context: Context) -> Any:
+        answer = function(request, context)
+        if not hasattr(answer, "__aiter__"):
+            return await answer
+        async with contextlib.aclosing(answer):
+            async for response in answer:
+                await context.write(response)
+        return None
+
+    return call
+
+
+def _decoding(inside: Call, handler: Any, method: str) -> Call:
+    """A method behind the decoding of its requests.
 
     gRPC would answer bytes that are no message with INTERNAL, as if it were our bug, and
     without a reason. In here it is an error like any other.
     """
-    function: Callable[[Any, Context], Any] = (
-        handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
-    )
     parse = handler.request_deserializer
 
     def decode(raw: bytes) -> Any:
@@ -100,12 +125,6 @@ def _decoding(handler: Any, method: str) -> Call:
             yield decode(raw)
 
     async def call(raw: Any, context: Context) -> Any:
-        answer = function(each(raw) if handler.request_streaming else decode(raw), context)
-        if not hasattr(answer, "__aiter__"):
-            return await answer
-        async with contextlib.aclosing(answer):
-            async for response in answer:
-                await context.write(response)
-        return None
+        return await inside(each(raw) if handler.request_streaming else decode(raw), context)
 
     return call

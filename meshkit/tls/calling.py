@@ -9,6 +9,7 @@ import grpc
 import grpc.aio
 
 from meshkit.config import ConfigError
+from meshkit.telemetry.calling import tracing_calls
 from meshkit.tls.folder import Certificates, Folder
 from meshkit.tls.loopback import stays_here
 from meshkit.tls.renewing import Renewing
@@ -42,11 +43,14 @@ def aio_channel(target: str, options: Options, trust: Trust | None) -> grpc.aio.
     Raises:
         ConfigError: The certificates cannot be used.
     """
+    traced = tracing_calls(target)
     if trust is None:
-        return grpc.aio.insecure_channel(target, options=options)
+        return grpc.aio.insecure_channel(target, options=options, interceptors=traced)
 
     def connect(held: Certificates) -> grpc.aio.Channel:
-        return grpc.aio.secure_channel(target, credentials(held), options=trust.options(options))
+        return grpc.aio.secure_channel(
+            target, credentials(held), options=trust.options(options), interceptors=traced
+        )
 
     return Renewing(connect, Folder(trust.folder, own=False, authorities=True))
 

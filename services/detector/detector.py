@@ -13,6 +13,7 @@ from typing import ParamSpec, TypeVar
 import numpy as np
 
 from meshkit.batcher import Batcher
+from meshkit.telemetry import span
 from services.detector import looks
 from services.detector.admission import Admission
 from services.detector.decode import Header, Pixels, read_header, read_pixels
@@ -95,10 +96,12 @@ class Detector:
         with self._admission.call():
             header = await self._aside(read_header, data)
             async with self._admission.picture(header.pixel_count):
-                pixels, region, view = await self._aside(_decode, header, self._sides)
+                with span("decode"):
+                    pixels, region, view = await self._aside(_decode, header, self._sides)
                 [seen] = await self._batcher.submit([Look(view, query.min_score)])
                 detections = await self._look_again(pixels, region, region.to_picture(seen), query)
-                findings = await self._aside(judge, pixels, detections, query)
+                with span("align"):
+                    findings = await self._aside(judge, pixels, detections, query)
                 return await self._living.score(pixels, findings) if self._living else findings
 
     async def _look_again(

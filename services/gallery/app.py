@@ -3,11 +3,13 @@
 import contextlib
 from collections.abc import AsyncIterator
 
+from meshkit.sealing import Sealer
 from meshkit.server import Register, serving
 from services.gallery.choices import indexes_of, store_of
 from services.gallery.config import Config
 from services.gallery.gallery import Gallery
 from services.gallery.index import Indexes
+from services.gallery.maintenance.resealing import Resealer
 from services.gallery.maintenance.servicer import MaintenanceServicer
 from services.gallery.maintenance.stats import Statistics
 from services.gallery.maintenance.tuning import Tuner
@@ -28,15 +30,18 @@ UPKEEP = maintenance_pb2.DESCRIPTOR.services_by_name["MaintenanceService"].full_
 async def open_app(config: Config, indexes: Indexes | None = None) -> AsyncIterator[int]:
     """Open the store, load the indexes, then serve until the block ends. Yields the port."""
     async with contextlib.AsyncExitStack() as stack:
-        projection = Projection(indexes or stack.enter_context(indexes_of(config)))
-        store = await stack.enter_async_context(store_of(config, projection))
+        sealer = Sealer(config.keys)
+        projection = Projection(indexes or stack.enter_context(indexes_of(config, sealer)))
+        store = await stack.enter_async_context(store_of(config, projection, sealer))
         gallery = await stack.enter_async_context(
             Gallery.opened(store, projection, config.search_limits(), line=config.agreement)
         )
         upkeep = await stack.enter_async_context(Upkeep.opened(projection, store))
         servicer = GalleryServicer(gallery, Transfer(gallery))
         tuner = Tuner(gallery, projection, upkeep)
-        operated = MaintenanceServicer(Statistics(projection, store), upkeep, tuner)
+        resealer = Resealer(sealer, store, upkeep)
+        await resealer.warn()
+        operated = MaintenanceServicer(Statistics(projection, store), upkeep, tuner, resealer)
         services: dict[str, Register] = {
             NAME: lambda server: add_GalleryServiceServicer_to_server(servicer, server),
             UPKEEP: lambda server: add_MaintenanceServiceServicer_to_server(operated, server),

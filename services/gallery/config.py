@@ -7,6 +7,7 @@ from pathlib import Path
 
 from meshkit.batcher import BatchLimits
 from meshkit.config import ServerConfig
+from meshkit.sealing import Ring
 
 _COMPANY = 0.15
 """Share of a scan's time that the next scan waits for callers of the last, who would
@@ -43,6 +44,13 @@ class Config(ServerConfig):
 
     port: int = 50054
     """TCP port for gRPC; 0 takes a free one and logs it."""
+
+    sealing_keys: Path | None = None
+    """File of the keys that templates are encrypted with where they are kept: docs/security.md.
+    It is read again by ``sureface gallery reseal``."""
+
+    sealing_key: str = field(default="", repr=False)
+    """One such key instead of a file. Without either, templates are not encrypted."""
 
     index: str = "faiss"
     """What searches: `faiss`, `faiss_gpu`, `milvus`, or `exact` for tiny collections."""
@@ -98,6 +106,8 @@ class Config(ServerConfig):
         """What must hold, and what to say if it does not."""
         yield bool(self.path) != bool(self.redis_url), "give either path or redis_url"
         yield self.index in KINDS, f"index must be one of {', '.join(KINDS)}, got {self.index}"
+        one = not (self.sealing_keys and self.sealing_key)
+        yield one, "give either sealing_keys or sealing_key"
         milvus = self.index == "milvus"
         yield bool(self.milvus_uri) == milvus, "milvus_uri belongs to index milvus, which needs it"
         fits = not milvus or _MILVUS.fullmatch(self.milvus_uri)
@@ -115,6 +125,16 @@ class Config(ServerConfig):
         for batch, queue in (("search_batch", "search_queue"), ("write_batch", "write_queue")):
             fits = 1 <= getattr(self, batch) <= getattr(self, queue)
             yield fits, f"need 1 <= {batch} <= {queue}"
+
+    def keys(self) -> Ring:
+        """What templates are encrypted with.
+
+        Raises:
+            ConfigError: The file cannot be read, or what is given is no key.
+        """
+        if self.sealing_keys:
+            return Ring.read(self.sealing_keys)
+        return Ring.parse(self.sealing_key) if self.sealing_key else Ring()
 
     def snapshot_folder(self) -> Path | None:
         """Where copies of indexes go, if anywhere."""

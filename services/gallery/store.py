@@ -16,6 +16,7 @@ from faces.embedding import Vectors
 from services.gallery.answers import Answer
 from services.gallery.changes import Change
 from services.gallery.records import Collection, Columns, Keys, People, Person, Samples, Template
+from services.gallery.sealing import Resealed
 
 T = TypeVar("T")
 
@@ -202,6 +203,31 @@ class Store(Protocol):
 
         Raises:
             StoreUnavailable: It could not be done, as for want of room; nothing is lost.
+        """
+        ...
+
+    async def keys(self) -> Mapping[str, int]:
+        """How often each key was used that some template may be sealed with, by its id."""
+        ...
+
+    async def reseal(self, collection: int, after: int) -> Resealed:
+        """Seal the next templates behind a key with the key in use, but for those that are.
+
+        Raises:
+            StoreUnavailable: The store fails; none or all of them are.
+            ServiceUnavailable: One cannot be opened. The log says which; none is.
+        """
+        ...
+
+    async def retire(self, before: Mapping[str, int]) -> None:
+        """Wipe what is left of templates as they were kept, then forget their keys.
+
+        Args:
+            before: What `keys` said before all templates were sealed anew: a key that was
+                used since stays.
+
+        Raises:
+            StoreUnavailable: It could not be wiped; no key is forgotten.
         """
         ...
 

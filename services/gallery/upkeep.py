@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from faces.embedding import Vectors
-from faces.errors import FaceError, ServiceUnavailable
+from faces.errors import FaceError, ServiceUnavailable, StoreUnavailable
 from services.gallery import metrics
 from services.gallery.due import Clock, Dues, Reason
 from services.gallery.projection import Projection
@@ -98,6 +98,22 @@ class Upkeep:
             task.add_done_callback(lambda _: self._compacting.pop(key, None))
             self._compacting[key] = task
         return await asyncio.shield(self._compacting[key])
+
+    async def copy_again(self) -> None:
+        """Write the copies of indexes anew that there are, with the key in use now.
+
+        Raises:
+            StoreUnavailable: One cannot be written.
+        """
+        loop = asyncio.get_running_loop()
+        for shelf in self._projection.shelves():
+            if not self._projection.indexes.saved(shelf.collection.key):
+                continue
+            try:
+                await loop.run_in_executor(self._saving, self._saver.save, shelf)
+            except OSError as error:
+                log.warning("an index could not be saved", extra={"cause": error.strerror})
+                raise StoreUnavailable(store="gallery") from None
 
     async def _compact(self, shelf: Shelf) -> Rebuilt:
         rebuilt = await self._rebuild(shelf, "asked")

@@ -1,7 +1,9 @@
 """The command line: exit codes, refusals and what a wrong use says."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -125,7 +127,16 @@ def test_wrong_use_is_one_line(gateway: FakeGateway, photo: Path, arguments: lis
 
 def test_a_bug_does_not_look_like_an_answer(gateway: FakeGateway, photo: Path) -> None:
     """What this program does not expect leaves with 7 and one line."""
-    gateway.answers["EnrollPerson"] = enrollment_pb2.EnrollPersonResponse()  # no outcomes
+    outcomes = [enrollment_pb2.PhotoOutcome()] * 2  # of one photo
+    several = enrollment_pb2.EnrollPersonResponse(outcomes=outcomes)
+
+    def script(requests: Iterator[enrollment_pb2.BatchEnrollRequest]) -> Iterator[Any]:
+        for request in requests:
+            yield enrollment_pb2.BatchEnrollResponse(
+                request_id=request.person.request_id, outcome=several
+            )
+
+    gateway.answers["BatchEnroll"] = script
     result = run(gateway, "enroll", photo.parent, "--person", "p-1", "--collection", "staff")
 
     assert (7, "") == (result.exit_code, result.stdout)

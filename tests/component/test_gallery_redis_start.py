@@ -11,7 +11,7 @@ from faces.errors import StoreUnavailable
 from meshkit.config import ConfigError
 from services.gallery.redis import server as promises
 from services.gallery.redis.head import Head
-from services.gallery.redis.schema import upgrade
+from services.gallery.redis.schema import MIGRATIONS, upgrade
 from services.gallery.redis.script import Script
 from services.gallery.redis.space import Space
 from tests.mirrors import Mirror
@@ -114,10 +114,10 @@ async def test_a_wrong_password_is_refused(server: RedisServer) -> None:
 async def test_a_newer_store_is_refused(server: RedisServer) -> None:
     """What a later version wrote is left alone, and the line says what to do."""
     with server.client() as client:
-        client.set(HEAD, "2 7 9 token")
+        client.set(HEAD, "3 7 9 token")
     text = await refusal(server.url)
 
-    assert "schema 2, this program knows 1: run a newer gallery" in text
+    assert "schema 3, this program knows 2: run a newer gallery" in text
 
 
 async def test_another_program_s_store_is_refused(server: RedisServer) -> None:
@@ -138,7 +138,7 @@ async def test_an_older_store_is_brought_up_to_date(server: RedisServer) -> None
         await store.write(fresh("create"), creating())
         with contextlib.closing(promises.writer(server.url, timeout_s=2)) as client:
             for _ in range(2):
-                upgrade(Script(client, Space("default")), [step])
+                upgrade(Script(client, Space("default")), (*MIGRATIONS, step))
             more = client.get("{sureface:default}:more")
             head: Any = client.get(HEAD)
             version, _, rest = head.decode().partition(" ")
@@ -148,5 +148,5 @@ async def test_an_older_store_is_brought_up_to_date(server: RedisServer) -> None
             while not store.stale:
                 await store.settle()
 
-    assert (b"1", "2") == (more, version)
-    assert 1 == Head.load(f"1 {rest}".encode()).position
+    assert (b"1", "3") == (more, version)
+    assert 1 == Head.load(f"2 {rest}".encode()).position

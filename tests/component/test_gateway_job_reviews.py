@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from client import AsyncSureface
 from client.cli import main
-from client.types import Job, Review, ReviewState
+from client.types import Job, Photo, Review, ReviewState
 from faces.errors import FieldInvalid
 from gateway.jobs.documents import RECORDS
 from gateway.worker.app import open_app as open_worker
@@ -110,3 +110,20 @@ async def test_a_job_has_its_best_hits_reviewed(tmp_path: Path) -> None:
         job.review_count,
         [(item.job_id, item.track_rank) for item in items],
     )
+
+
+@pytest.mark.timeout(300)
+async def test_who_was_deleted_does_not_come_back_by_a_job(tmp_path: Path) -> None:
+    """A worker's crop of them becomes no item, also once somebody else has their name."""
+    async with house(tmp_path) as here, searched(here, tmp_path) as (_, mesh, job):
+        await mesh.delete_person(collection_id="wanted", person_id="p-1")
+        asked: dict[str, Any] = {"job_id": job.job_id, "operator_id": "mia"}
+        first = await mesh.open_job_reviews(**asked, top=3)
+        await mesh.enroll_person(
+            scene="alarm_review", collection_id="wanted", person_id="p-1", photos=[Photo(PROBE)]
+        )
+        then = await mesh.open_job_reviews(**asked, top=3)
+        with pytest.raises(FieldInvalid, match="track 1 names one who is not"):
+            await mesh.open_job_reviews(**asked, ranks=[1])
+
+    assert ([], []) == (list(first), list(then))

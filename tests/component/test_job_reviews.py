@@ -1,5 +1,6 @@
 """Tracks of jobs on their way to people: a real worker, real folders, and a desk that judges."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -31,6 +32,24 @@ OURS = {"position", "previous", "hash"}
 """Members that a log gives its records."""
 
 
+class Enrolled:
+    """Whoever workers found, with the templates that they found, until somebody is deleted."""
+
+    def __init__(self) -> None:
+        self.templates = frozenset({""})
+        self.asked = asyncio.Event()
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
+
+    async def template_ids(self, collection_id: str, person_id: str) -> frozenset[str]:
+        """Implement `gateway.reviewing.tracks.Enrolled.template_ids`."""
+        assert ("people", "alice") == (collection_id, person_id)
+        found = self.templates
+        self.asked.set()
+        await self.may_answer.wait()
+        return found
+
+
 @dataclass(frozen=True)
 class House:
     """A job that is done, a gateway's desk, and what opens items."""
@@ -38,6 +57,7 @@ class House:
     job: Order
     folder: Path
     people: Desk
+    enrolled: Enrolled
     tracks: TrackReviews
     later: Fulfilling
     promises: Promises
@@ -62,9 +82,12 @@ async def house(site: Site, policy: Policy = WATCH, *, ended: bool = True) -> As
         recorder = Recorder(PolicyTable([policy]), log)
         async with desk(gateway, recorder) as people:
             results, promises = Results(site.folder / "found", PLAIN), Promises(gateway)
-            tracks = TrackReviews(site.store, results, people.reviews, people.reviewing, recorder)
+            enrolled = Enrolled()
+            tracks = TrackReviews(
+                site.store, results, people.reviews, people.reviewing, recorder, enrolled=enrolled
+            )
             later = Fulfilling(promises, site.store, tracks)
-            yield House(wanted, gateway, people, tracks, later, promises)
+            yield House(wanted, gateway, people, enrolled, tracks, later, promises)
 
 
 async def test_a_chosen_track_goes_to_people(site: Site) -> None:
@@ -178,6 +201,48 @@ async def test_a_job_s_own_setting_opens_its_hits(site: Site) -> None:
 
     assert ([here.job.job_id], {}) == (waiting, here.promises.all())
     assert (1, None) == (item.track_rank, item.chosen_by)
+
+
+@pytest.mark.parametrize(
+    "templates",
+    [
+        pytest.param(frozenset(), id="deleted"),
+        pytest.param(frozenset({"new"}), id="deleted and enrolled again"),
+    ],
+)
+async def test_pictures_of_who_was_deleted_go_to_nobody(
+    site: Site, templates: frozenset[str]
+) -> None:
+    """They are still in the worker's folder, and none is taken from there any more."""
+    async with house(site) as here:
+        here.enrolled.templates = templates
+        with pytest.raises(FieldInvalid, match="track 1 names one who is not"):
+            await here.item()
+        opened = await here.tracks.top(here.job.job_id, 5, MIA)
+        here.promises.add(here.job.job_id, datetime.now(UTC))
+        await here.later.look()
+        items = await here.people.reviews.of_case("c-1")
+        pictures = here.people.pictures.kept()
+
+    assert ([], [], set()) == (opened, items, pictures)
+    assert {} == here.promises.all()
+    assert [] == [each for each in kept(here.folder) if each["kind"] == "job_review"]
+
+
+async def test_pictures_of_who_is_deleted_meanwhile_are_erased(site: Site) -> None:
+    """Whoever is deleted while an item of theirs is opened finds it there."""
+    async with house(site) as here:
+        here.enrolled.may_answer.clear()
+        opening = asyncio.create_task(here.item())
+        await here.enrolled.asked.wait()
+        forgetting = asyncio.create_task(here.people.reviewing.forget("people", "alice"))
+        await asyncio.sleep(0)
+        here.enrolled.may_answer.set()
+        review_id, forgotten = (await opening).review_id, await forgetting
+        item = await here.people.reviews.get(review_id)
+
+    assert (1, ReviewState.WITHDRAWN) == (forgotten, item.state)
+    assert set() == here.people.pictures.kept()
 
 
 async def test_a_job_brings_its_records_along(site: Site) -> None:

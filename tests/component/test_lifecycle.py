@@ -223,6 +223,12 @@ async def test_metrics_can_be_scraped() -> None:
 
         text = await asyncio.to_thread(scrape)
 
-    method = "/sureface.embedder.v1.EmbedderService/EmbedCrops"
-    assert f'rpc_server_calls_total{{code="OK",method="{method}",reason=""}} 1.0' in text
+    method = "sureface.embedder.v1.EmbedderService/EmbedCrops"
+    [calls] = [
+        line
+        for line in text.splitlines()
+        if line.startswith("rpc_server_call_duration_seconds_count") and f'"{method}"' in line
+    ]
+    assert 'error_type=""' in calls
+    assert 'rpc_response_status_code="OK",rpc_system_name="grpc"} 1.0' in calls
     assert 'batcher_batch_items_count{batcher="embedder"} 1.0' in text

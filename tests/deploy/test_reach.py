@@ -2,10 +2,12 @@
 
 import dataclasses
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from meshkit.config import ServerConfig
+from meshkit.telemetry.switching import wanted
 from tests.manifests import CONFIGS, EVERYTHING, NAME, of_kind, our_workloads, selects, workloads
 
 REDIS_PORT, MILVUS_PORT, DNS_PORT = 6379, 19530, 53
@@ -131,7 +133,26 @@ def test_nobody_gets_out_but_to_whom_they_call(name: str) -> None:
         milvus = {MILVUS_PORT} if getattr(config, "milvus_uri", "") else set()
 
         assert {(each, PORTS[each]) for each in targets} == peers(rules, "to"), workload.name
-        assert ({DNS_PORT} if targets or milvus else set()) | milvus == anywhere, workload.name
+        named = targets or milvus or workload.traces
+        assert ({DNS_PORT} if named else set()) | milvus == anywhere, workload.name
+
+
+def test_traces_go_where_they_are_let_out_to(name: str) -> None:
+    """Every process of ours is told of the collector, or none; the way there is open to those."""
+    found, ours = policies(name), our_workloads(name)
+    assert 1 == len({bool(workload.traces) for workload in ours})
+    for workload in ours:
+        ways = {
+            port["port"]
+            for rule in found[workload.name]["egress"]
+            for peer in rule.get("to", [])
+            if peer.get("namespaceSelector") == {"matchLabels": {"sureface.dev/collects": "traces"}}
+            for port in rule["ports"]
+        }
+        endpoint = workload.traces.get("OTEL_EXPORTER_OTLP_ENDPOINT")
+
+        assert ({urlsplit(endpoint).port} if endpoint else set()) == ways, workload.name
+        assert bool(endpoint) == wanted(workload.traces)
 
 
 def test_what_no_policy_allows_is_refused(name: str) -> None:

@@ -100,6 +100,22 @@ async def test_a_bad_picture_is_enhanced_and_says_so(tmp_path: Path) -> None:
     assert answer.similarity != answer.decision.raw_similarity
 
 
+async def test_ours_fit_together(tmp_path: Path) -> None:
+    """Enhancer and gate that we ship take part in a decision, and the crop stays the same face."""
+    async with mesh(
+        tmp_path, embedder={"MODEL": "sureface", "FUSION": "fusion"}, enhancer={"MODEL": "enhancer"}
+    ) as running:
+        answer = await running.investigation.Compare(COMPARE)
+
+    [record] = decisions(tmp_path)
+    made = record["samples"][0]["enhanced"]
+    assert (True, []) == (answer.decision.enhanced, list(answer.decision.degradations))
+    assert (True, "denoise") == (made["used"], made["operations"][0])
+    assert 0 < made["gate"] < 1
+    assert made["raw_enhanced_similarity"] > 0.35
+    assert answer.similarity != answer.decision.raw_similarity
+
+
 async def test_extract_shows_people_what_an_enhancer_makes(tmp_path: Path) -> None:
     """On request, of any face; the vector is that of the raw crop, to the last bit."""
     async with enhancing(tmp_path) as running:

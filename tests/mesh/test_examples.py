@@ -108,6 +108,24 @@ async def test_a_door_in_node_is_told_its_mistake(shared: Mesh, frames: Path) ->
     assert "refused: there is no collection nowhere" in err
 
 
+async def test_a_crowd_in_python(shared: Mesh, tmp_path: Path) -> None:
+    """Enrols who can be enrolled, and says of each photo why not."""
+    await shared.enrol("crowd")
+    for name, picture in {"ann/a": ALICE, "ann/b": far_away(), "no one/c": STRANGER}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / f"{name}.jpg").write_bytes(picture)
+
+    code, out, err = await ran(
+        sys.executable, EXAMPLES / "enroll.py", address(shared), "crowd", tmp_path
+    )
+
+    assert (0, "") == (code, err)
+    told = sorted(out.splitlines())
+    assert "ann: enrolled" == told[1]
+    assert "this scene needs 40" in told[0]
+    assert told[2].startswith("no one: refused: person_id")
+
+
 @pytest.mark.parametrize(
     ("picture", "verdict"),
     [

@@ -22,9 +22,6 @@ from tests.mesh.up import free_base, sureface, up
 from tests.photos import FOLDER as PHOTOS
 from tests.processes import ROOT, START_S
 
-DEFAULT = {name: row for name, row in SERVICES.items() if name != "enhancer"}
-"""What runs unless more is asked for."""
-
 
 def gone(processes: dict[str, psutil.Process]) -> bool:
     """Whether none of these runs any more, a while later at most."""
@@ -53,15 +50,15 @@ async def test_a_signal_stops_everything(tmp_path: Path, number: signal.Signals)
         code, stdout, stderr = await mesh.ends()
 
     assert (0, "") == (code, stderr)
-    assert DEFAULT.keys() == children.keys()
+    assert SERVICES.keys() == children.keys()
     assert gone(children)
     stopped = [line.split() for line in stdout.splitlines() if "stopped" in line]
     assert ["gateway", "stopped", "(exit", "0)"] == stopped[0]
-    assert [["stopped", "(exit", "0)"]] * len(DEFAULT) == [words[1:] for words in stopped]
+    assert [["stopped", "(exit", "0)"]] * len(SERVICES) == [words[1:] for words in stopped]
     assert not (tmp_path / "mesh.json").exists()
 
 
-@pytest.mark.parametrize("name", sorted(DEFAULT))
+@pytest.mark.parametrize("name", sorted(SERVICES))
 async def test_a_service_that_dies_is_started_again(tmp_path: Path, name: str) -> None:
     """Killed by SIGKILL, a service comes back, and what was enrolled is still there."""
     async with up(tmp_path) as mesh, AsyncSureface(mesh.address) as client:
@@ -149,13 +146,13 @@ async def test_logs_stay_out_of_sight(tmp_path: Path) -> None:
     async with up(tmp_path) as mesh:
         await mesh.says("The mesh serves on")
 
-    for name in DEFAULT:
+    for name in SERVICES:
         lines = (tmp_path / "logs" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
         assert {name} == {json.loads(line)["service"] for line in lines}
     assert [] == [line for line in mesh.lines if line.startswith("{")]
 
 
-async def test_an_enhancer_runs_on_request(tmp_path: Path) -> None:
+async def test_another_enhancer_runs_on_request(tmp_path: Path) -> None:
     """With a gate to fuse by; the gateway is told, status shows it, and pictures come of it."""
     made = models(tmp_path / "models")
     asked = ("--enhancer", "tiny-enhancer", "--fusion", "tiny-gate", "--models", made)

@@ -12,13 +12,18 @@ PAGE = (DOCS / "clients.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
-    ("language", "file"), [("python", "door.py"), ("js", "node/door.js"), ("sh", "identify.sh")]
+    ("language", "files"),
+    [
+        pytest.param("python", ["door.py", "enroll.py"], id="python"),
+        pytest.param("js", ["node/door.js"], id="node"),
+        pytest.param("sh", ["identify.sh"], id="shell"),
+    ],
 )
-def test_the_page_shows_the_file(language: str, file: str) -> None:
-    """Each language has one block, and it is the whole file."""
+def test_the_page_shows_the_files(language: str, files: list[str]) -> None:
+    """Each block is a whole file, and each file has its block."""
     blocks = re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
 
-    assert [(EXAMPLES / file).read_text(encoding="utf-8")] == blocks
+    assert [(EXAMPLES / file).read_text(encoding="utf-8") for file in files] == blocks
 
 
 def test_the_lock_names_packages_not_places() -> None:

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from meshkit.config import ConfigError, load
+from meshkit.sealing import UNSEALED
 from services.gallery.config import Config
+from tests.sealing import KEY, key_id
 
 MINIMAL = {"GALLERY_PATH": "/data/gallery.db"}
 
@@ -56,6 +58,24 @@ def test_milvus_is_told_apart(variables: dict[str, str], problem: str) -> None:
 
     with pytest.raises(ConfigError, match=problem):
         load(Config, chosen, prefix="GALLERY_")
+
+
+def test_keys_come_from_one_place() -> None:
+    """Nobody should have to wonder which of two is used; none means that nothing is sealed."""
+    given = {"GALLERY_SEALING_KEYS": "/keys", "GALLERY_SEALING_KEY": KEY}
+
+    with pytest.raises(ConfigError, match="either sealing_keys or sealing_key"):
+        load(Config, MINIMAL | given, prefix="GALLERY_")
+    assert UNSEALED == load(Config, MINIMAL, prefix="GALLERY_").keys().first
+
+
+def test_a_key_is_not_shown() -> None:
+    """Not by whoever prints the configuration or the keys."""
+    config = load(Config, MINIMAL | {"GALLERY_SEALING_KEY": KEY}, prefix="GALLERY_")
+
+    assert key_id(KEY) == config.keys().first
+    assert KEY not in repr(config) + repr(config.keys())
+    assert repr(bytes(range(32)))[2:-1] not in repr(config.keys())
 
 
 def test_a_token_is_not_shown() -> None:

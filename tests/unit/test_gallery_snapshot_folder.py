@@ -10,6 +10,7 @@ import pytest
 from typing_extensions import override
 
 from meshkit.config import ConfigError
+from meshkit.sealing import Sealer
 from services.gallery.choices import indexes_of
 from services.gallery.config import Config
 from services.gallery.exact import ExactIndex, ExactIndexes
@@ -97,21 +98,21 @@ async def test_what_cannot_be_erased_keeps_nobody_from_starting(
 def test_a_folder_belongs_to_one_gallery(folder: Path) -> None:
     """Another one that is given it does not start, until the first has ended."""
     with (
-        indexes_of(config(folder)),
+        indexes_of(config(folder), Sealer()),
         pytest.raises(ConfigError, match="for snapshots: it is open in another gallery"),
-        indexes_of(config(folder, index="exact")),
+        indexes_of(config(folder, index="exact"), Sealer()),
     ):
         pass
-    with indexes_of(config(folder)) as again:
+    with indexes_of(config(folder), Sealer()) as again:
         assert "faiss" == again.kind
 
 
 def test_indexes_without_snapshots_leave_nobody_in_the_folder(folder: Path) -> None:
     """Vectors that another kind of index has copied go with it."""
     saved(folder)
-    with indexes_of(config(folder)):
+    with indexes_of(config(folder), Sealer()):
         kept = left(folder)
-    with indexes_of(config(folder, index="exact")):
+    with indexes_of(config(folder, index="exact"), Sealer()):
         after = left(folder)
 
     assert (["7.snapshot", "lock"], ["lock"]) == (kept, after)
@@ -119,5 +120,5 @@ def test_indexes_without_snapshots_leave_nobody_in_the_folder(folder: Path) -> N
 
 def test_no_folder_is_made_for_indexes_without_snapshots(folder: Path) -> None:
     """Nothing is written where nothing will be."""
-    with indexes_of(config(folder, index="exact")):
+    with indexes_of(config(folder, index="exact"), Sealer()):
         assert not folder.exists()

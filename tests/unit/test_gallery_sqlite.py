@@ -26,6 +26,7 @@ from services.gallery.answers import (
 )
 from services.gallery.records import Collection, Person
 from services.gallery.rules import NewCollection
+from services.gallery.sealing import PLAIN
 from services.gallery.sqlite import SqliteStore
 from services.gallery.sqlite.remembered import Remembered
 from services.gallery.sqlite.schema import upgrade
@@ -92,7 +93,7 @@ def test_an_answer_is_read_as_it_was_written(answer: Answer) -> None:
 def test_answers_are_forgotten_after_their_time(tmp_path: Path) -> None:
     """Expired answers go with later writes; positions go on."""
     with contextlib.closing(fresh(tmp_path / "db")) as db:
-        remembered = Remembered(db, keep_us=HOUR_US)
+        remembered = Remembered(db, PLAIN, keep_us=HOUR_US)
         for number in range(20):
             remembered.once(request(), creation(f"c{number}"))
         db.execute(
@@ -109,7 +110,7 @@ def test_an_expired_answer_is_not_given_again(tmp_path: Path) -> None:
     """A request that comes again after its time is a new write, under the same id."""
     again = request()
     with contextlib.closing(fresh(tmp_path / "db")) as db:
-        remembered = Remembered(db, keep_us=HOUR_US)
+        remembered = Remembered(db, PLAIN, keep_us=HOUR_US)
         for number in range(20):  # more than one write forgets
             remembered.once(request(), creation(f"c{number}"))
         remembered.once(again, creation("d"))

@@ -26,6 +26,8 @@ def record(
         "time": (NOON + hours * HOUR).isoformat(),
         "camera_id": camera,
         "scene": scene,
+        "verdict": "match",
+        "rule": "accept",
         "contract_id": "arc4-1",
         "samples": [seen | picture],
     }
@@ -91,13 +93,14 @@ def sample(name: str, **labels: str) -> float:
 
 
 def test_decisions_are_measured_as_they_come() -> None:
-    """By scene and camera: what the picture was, what made it bad, how good, how long."""
+    """By rule; by scene and camera: what the picture was, what made it bad, how good, how long."""
     where = {"scene": "measured", "camera": "gate-7"}
     observing = Observing()
     observing.observe(record(scene="measured", camera="gate-7"))
     observing.observe(record(scene="measured", camera="gate-7", quality=0.4, covered=["mouth"]))
     observing.observe({"kind": "enrollment", "scene": "measured"})
 
+    assert 2 == sample("decisions_total", scene="measured", verdict="match", rule="accept")
     assert (1, 1) == tuple(
         sample("pictures_total", outcome=outcome, **where) for outcome in ("good", "low")
     )

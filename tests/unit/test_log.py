@@ -2,6 +2,8 @@
 
 import json
 import logging
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -47,16 +49,43 @@ def test_a_line_is_one_object(stream: StringIO) -> None:
 
 
 def test_an_exception_stays_on_its_line(stream: StringIO) -> None:
-    """A traceback is one field, however many lines it has."""
+    """A traceback is one field, however many lines it has: what, where, and what led to it."""
     try:
-        raise ValueError("two\nlines")
+        try:
+            json.loads("{}")["absent"]
+        except KeyError as error:
+            raise ValueError("why") from error
     except ValueError:
         logging.getLogger("x").exception("failed\nbadly")
 
     [line] = lines(stream)
     assert "failed\nbadly" == line["message"]
-    assert line["exception"].startswith("Traceback")
-    assert line["exception"].endswith("ValueError: two\nlines")
+    first, second = line["exception"].split("Traceback (most recent call last):\n")[1:]
+    assert first.endswith("builtins.KeyError\n")
+    assert second.endswith("builtins.ValueError")
+    assert "in test_an_exception_stays_on_its_line" in second
+
+
+def test_texts_of_exceptions_stay_out(stream: StringIO) -> None:
+    """They may hold vectors and names: of none of a group, of no cause, in no note."""
+
+    def failing() -> None:
+        text = "Ada"
+        bug = ValueError(text)
+        bug.add_note(text)
+        try:
+            raise bug
+        finally:
+            raise ExceptionGroup(text, [bug, KeyError(text)])
+
+    try:
+        failing()
+    except ExceptionGroup as group:
+        logging.getLogger("x").error("failed", exc_info=group)
+
+    [line] = lines(stream)
+    assert "KeyError" in line["exception"]
+    assert "Ada" not in line["exception"]
 
 
 def test_values_that_json_does_not_know_are_text(stream: StringIO) -> None:
@@ -86,3 +115,43 @@ def test_warnings_are_lines_too(stream: StringIO, monkeypatch: pytest.MonkeyPatc
     [line] = lines(stream)
     assert ("warning", "py.warnings") == (line["level"], line["logger"])
     assert "RuntimeWarning: overflow" in line["message"]
+
+
+BUGS = """
+import asyncio, threading
+from meshkit import log
+
+class Bug(Exception):
+    pass
+
+async def main():
+    log.take_over()
+    task = asyncio.create_task(failing(), name="follower")
+    await asyncio.wait([task])
+    del task
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    fail()
+
+async def failing():
+    fail()
+
+def fail():
+    raise Bug("name of a " + "person")
+
+log.configure("embedder")
+asyncio.run(main())
+"""
+
+
+def test_bugs_that_nobody_catches_are_lines_too() -> None:
+    """Of a task, of a thread, of the process: each told as every exception is."""
+    run = subprocess.run([sys.executable, "-c", BUGS], capture_output=True, text=True, check=False)
+
+    written = [json.loads(line) for line in run.stderr.splitlines()]
+    assert 1 == run.returncode
+    assert ["error", "error", "critical"] == [line["level"] for line in written]
+    assert {"uncaught"} == {line["logger"] for line in written}
+    assert all(line["exception"].endswith("__main__.Bug") for line in written)
+    assert "person" not in run.stderr

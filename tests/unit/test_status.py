@@ -75,10 +75,10 @@ def test_an_error_maps_to_its_code(error: type[FaceError]) -> None:
 
 @pytest.mark.parametrize("error", EVERY_ERROR)
 def test_retry_advice_travels_where_a_retry_helps(error: type[FaceError]) -> None:
-    """RetryInfo is there exactly where the class has a time."""
+    """RetryInfo is there exactly where the error has a time."""
     raised = error(**example_of(error)["metadata"])
 
-    assert error.retry_after_s == retry_delay_s(raised)
+    assert raised.retry_after_s == retry_delay_s(raised)
 
 
 def test_some_errors_advise_a_retry_and_some_do_not() -> None:

@@ -7,20 +7,25 @@ from pathlib import Path
 
 import click
 
+from client.calls.maintenance import get_sealing
 from client.commands.gallery.import_ import collection_of
-from client.commands.gallery.options import collection, needs_arrow, talks
+from client.commands.gallery.options import collection, needs_arrow, sealing_keys, talks
 from client.console import Console
 from client.exits import Exit
 from client.gallery import Gallery
 from faces.errors import FaceError
+from meshkit.sealing import UNSEALED
 
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @collection
+@sealing_keys
 @talks
 @needs_arrow
-def export(gallery: Gallery, console: Console, *, file: Path, collection_id: str) -> Exit:
+def export(
+    gallery: Gallery, console: Console, *, file: Path, collection_id: str, sealing_keys: Path | None
+) -> Exit:
     """Write every template of a collection to FILE, a Parquet file; docs/bulk.md says how.
 
     FILE appears when it is complete. If it is stopped before, FILE.part keeps what came,
@@ -29,13 +34,18 @@ def export(gallery: Gallery, console: Console, *, file: Path, collection_id: str
     from client.bulk.download import download  # noqa: PLC0415  # needs pyarrow
     from client.bulk.part import Part  # noqa: PLC0415
     from client.bulk.progress import bar  # noqa: PLC0415
+    from client.bulk.sealed import Lock  # noqa: PLC0415
 
     if file.exists():
         raise click.UsageError(f"{file} is there already")
     _stop_like_ctrl_c()
     found = collection_of(gallery, collection_id)
+    if not sealing_keys and gallery.run(get_sealing()).key_id != UNSEALED:
+        console.complain(
+            f"{file} is not encrypted, as the gallery's templates are: see --sealing-keys"
+        )
     began = time.monotonic()
-    part = Part(file, found)
+    part = Part(file, found, Lock(sealing_keys) if sealing_keys else None)
     try:
         with part:
             before = part.count

@@ -10,7 +10,7 @@ import click
 from client.bulk.unfit import UnfitError
 from client.calls.prepared import fresh, prepare
 from client.codec import enrollment as codec
-from client.commands.gallery.options import collection, needs_arrow, talks
+from client.commands.gallery.options import collection, needs_arrow, sealing_keys, talks
 from client.console import Console
 from client.exits import Exit, of_error
 from client.gallery import Gallery
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     type=click.UUID,
     help="A new UUID imports once more what was imported before.",
 )
+@sealing_keys
 @talks
 @needs_arrow
 def import_(
@@ -49,6 +50,7 @@ def import_(
     contract_id: str | None,
     quality: float | None,
     import_id: object,
+    sealing_keys: Path | None,
 ) -> Exit:
     """Import the templates of FILE, a Parquet file; docs/bulk.md lists its columns.
 
@@ -56,10 +58,12 @@ def import_(
     imported. A gallery remembers that for 24 hours, unless configured otherwise.
     """
     from client.bulk.reading import TemplateFile  # noqa: PLC0415  # needs pyarrow
+    from client.bulk.sealed import Lock  # noqa: PLC0415
     from client.bulk.upload import Upload, import_id_of  # noqa: PLC0415
 
+    lock = Lock(sealing_keys) if sealing_keys else None
     try:
-        source = TemplateFile(file, contract_id=contract_id, quality=quality)
+        source = TemplateFile(file, contract_id=contract_id, quality=quality, lock=lock)
         target = _target(gallery, collection_id, source, create=create)
         source.require(target.dimension)
         name = str(import_id) if import_id else import_id_of(source, target, quality)

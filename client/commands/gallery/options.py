@@ -26,6 +26,13 @@ address = click.option(
     help="Where the gallery listens.",
 )
 collection = click.option("--collection", "collection_id", required=True, help="Which one.")
+sealing_keys = click.option(
+    "--sealing-keys",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    envvar="SUREFACE_SEALING_KEYS",
+    show_envvar=True,
+    help="File of keys. The first encrypts what is exported; all open what is imported.",
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer with one JSON document.")
 
 

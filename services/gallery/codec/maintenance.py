@@ -3,6 +3,7 @@
 from faces import fields
 from services.gallery.codec.replies import time
 from services.gallery.codec.requests import request_of
+from services.gallery.maintenance.resealing import KeysInUse, Progress
 from services.gallery.maintenance.stats import Stats
 from services.gallery.maintenance.steps import Step, Wish
 from services.gallery.plan import Plan
@@ -67,6 +68,22 @@ def compacted(value: Rebuilt) -> pb.CompactCollectionResponse:
         template_count=value.templates,
         index_bytes_before=value.bytes_before,
         index_bytes_after=value.bytes_after,
+    )
+
+
+def sealing(value: KeysInUse) -> pb.GetSealingResponse:
+    """What templates are sealed with."""
+    return pb.GetSealingResponse(key_id=value.key_id, older_key_ids=value.older)
+
+
+def resealed(value: Progress) -> pb.ResealTemplatesResponse:
+    """How far it is."""
+    return pb.ResealTemplatesResponse(
+        key_id=value.key_id,
+        template_count=value.seen,
+        resealed_count=value.changed,
+        done=value.done,
+        older_key_ids=value.older,
     )
 
 

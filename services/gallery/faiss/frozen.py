@@ -29,6 +29,7 @@ def save(
         dimension=collection.dimension,
         asked=index.asked.dump(),
         plan=index.plan.dump(),
+        key_id=folder.sealer.key_id,
         rows=len(rows),
         code_bytes=rows.code_bytes + (stage.code_bytes if stage else 0),
         parts=(rows.learned, stage.learned) if stage else (rows.learned,),

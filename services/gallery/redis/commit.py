@@ -5,6 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
+from meshkit.sealing import key_of
 from services.gallery.changes import REMOVALS
 from services.gallery.redis import entries, packed
 from services.gallery.redis.draft import Draft, NewTemplate
@@ -12,6 +15,7 @@ from services.gallery.redis.head import Head
 from services.gallery.redis.remembered import remembering
 from services.gallery.redis.script import Command, pieces
 from services.gallery.redis.space import Space, named
+from services.gallery.sealing import Sealing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +29,9 @@ class Policy:
     """Writes that the stream reaches back, at least."""
 
 
-def commands(draft: Draft, before: Head, space: Space, policy: Policy) -> list[Command]:
+def commands(
+    draft: Draft, before: Head, space: Space, policy: Policy, sealing: Sealing
+) -> list[Command]:
     """Everything that a group of writes does, in an order that a full memory permits.
 
     Redis refuses a script for want of memory only at its first command that writes, and
@@ -38,7 +44,7 @@ def commands(draft: Draft, before: Head, space: Space, policy: Policy) -> list[C
     head: list[Command] = [("SET", space.head, after.dump())]
     rest: list[Command] = [
         *draft.removals,
-        *_templates(draft, space),
+        *_templates(draft, space, sealing),
         *_records(draft, before, space),
         *(
             command
@@ -78,7 +84,7 @@ def _records(draft: Draft, before: Head, space: Space) -> Iterable[Command]:
         yield from (("ZADD", zset, *piece) for piece in pieces(some))
 
 
-def _templates(draft: Draft, space: Space) -> Iterable[Command]:
+def _templates(draft: Draft, space: Space, sealing: Sealing) -> Iterable[Command]:
     added: defaultdict[int, list[NewTemplate]] = defaultdict(list)
     gone: defaultdict[int, list[int]] = defaultdict(list)
     for (collection, key), new in draft.templates.items():
@@ -92,15 +98,21 @@ def _templates(draft: Draft, space: Space) -> Iterable[Command]:
             yield ("HDEL", space.vectors(collection), *some)
             yield ("ZREM", space.owned(collection), *some)
     for collection, news in added.items():
-        yield from _added(collection, news, space)
+        yield from _added(collection, news, space, sealing)
 
 
-def _added(collection: int, news: list[NewTemplate], space: Space) -> Iterable[Command]:
+def _added(
+    collection: int, news: list[NewTemplate], space: Space, sealing: Sealing
+) -> Iterable[Command]:
     records, owned, vectors = list[bytes | int](), list[int](), list[bytes | int]()
-    for new in news:
+    keys = np.array([new.stored.key for new in news], np.int64)
+    kept = list(sealing.dump(collection, keys, np.stack([new.vector for new in news])))
+    for new, vector in zip(news, kept, strict=True):
         records += (new.stored.key, packed.dump_template(new.stored))
         owned += (new.stored.person, new.stored.key)
-        vectors += (new.stored.key, new.vector.tobytes())
+        vectors += (new.stored.key, vector)
+    for key_id in set(map(key_of, kept)):
+        yield ("HINCRBY", space.sealing, key_id, 1)
     for some in pieces(records):
         yield ("ZADD", space.templates(collection), *some)
     for some in pieces(owned):

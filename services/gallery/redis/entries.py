@@ -19,6 +19,7 @@ from services.gallery.redis import packed
 from services.gallery.redis.head import Head
 from services.gallery.redis.script import Command, Script, pieces
 from services.gallery.redis.space import Space, named
+from services.gallery.sealing import Sealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,12 @@ def resolve(entries: Sequence[Entry], script: Script) -> list[Change]:
     commands = [command for some in asked for command in some]
     results = iter(script.look(commands)[1] if commands else ())
     found = [[next(results) for _ in some] for some in asked]
-    changes = [_READ[each[0]](each, rows) for each, rows in zip(told, found, strict=True)]
+    changes = [
+        _templates(each, rows, script.sealing)
+        if each[0] == "templates"
+        else _READ[each[0]](each, rows)
+        for each, rows in zip(told, found, strict=True)
+    ]
     return [each for each in changes if each]
 
 
@@ -107,15 +113,14 @@ def _persons(told: list[Any], rows: list[Any]) -> Change | None:
     return change.PersonsPut(told[1], People(keys=np.array(keys), person_ids=names, labels=labels))
 
 
-def _templates(told: list[Any], rows: list[Any]) -> Change | None:
+def _templates(told: list[Any], rows: list[Any], sealing: Sealing) -> Change | None:
     records, *pages = rows or [()]
     if not records:
         return None
     columns = packed.load_columns(records)
     vectors = [vector for page in pages for vector in page if vector]
-    shape = (len(records), -1)
-    matrix = np.frombuffer(b"".join(vectors), packed.FLOATS).reshape(shape).astype(np.float32)
-    return change.TemplatesAdded(told[1], columns, matrix)
+    opened = sealing.load(told[1], columns.keys.tolist(), vectors)
+    return change.TemplatesAdded(told[1], columns, opened)
 
 
 _READ: Mapping[str, Callable[[list[Any], list[Any]], Change | None]] = {
@@ -123,7 +128,6 @@ _READ: Mapping[str, Callable[[list[Any], list[Any]], Change | None]] = {
     "plan": lambda told, _: change.CollectionPlanned(told[1], told[2]),
     "no collection": lambda told, _: change.CollectionRemoved(told[1]),
     "persons": _persons,
-    "templates": _templates,
     "no person": lambda told, _: change.PersonRemoved(told[1], told[2]),
     "no templates": lambda told, _: change.TemplatesRemoved(told[1], np.array(told[2], np.int64)),
 }

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from redis.exceptions import ResponseError
 
-VERSION = 1
+VERSION = 2
 """Of everything in `space`. A replica of another version leaves the store alone."""
 
 

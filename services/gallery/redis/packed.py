@@ -11,9 +11,6 @@ from services.gallery import labels
 from services.gallery.records import Collection, Columns, Person, Template
 from services.gallery.redis.space import NUL
 
-FLOATS = np.dtype("<f4")
-"""Numbers of a vector."""
-
 _HEAD = np.dtype(
     [
         ("key", "<i8"),

@@ -11,7 +11,10 @@ from meshkit.config import ConfigError
 from services.gallery.redis.head import VERSION
 from services.gallery.redis.script import Script
 
-MIGRATIONS: Sequence[str] = ()
+_SECOND = "redis.call('HSET', prefix .. 'sealing', 'unsealed', 1)"
+# From here on vectors may be sealed (`meshkit.sealing`). Those that are there are not.
+
+MIGRATIONS: Sequence[str] = (_SECOND,)
 """Number i is the Lua that leads from version i + 1 to i + 2. Published ones never change.
 
 `prefix` is what all keys begin with. Redis rolls nothing back: a step must be able to run

@@ -11,6 +11,7 @@ import redis
 
 from services.gallery.redis.head import Head
 from services.gallery.redis.space import Space
+from services.gallery.sealing import PLAIN, Sealing
 
 Command = tuple[str | bytes | float, ...]
 """A command as Redis knows it: name, key, arguments."""
@@ -53,9 +54,11 @@ return 0
 class Script:
     """Runs commands on the keys of one gallery."""
 
-    def __init__(self, client: redis.Redis, space: Space) -> None:
+    def __init__(self, client: redis.Redis, space: Space, sealing: Sealing = PLAIN) -> None:
         self.client = client
         self.space = space
+        self.sealing = sealing
+        """How vectors are written down there."""
         self._look = client.register_script(_LOOK)
         self._commit = client.register_script(_COMMIT)
         self._release = client.register_script(_RELEASE)

@@ -71,9 +71,9 @@ class RedisSource(Source):
             found = [vector for page in self._look(*commands) for vector in page]
             there = np.array([vector is not None for vector in found], bool)
             if there.any():
-                rows = b"".join(vector for vector in found if vector)
-                matrix = np.frombuffer(rows, packed.FLOATS).reshape(int(there.sum()), -1)
-                yield np.array(some, np.int64)[there], matrix.astype(np.float32, copy=False)
+                keys = np.array(some, np.int64)[there]
+                kept = [vector for vector in found if vector]
+                yield keys, self._script.sealing.load(collection, keys.tolist(), kept)
 
     def _look(self, *commands: Command) -> list[list[bytes]]:
         return self._script.look(commands)[1]

@@ -8,10 +8,11 @@ may touch them together.
     collections               zset, score 0: <name> NUL <record>
     answer:<request id>       what a write answered; expires
     turn, wipe, wiping        see `writer` and `wiping`
+    sealing                   hash, key that vectors may be sealed with: how often it was used
     <c>:persons               zset, score 0: <name> NUL <record>
     <c>:templates             zset, score = key of the template: record
     <c>:owned                 zset, score = key of the person: key of the template
-    <c>:vectors               hash, key of the template: float32, little-endian
+    <c>:vectors               hash, key of the template: see `gallery.sealing`
     <c>:told, <c>:told:<day>  what remembered answers tell of people: see `remembered`
 
 `<c>` is a collection's key. Records are in `packed`.
@@ -60,8 +61,13 @@ class Space:
 
     @property
     def wipe(self) -> str:
-        """Position of a removal whose traces are still in Redis' files."""
+        """Mark of a change whose traces are still in Redis' files."""
         return self.key("wipe")
+
+    @property
+    def sealing(self) -> str:
+        """Keys that vectors may be sealed with."""
+        return self.key("sealing")
 
     def answer(self, request_id: str) -> str:
         """One remembered answer."""

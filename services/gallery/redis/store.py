@@ -4,14 +4,15 @@ import asyncio
 import contextlib
 import functools
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import TypeVar
 
 from redis.exceptions import RedisError
 from typing_extensions import override
 
 from meshkit.batcher import Batcher, BatchLimits
 from services.gallery.queued import READS, Outcome, QueuedStore, Reads, Write
-from services.gallery.redis import server
+from services.gallery.redis import resealing, server
 from services.gallery.redis.commit import Policy
 from services.gallery.redis.facts import Hints
 from services.gallery.redis.following import following
@@ -23,7 +24,10 @@ from services.gallery.redis.space import Space
 from services.gallery.redis.tail import Tail
 from services.gallery.redis.wiping import Wiper, require_permission, rewrite
 from services.gallery.redis.writer import Writer
+from services.gallery.sealing import PLAIN, Resealed, Sealing
 from services.gallery.store import Follower
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -36,11 +40,11 @@ class RedisStore(QueuedStore):
         writes: Batcher[Write | None, Outcome | None],
         reads: Reads,
         tail: Tail,
-        rewrite: Callable[[], None],
+        script: Script,
     ) -> None:
         super().__init__(writes, reads)
         self._tail = tail
-        self._rewrite = rewrite
+        self._script = script
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -55,6 +59,7 @@ class RedisStore(QueuedStore):
         stream_length: int = 100_000,
         wait_replicas: int = 0,
         timeout_s: float = 2.0,
+        sealing: Sealing = PLAIN,
     ) -> AsyncIterator["RedisStore"]:
         """Connect, load the follower, and serve while the block runs.
 
@@ -68,20 +73,22 @@ class RedisStore(QueuedStore):
             wait_replicas: Redis replicas that must have a write before its answer.
             timeout_s: How long Redis may take for one answer. A write that finds it
                 silent fails after at most three times this.
+            sealing: How vectors are written down.
 
         Raises:
             ConfigError: Redis cannot be reached, is not durable, or holds a gallery of
-                another version.
+                another version, or sealed with a key that is not there.
         """
         space = Space(gallery)
         async with contextlib.AsyncExitStack() as stack:
             with server.failing_as_config():
-                looking = Script(server.reader(url, timeout_s=timeout_s), space)
+                looking = Script(server.reader(url, timeout_s=timeout_s), space, sealing)
                 stack.callback(looking.client.close)
-                writing = Script(server.writer(url, timeout_s=timeout_s), space)
+                writing = Script(server.writer(url, timeout_s=timeout_s), space, sealing)
                 stack.callback(writing.client.close)
                 await asyncio.to_thread(upgrade, writing)
                 await asyncio.to_thread(require_permission, looking.client)
+                sealing.sealer.require(await asyncio.to_thread(resealing.uses, looking))
                 tail = Tail(looking, follower)
                 await asyncio.to_thread(tail.load)
             replicas = Replicas(writing.client, space, count=wait_replicas, timeout_s=timeout_s / 2)
@@ -101,15 +108,31 @@ class RedisStore(QueuedStore):
                 await stack.enter_async_context(writes.open()),
                 await stack.enter_async_context(reads.open()),
                 tail,
-                functools.partial(rewrite, looking),
+                looking,
             )
 
     @override
     async def compact(self) -> None:
+        await self._asked(rewrite)
+
+    @override
+    async def keys(self) -> Mapping[str, int]:
+        return await self._asked(resealing.uses)
+
+    @override
+    async def reseal(self, collection: int, after: int) -> Resealed:
+        return await self._asked(resealing.page, collection, after)
+
+    @override
+    async def retire(self, before: Mapping[str, int]) -> None:
+        await self._asked(resealing.retire, before)
+
+    async def _asked(self, ask: Callable[..., T], *arguments: object) -> T:
+        """Do something that is no write, and that others need not wait for."""
         try:
-            await asyncio.to_thread(self._rewrite)
+            return await asyncio.to_thread(ask, self._script, *arguments)
         except RedisError as error:
-            log.warning("the store could not be compacted", extra={"cause": str(error)})
+            log.warning("the store cannot be looked after", extra={"cause": str(error)})
             raise server.unavailable() from None
 
     @property

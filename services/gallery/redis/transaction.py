@@ -11,7 +11,7 @@ from services.gallery import labels
 from services.gallery.records import Collection, Columns, Keys, People, Person, Samples
 from services.gallery.redis.draft import NewTemplate
 from services.gallery.redis.ledger import Ledger
-from services.gallery.redis.packed import FLOATS, Stored
+from services.gallery.redis.packed import Stored
 from services.gallery.redis.remembered import forget, told_days
 from services.gallery.store import Transaction
 
@@ -87,7 +87,6 @@ class RedisTransaction(Ledger, Transaction):
     def add_templates(self, collection: Collection, persons: Keys, samples: Samples) -> Keys:
         first = self._take(len(persons))
         keys = np.arange(first, first + len(persons), dtype=np.int64)
-        vectors = samples.vectors.astype(FLOATS)
         rows = zip(
             keys.tolist(),
             persons.tolist(),
@@ -95,7 +94,7 @@ class RedisTransaction(Ledger, Transaction):
             samples.captured_us,
             samples.source_ids,
             samples.labels,
-            vectors,
+            samples.vectors,
             strict=True,
         )
         for key, person, quality, captured_us, source_id, text, vector in rows:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-import numpy as np
 from typing_extensions import override
 
 from services.gallery.records import Collection, Person, Template
@@ -107,11 +106,8 @@ class RedisView(RedisSource, Reader):
         page = self._facts("ZRANGEBYSCORE", self._space.templates(collection), *limits) or ()
         stored = [each for each in map(packed.load_template, page) if each.key not in drafted]
         raw = self._vectors(collection, [each.key for each in stored])
-        rows = [
-            NewTemplate(each, np.frombuffer(vector, packed.FLOATS))
-            for each, vector in zip(stored, raw, strict=False)
-            if vector
-        ]
+        there = [(each, vector) for each, vector in zip(stored, raw, strict=False) if vector]
+        rows = self._opened(collection, there)
         rows += [new for key, new in drafted.items() if new and key > after]
         rows.sort(key=lambda row: row.stored.key)
         return [self._sample(collection, row) for row in rows[:count]]
@@ -129,6 +125,13 @@ class RedisView(RedisSource, Reader):
             person_labels=person.labels if person else {},
             vector=row.vector,
         )
+
+    def _opened(self, collection: int, there: Sequence[tuple[Stored, bytes]]) -> list[NewTemplate]:
+        if not there:
+            return []
+        keys, kept = [each.key for each, _ in there], [vector for _, vector in there]
+        vectors = self._script.sealing.load(collection, keys, kept)
+        return [NewTemplate(each, row) for (each, _), row in zip(there, vectors, strict=True)]
 
     def _vectors(self, collection: int, keys: Sequence[int]) -> Sequence[bytes | None]:
         return self._facts("HMGET", self._space.vectors(collection), *keys) or () if keys else ()

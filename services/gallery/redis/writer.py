@@ -117,7 +117,7 @@ class Writer:
     def _commit(self, group: Group, facts: Facts) -> bool:
         """Make a group true and have it followed; False if another replica was faster."""
         space, steps = self._script.space, group.draft.steps
-        todo = commands(group.draft, facts.head, space, self._policy)
+        todo = commands(group.draft, facts.head, space, self._policy, self._script.sealing)
         todo.append(("DEL", space.turn))
         # News of our own commit must not reach the tail before we do: we need fetch nothing.
         with self._tail.held():

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from meshkit.sealing import Sealer
 from services.gallery.index import Saved
 from services.gallery.records import Keys
 from services.gallery.snapshots.blocks import BLOCK, BlockFile, Codes
@@ -36,8 +37,14 @@ _SYNC_EVERY = 64
 class Folder:
     """May be used by several threads, but collections are saved one at a time."""
 
-    def __init__(self, path: Path) -> None:
-        """Use a folder, made once it is needed; what a crash left half done is deleted."""
+    def __init__(self, path: Path, sealer: Sealer | None = None) -> None:
+        """Use a folder, made once it is needed; what a crash left half done is deleted.
+
+        Args:
+            path: Where it is.
+            sealer: What seals the files. None writes them down as they are.
+        """
+        self.sealer = sealer or Sealer()
         self._path = path
         self._lock = threading.Lock()
         self._files: dict[int, BlockFile] = {}
@@ -53,7 +60,7 @@ class Folder:
             fits: Whether a snapshot of this manifest is of use.
         """
         try:
-            file = BlockFile.open(self._named(collection))
+            file = BlockFile.open(self._named(collection), self.sealer)
         except FileNotFoundError:
             return None
         except (Unreadable, OSError) as error:
@@ -79,7 +86,8 @@ class Folder:
         """
         self._path.mkdir(exist_ok=True)
         path = self._named(manifest.collection)
-        draft = Draft(BlockFile.create(path.with_suffix(_SUFFIX + _DRAFT), manifest))
+        file = BlockFile.create(path.with_suffix(_SUFFIX + _DRAFT), manifest, self.sealer)
+        draft = Draft(file)
         with self._lock:
             self._draft = draft
         try:
@@ -161,7 +169,7 @@ class Folder:
             log.exception("a snapshot that is not used is still there")
 
     def _publish(self, draft: Draft, path: Path) -> None:
-        draft.file.seal()
+        draft.file.finish()
         draft.path.replace(path)
         draft.file.path = path
         _sync(self._path)

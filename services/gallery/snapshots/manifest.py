@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-MAGIC = b"SFSNAP01"
+MAGIC = b"SFSNAP02"
 """Changes with the format: an older file is not read."""
 
 _FIXED = len(MAGIC) + 12
@@ -35,6 +35,9 @@ class Manifest:
 
     plan: str
     """The plan that it has."""
+
+    key_id: str
+    """Of the key that parts and blocks are sealed with, or `UNSEALED`."""
 
     rows: int
     code_bytes: int

@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from services.gallery.records import Collection, Person, Template
 from services.gallery.sqlite import records
-from services.gallery.sqlite.records import COLLECTION, PERSON, SAMPLE, TEMPLATE
+from services.gallery.sqlite.records import COLLECTION, PERSON, SAMPLE, SAMPLE_KEY, TEMPLATE
 from services.gallery.sqlite.source import SqliteSource
 from services.gallery.store import Reader, Sample
 
@@ -57,8 +57,13 @@ class SqliteReader(SqliteSource, Reader):
 
     @override
     def samples(self, collection: int, after: int, count: int) -> Sequence[Sample]:
-        found = self._db.execute(f"{SAMPLE} {_NEXT_SAMPLES}", (collection, after, count))
-        return list(map(records.sample, found))
+        sql = f"{SAMPLE} {_NEXT_SAMPLES}"
+        found = self._db.execute(sql, (collection, after, count)).fetchall()
+        if not found:
+            return []
+        kept = [row[0] for row in found]
+        vectors = self._sealing.load(collection, [row[SAMPLE_KEY] for row in found], kept)
+        return list(map(records.sample, found, vectors))
 
     @override
     def answered(self, request_id: str) -> bool:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.gallery import labels
 from services.gallery.records import Collection, Person, Template
@@ -21,11 +22,13 @@ TEMPLATE = "SELECT key, quality, source_id, created_us, captured_us, labels FROM
 """Rows for `template`."""
 
 SAMPLE = (
-    "SELECT person_id, person.labels, vector,"
+    "SELECT vector, person_id, person.labels,"
     " template.key, quality, source_id, template.created_us, captured_us, template.labels"
     " FROM template CROSS JOIN person ON person.key = person"
 )
-"""Rows for `sample`."""
+"""Rows for `sample`; the key of the template is number `SAMPLE_KEY`."""
+
+SAMPLE_KEY = 3
 
 
 def collection(row: tuple[Any, ...]) -> Collection:
@@ -68,12 +71,12 @@ def template(row: tuple[Any, ...]) -> Template:
     )
 
 
-def sample(row: tuple[Any, ...]) -> Sample:
-    """Read a row of `SAMPLE`."""
-    person_id, person_labels, vector, *rest = row
+def sample(row: tuple[Any, ...], vector: NDArray[np.float32]) -> Sample:
+    """Read a row of `SAMPLE`, the vector of which is opened already."""
+    _, person_id, person_labels, *rest = row
     return Sample(
         template=template(tuple(rest)),
         person_id=person_id,
         person_labels=labels.load(person_labels),
-        vector=np.frombuffer(vector, "<f4"),
+        vector=vector,
     )

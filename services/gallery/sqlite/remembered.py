@@ -5,6 +5,7 @@ import time
 
 from faces.errors import RequestIdReused
 from services.gallery.answers import Added, Answer, dump, load
+from services.gallery.sealing import Sealing
 from services.gallery.sqlite.transaction import SqliteTransaction
 from services.gallery.store import Request, Work
 
@@ -15,8 +16,9 @@ _PRUNED = 8
 class Remembered:
     """The table of answers, used inside the transaction of the writes themselves."""
 
-    def __init__(self, db: sqlite3.Connection, *, keep_us: int) -> None:
+    def __init__(self, db: sqlite3.Connection, sealing: Sealing, *, keep_us: int) -> None:
         self._db = db
+        self._sealing = sealing
         self._keep_us = keep_us
         # A copy of the file that was put back counts on from where it was copied, but what
         # was stored after that may be in a snapshot still, or on another index's server.
@@ -39,7 +41,11 @@ class Remembered:
             return known, None
         position = self._claim(request, now_us)
         transaction = SqliteTransaction(
-            self._db, position=position, now_us=now_us, first_key=self._first_key
+            self._db,
+            self._sealing,
+            position=position,
+            now_us=now_us,
+            first_key=self._first_key,
         )
         answer = work(transaction)
         self._db.execute(

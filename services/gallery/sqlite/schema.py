@@ -66,7 +66,14 @@ _SECOND: Migration = (
     "DROP INDEX template_collection",
 )
 
-MIGRATIONS: Sequence[Migration] = (_FIRST, _SECOND)
+_THIRD: Migration = (
+    # From here on vectors may be sealed (`meshkit.sealing`). One row for each key that some may
+    # be sealed with, and how often it was used.
+    "CREATE TABLE sealing (key_id TEXT PRIMARY KEY, uses INTEGER NOT NULL)",
+    "INSERT INTO sealing SELECT 'unsealed', 1 WHERE EXISTS (SELECT 1 FROM template)",
+)
+
+MIGRATIONS: Sequence[Migration] = (_FIRST, _SECOND, _THIRD)
 """Number i leads from version i to i + 1. Published ones never change; new ones follow.
 
 They may call ``canonical_labels``.

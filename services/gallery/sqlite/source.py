@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from faces.embedding import Vectors
 from services.gallery.records import Collection, Columns, Keys, People
+from services.gallery.sealing import PLAIN, Sealing
 from services.gallery.sqlite import records
 from services.gallery.sqlite.records import COLLECTION
 from services.gallery.store import Source
@@ -38,8 +39,9 @@ class SqliteSource(Source):
     back, holds nobody up.
     """
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: sqlite3.Connection, sealing: Sealing = PLAIN) -> None:
         self._db = db
+        self._sealing = sealing
 
     @override
     def last_position(self) -> int:
@@ -78,8 +80,7 @@ class SqliteSource(Source):
     def vectors(self, collection: int, templates: Keys) -> Iterator[tuple[Keys, Vectors]]:
         for rows in self._picked(_VECTORS, collection, templates):
             keys, vectors = zip(*rows, strict=True)
-            joined = np.frombuffer(b"".join(vectors), "<f4").reshape(len(rows), -1)
-            yield np.array(keys, np.int64), joined
+            yield np.array(keys, np.int64), self._sealing.load(collection, keys, vectors)
 
     def _picked(self, select: str, collection: int, keys: Keys) -> Iterator[list[tuple[Any, ...]]]:
         """Rows of rising keys, in batches; those gone are left out."""

@@ -4,16 +4,17 @@ import dataclasses
 import itertools
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from typing_extensions import override
 
-from faces.embedding import Vectors
 from services.gallery import changes as change
 from services.gallery import labels
 from services.gallery.changes import Change
 from services.gallery.records import Collection, Columns, Keys, People, Person, Samples
+from services.gallery.sealing import Sealing
+from services.gallery.sqlite import resealing
 from services.gallery.sqlite.queries import SqliteReader
 from services.gallery.store import Transaction
 
@@ -29,9 +30,15 @@ class SqliteTransaction(SqliteReader, Transaction):
     """Writes through one connection, inside a savepoint that somebody else ends."""
 
     def __init__(
-        self, db: sqlite3.Connection, *, position: int, now_us: int, first_key: int
+        self,
+        db: sqlite3.Connection,
+        sealing: Sealing,
+        *,
+        position: int,
+        now_us: int,
+        first_key: int,
     ) -> None:
-        super().__init__(db)
+        super().__init__(db, sealing)
         self.now_us = now_us
         self.position = position
         self._first_key = first_key
@@ -100,6 +107,7 @@ class SqliteTransaction(SqliteReader, Transaction):
             captured_us=np.array(samples.captured_us, np.int64),
             labels=samples.labels,
         )
+        vectors = list(self._sealing.dump(collection.key, columns.keys, samples.vectors))
         rows = zip(
             range(first, first + count),
             itertools.repeat(collection.key, count),
@@ -109,7 +117,7 @@ class SqliteTransaction(SqliteReader, Transaction):
             itertools.repeat(self.now_us, count),
             samples.captured_us,
             samples.labels,
-            _blobs(samples.vectors),
+            vectors,
             strict=True,
         )
         self._db.executemany(
@@ -117,6 +125,7 @@ class SqliteTransaction(SqliteReader, Transaction):
             " captured_us, labels, vector) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             rows,
         )
+        resealing.note(self._db, vectors)
         self._count(collection.key, persons, 1)
         self.changes.append(change.TemplatesAdded(collection.key, columns, samples.vectors))
         return columns.keys
@@ -184,10 +193,3 @@ class SqliteTransaction(SqliteReader, Transaction):
             " template_count = template_count + ? WHERE key = ?",
             (persons, templates, collection),
         )
-
-
-def _blobs(vectors: Vectors) -> Iterator[bytes]:
-    """Each row of shape (n, d) as it is stored."""
-    stored = vectors.astype("<f4").tobytes()
-    width = vectors.shape[1] * 4
-    return (stored[start : start + width] for start in range(0, len(stored), width))

@@ -2,13 +2,14 @@
 
 import logging
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from faces.errors import FaceError
 from services.gallery.changes import REMOVALS
 from services.gallery.queued import Outcome, Write
+from services.gallery.sealing import Sealing
 from services.gallery.sqlite.file import is_failing, unavailable
 from services.gallery.sqlite.remembered import Remembered
 from services.gallery.sqlite.source import SqliteSource
@@ -20,32 +21,49 @@ log = logging.getLogger(__name__)
 VACUUM: Final = "vacuum"
 """Instead of writes: have the file written anew."""
 
-Item = Write | Literal["vacuum"] | None
+Chore = Callable[[sqlite3.Connection], Any]
+"""Changes how things are kept, and nothing of what is: alone, in a transaction of its own."""
+
+Item = Write | Literal["vacuum"] | Chore | None
 """None only lets the follower try again what it could not do."""
+
+
+def alone(item: Item) -> object:
+    """What shares a group: writes do, a chore shares with nobody."""
+    return item if callable(item) else item == VACUUM
 
 
 class Writer:
     """Owns the connection that writes. Used by one thread."""
 
     def __init__(
-        self, db: sqlite3.Connection, follower: Follower, source: SqliteSource, *, keep_us: int
+        self,
+        db: sqlite3.Connection,
+        follower: Follower,
+        source: SqliteSource,
+        sealing: Sealing,
+        *,
+        keep_us: int,
     ) -> None:
         self._db = db
-        self._remembered = Remembered(db, keep_us=keep_us)
+        self._remembered = Remembered(db, sealing, keep_us=keep_us)
         self._follower = follower
         self._source = source
         self._position = source.last_position()
         # Of a process that was killed before it could wipe them, perhaps: the first run does.
         self._traces = True
 
-    def run(self, items: Sequence[Item]) -> list[Outcome | None]:
+    def run(self, items: Sequence[Item]) -> list[Any]:
         """Commit a group as one, let the follower apply it, then answer.
 
         A write that is refused, or that is a bug, takes back what it did and nothing
-        else. A file that fails takes back the group. `VACUUM` shares no group with others.
+        else. A file that fails takes back the group. `VACUUM` shares no group with others, nor
+        does a chore, the outcome of which is what it returns.
         """
         if VACUUM in items:
             return [self._vacuumed()] * len(items)
+        if callable(items[0]):
+            return [self._done(items[0])]
         writes = [item if isinstance(item, Write) else None for item in items]
         done: list[SqliteTransaction] = []
         try:
@@ -65,6 +83,19 @@ class Writer:
         if self._traces:
             self._wipe_log()
         return outcomes
+
+    def _done(self, chore: Chore) -> Any:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            outcome = chore(self._db)
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._give_up(error)
+            return unavailable()
+        except Exception as error:  # noqa: BLE001  # it belongs to the caller, who raises it
+            self._db.execute("ROLLBACK")
+            return error
+        return outcome
 
     def _vacuumed(self) -> Outcome | None:
         """Write the file anew without what was deleted: neither room nor copies of it stay.

@@ -450,7 +450,7 @@ class BatchEnrollRequest(_message.Message):
     PERSON_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def person(self) -> Global___EnrollPersonRequest:
-        """The next person."""
+        """Required. The next person."""
 
     def __init__(
         self,
@@ -467,27 +467,67 @@ Global___BatchEnrollRequest: _TypeAlias = BatchEnrollRequest  # noqa: Y015
 
 @_typing.final
 class BatchEnrollResponse(_message.Message):
-    """Response of [EnrollmentService.BatchEnroll][]."""
+    """Response of [EnrollmentService.BatchEnroll][]: what became of one request."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class ErrorMetadataEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     OUTCOME_FIELD_NUMBER: _builtins.int
+    INDEX_FIELD_NUMBER: _builtins.int
+    ERROR_REASON_FIELD_NUMBER: _builtins.int
+    ERROR_MESSAGE_FIELD_NUMBER: _builtins.int
+    ERROR_METADATA_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """`request_id` of the person this is about."""
+    index: _builtins.int
+    """The place of the request in its stream, from 0 on."""
+    error_reason: _builtins.str
+    """Why the request was refused, as named by [sureface.errors.v1.ErrorReason][]; empty
+    if it was not.
+    """
+    error_message: _builtins.str
+    """The same in a sentence for people."""
     @_builtins.property
     def outcome(self) -> Global___EnrollPersonResponse:
-        """What became of them."""
+        """What became of their photos. Absent if the request was refused."""
+
+    @_builtins.property
+    def error_metadata(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """What the reason is about, by the keys that its description names."""
 
     def __init__(
         self,
         *,
         request_id: _builtins.str = ...,
         outcome: Global___EnrollPersonResponse | None = ...,
+        index: _builtins.int = ...,
+        error_reason: _builtins.str = ...,
+        error_message: _builtins.str = ...,
+        error_metadata: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["outcome", b"outcome"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["outcome", b"outcome", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["error_message", b"error_message", "error_metadata", b"error_metadata", "error_reason", b"error_reason", "index", b"index", "outcome", b"outcome", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

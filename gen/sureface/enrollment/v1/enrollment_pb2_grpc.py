@@ -174,10 +174,23 @@ class EnrollmentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def BatchEnroll(self, request_iterator, context):
-        """Enrols a stream of people, one outcome each.
+        """Enrols a stream of people, each of them as [EnrollPerson][] does.
 
-        Errors:
-        - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+        Every request gets one response, in the order in which they are done. One that is
+        refused says so in its response, and the stream goes on. The gateway works on
+        8 requests of a stream at a time and reads no further meanwhile; requests about the
+        same person are taken one after the other, in the order of the stream.
+
+        Connections are renewed every few minutes, which ends what runs on them. Whatever
+        was not answered by then is sent again, unchanged, in another stream: nothing is
+        enrolled twice, since requests are idempotent by their `request_id`. Close your side
+        after the last request: `OK` comes behind the last response.
+
+        Errors, in the response of the request that they are about: those of
+        [EnrollPerson][], and
+        - `DEADLINE_EXCEEDED` (`ERROR_REASON_DEADLINE_EXCEEDED`).
+        - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): send it again, with backoff.
+        - `INTERNAL` (`ERROR_REASON_INTERNAL`).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -81,10 +81,23 @@ class EnrollmentServiceStub:
     - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`).
     """
     BatchEnroll: _grpc.StreamStreamMultiCallable[_enrollment_pb2.BatchEnrollRequest, _enrollment_pb2.BatchEnrollResponse]
-    """Enrols a stream of people, one outcome each.
+    """Enrols a stream of people, each of them as [EnrollPerson][] does.
 
-    Errors:
-    - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+    Every request gets one response, in the order in which they are done. One that is
+    refused says so in its response, and the stream goes on. The gateway works on
+    8 requests of a stream at a time and reads no further meanwhile; requests about the
+    same person are taken one after the other, in the order of the stream.
+
+    Connections are renewed every few minutes, which ends what runs on them. Whatever
+    was not answered by then is sent again, unchanged, in another stream: nothing is
+    enrolled twice, since requests are idempotent by their `request_id`. Close your side
+    after the last request: `OK` comes behind the last response.
+
+    Errors, in the response of the request that they are about: those of
+    [EnrollPerson][], and
+    - `DEADLINE_EXCEEDED` (`ERROR_REASON_DEADLINE_EXCEEDED`).
+    - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): send it again, with backoff.
+    - `INTERNAL` (`ERROR_REASON_INTERNAL`).
     """
     ListPersons: _grpc.UnaryUnaryMultiCallable[_enrollment_pb2.ListPersonsRequest, _enrollment_pb2.ListPersonsResponse]
     """Lists persons by identifier.
@@ -197,10 +210,23 @@ class EnrollmentServiceAsyncStub(EnrollmentServiceStub):
     - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`).
     """
     BatchEnroll: _aio.StreamStreamMultiCallable[_enrollment_pb2.BatchEnrollRequest, _enrollment_pb2.BatchEnrollResponse]  # type: ignore[assignment]
-    """Enrols a stream of people, one outcome each.
+    """Enrols a stream of people, each of them as [EnrollPerson][] does.
 
-    Errors:
-    - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+    Every request gets one response, in the order in which they are done. One that is
+    refused says so in its response, and the stream goes on. The gateway works on
+    8 requests of a stream at a time and reads no further meanwhile; requests about the
+    same person are taken one after the other, in the order of the stream.
+
+    Connections are renewed every few minutes, which ends what runs on them. Whatever
+    was not answered by then is sent again, unchanged, in another stream: nothing is
+    enrolled twice, since requests are idempotent by their `request_id`. Close your side
+    after the last request: `OK` comes behind the last response.
+
+    Errors, in the response of the request that they are about: those of
+    [EnrollPerson][], and
+    - `DEADLINE_EXCEEDED` (`ERROR_REASON_DEADLINE_EXCEEDED`).
+    - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): send it again, with backoff.
+    - `INTERNAL` (`ERROR_REASON_INTERNAL`).
     """
     ListPersons: _aio.UnaryUnaryMultiCallable[_enrollment_pb2.ListPersonsRequest, _enrollment_pb2.ListPersonsResponse]  # type: ignore[assignment]
     """Lists persons by identifier.
@@ -346,10 +372,23 @@ class EnrollmentServiceServicer(metaclass=_abc_1.ABCMeta):
         request_iterator: _MaybeAsyncIterator[_enrollment_pb2.BatchEnrollRequest],
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_enrollment_pb2.BatchEnrollResponse], _abc.AsyncIterator[_enrollment_pb2.BatchEnrollResponse]]:
-        """Enrols a stream of people, one outcome each.
+        """Enrols a stream of people, each of them as [EnrollPerson][] does.
 
-        Errors:
-        - `UNIMPLEMENTED` (`ERROR_REASON_NOT_IMPLEMENTED`): not served yet.
+        Every request gets one response, in the order in which they are done. One that is
+        refused says so in its response, and the stream goes on. The gateway works on
+        8 requests of a stream at a time and reads no further meanwhile; requests about the
+        same person are taken one after the other, in the order of the stream.
+
+        Connections are renewed every few minutes, which ends what runs on them. Whatever
+        was not answered by then is sent again, unchanged, in another stream: nothing is
+        enrolled twice, since requests are idempotent by their `request_id`. Close your side
+        after the last request: `OK` comes behind the last response.
+
+        Errors, in the response of the request that they are about: those of
+        [EnrollPerson][], and
+        - `DEADLINE_EXCEEDED` (`ERROR_REASON_DEADLINE_EXCEEDED`).
+        - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): send it again, with backoff.
+        - `INTERNAL` (`ERROR_REASON_INTERNAL`).
         """
 
     @_abc_1.abstractmethod

@@ -632,6 +632,74 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
           }
         }
     """
+    ERROR_REASON_UNAUTHENTICATED: _ErrorReason.ValueType  # 56
+    """The call brings no credential, or one that does not hold: unknown, wrong, expired
+    or revoked. Which of them it is, is not told. Ends streams that are open when their
+    credential expires or is revoked.
+
+    Status code: `UNAUTHENTICATED`. Example of an ErrorInfo:
+
+        {
+          "reason": "ERROR_REASON_UNAUTHENTICATED",
+          "domain": "sureface.dev",
+          "metadata": {}
+        }
+    """
+    ERROR_REASON_CALL_NOT_PERMITTED: _ErrorReason.ValueType  # 57
+    """The credential is good, and its role does not make this call.
+
+    Status code: `PERMISSION_DENIED`. Example of an ErrorInfo:
+
+        {
+          "reason": "ERROR_REASON_CALL_NOT_PERMITTED",
+          "domain": "sureface.dev",
+          "metadata": {
+            "method": "sureface.investigation.v1.InvestigationService/Search"
+          }
+        }
+    """
+    ERROR_REASON_OUT_OF_REACH: _ErrorReason.ValueType  # 58
+    """The credential is limited to collections or scenes, and the call goes beyond them:
+    `field` names the field of the request, or says `every collection and scene` of a
+    call that looks across them.
+
+    Status code: `PERMISSION_DENIED`. Example of an ErrorInfo:
+
+        {
+          "reason": "ERROR_REASON_OUT_OF_REACH",
+          "domain": "sureface.dev",
+          "metadata": {
+            "field": "collection_id"
+          }
+        }
+    """
+    ERROR_REASON_RATE_LIMITED: _ErrorReason.ValueType  # 59
+    """The caller makes more calls a second than it may. Retry after the
+    `google.rpc.RetryInfo` that comes along.
+
+    Status code: `RESOURCE_EXHAUSTED`. Example of an ErrorInfo:
+
+        {
+          "reason": "ERROR_REASON_RATE_LIMITED",
+          "domain": "sureface.dev",
+          "metadata": {
+            "calls_per_s": "5",
+            "wait_s": "0.2"
+          }
+        }
+    """
+    ERROR_REASON_KEYS_UNUSABLE: _ErrorReason.ValueType  # 60
+    """A gallery was told to encrypt its templates with keys that are none, or cannot be
+    read. Those from before stay in use; the gallery's log says what is wrong.
+
+    Status code: `FAILED_PRECONDITION`. Example of an ErrorInfo:
+
+        {
+          "reason": "ERROR_REASON_KEYS_UNUSABLE",
+          "domain": "sureface.dev",
+          "metadata": {}
+        }
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Values of `google.rpc.ErrorInfo.reason` in the error domain `sureface.dev`.
@@ -1249,6 +1317,74 @@ Status code: `PERMISSION_DENIED`. Example of an ErrorInfo:
         "caller": "client",
         "service": "sureface.gallery.v1.GalleryService"
       }
+    }
+"""
+ERROR_REASON_UNAUTHENTICATED: ErrorReason.ValueType  # 56
+"""The call brings no credential, or one that does not hold: unknown, wrong, expired
+or revoked. Which of them it is, is not told. Ends streams that are open when their
+credential expires or is revoked.
+
+Status code: `UNAUTHENTICATED`. Example of an ErrorInfo:
+
+    {
+      "reason": "ERROR_REASON_UNAUTHENTICATED",
+      "domain": "sureface.dev",
+      "metadata": {}
+    }
+"""
+ERROR_REASON_CALL_NOT_PERMITTED: ErrorReason.ValueType  # 57
+"""The credential is good, and its role does not make this call.
+
+Status code: `PERMISSION_DENIED`. Example of an ErrorInfo:
+
+    {
+      "reason": "ERROR_REASON_CALL_NOT_PERMITTED",
+      "domain": "sureface.dev",
+      "metadata": {
+        "method": "sureface.investigation.v1.InvestigationService/Search"
+      }
+    }
+"""
+ERROR_REASON_OUT_OF_REACH: ErrorReason.ValueType  # 58
+"""The credential is limited to collections or scenes, and the call goes beyond them:
+`field` names the field of the request, or says `every collection and scene` of a
+call that looks across them.
+
+Status code: `PERMISSION_DENIED`. Example of an ErrorInfo:
+
+    {
+      "reason": "ERROR_REASON_OUT_OF_REACH",
+      "domain": "sureface.dev",
+      "metadata": {
+        "field": "collection_id"
+      }
+    }
+"""
+ERROR_REASON_RATE_LIMITED: ErrorReason.ValueType  # 59
+"""The caller makes more calls a second than it may. Retry after the
+`google.rpc.RetryInfo` that comes along.
+
+Status code: `RESOURCE_EXHAUSTED`. Example of an ErrorInfo:
+
+    {
+      "reason": "ERROR_REASON_RATE_LIMITED",
+      "domain": "sureface.dev",
+      "metadata": {
+        "calls_per_s": "5",
+        "wait_s": "0.2"
+      }
+    }
+"""
+ERROR_REASON_KEYS_UNUSABLE: ErrorReason.ValueType  # 60
+"""A gallery was told to encrypt its templates with keys that are none, or cannot be
+read. Those from before stay in use; the gallery's log says what is wrong.
+
+Status code: `FAILED_PRECONDITION`. Example of an ErrorInfo:
+
+    {
+      "reason": "ERROR_REASON_KEYS_UNUSABLE",
+      "domain": "sureface.dev",
+      "metadata": {}
     }
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

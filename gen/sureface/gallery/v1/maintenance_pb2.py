@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%sureface/gallery/v1/maintenance.proto\x12\x13sureface.gallery.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"T\n\tIndexPlan\x12\x0f\n\x07storage\x18\x01 \x01(\t\x12\x13\n\x0b\x66irst_stage\x18\x02 \x01(\t\x12\x11\n\tshortlist\x18\x03 \x01(\x05\x12\x0e\n\x06nprobe\x18\x04 \x01(\x05\"2\n\x19GetCollectionStatsRequest\x12\x15\n\rcollection_id\x18\x01 \x01(\t\"\x90\x03\n\x1aGetCollectionStatsResponse\x12\x15\n\rcollection_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63ontract_id\x18\x02 \x01(\t\x12\x11\n\tdimension\x18\x03 \x01(\x05\x12\x14\n\x0cperson_count\x18\x04 \x01(\x03\x12\x16\n\x0etemplate_count\x18\x05 \x01(\x03\x12\x17\n\x0ftombstone_count\x18\x06 \x01(\x03\x12\x12\n\nindex_kind\x18\x07 \x01(\t\x12,\n\x04plan\x18\x08 \x01(\x0b\x32\x1e.sureface.gallery.v1.IndexPlan\x12\r\n\x05tuned\x18\t \x01(\x08\x12\x13\n\x0bindex_bytes\x18\n \x01(\x03\x12\x13\n\x0btable_bytes\x18\x0b \x01(\x03\x12\x10\n\x08position\x18\x0c \x01(\x03\x12\x0b\n\x03lag\x18\r \x01(\x03\x12\x31\n\rsnapshot_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1f\n\x17snapshot_template_count\x18\x0f \x01(\x03\"1\n\x18\x43ompactCollectionRequest\x12\x15\n\rcollection_id\x18\x01 \x01(\t\"\x83\x01\n\x19\x43ompactCollectionResponse\x12\x17\n\x0ftombstone_count\x18\x01 \x01(\x03\x12\x16\n\x0etemplate_count\x18\x02 \x01(\x03\x12\x1a\n\x12index_bytes_before\x18\x03 \x01(\x03\x12\x19\n\x11index_bytes_after\x18\x04 \x01(\x03\"e\n\x15TuneCollectionRequest\x12\x15\n\rcollection_id\x18\x01 \x01(\t\x12\x12\n\nmin_recall\x18\x02 \x01(\x02\x12\r\n\x05\x61pply\x18\x03 \x01(\x08\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\xf2\x01\n\x16TuneCollectionResponse\x12,\n\x04plan\x18\x01 \x01(\x0b\x32\x1e.sureface.gallery.v1.IndexPlan\x12\x13\n\x0brecall_at_1\x18\x02 \x01(\x02\x12\x14\n\x0crecall_at_10\x18\x03 \x01(\x02\x12\x12\n\nlatency_ms\x18\x04 \x01(\x02\x12\x1a\n\x12\x62\x61tched_latency_ms\x18\x05 \x01(\x02\x12\x13\n\x0bindex_bytes\x18\x06 \x01(\x03\x12\x16\n\x0emeasured_count\x18\x07 \x01(\x05\x12\x12\n\nplan_count\x18\x08 \x01(\x05\x12\x0e\n\x06\x63hosen\x18\t \x01(\x08\x32\xf1\x02\n\x12MaintenanceService\x12z\n\x12GetCollectionStats\x12..sureface.gallery.v1.GetCollectionStatsRequest\x1a/.sureface.gallery.v1.GetCollectionStatsResponse\"\x03\x90\x02\x01\x12r\n\x11\x43ompactCollection\x12-.sureface.gallery.v1.CompactCollectionRequest\x1a..sureface.gallery.v1.CompactCollectionResponse\x12k\n\x0eTuneCollection\x12*.sureface.gallery.v1.TuneCollectionRequest\x1a+.sureface.gallery.v1.TuneCollectionResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%sureface/gallery/v1/maintenance.proto\x12\x13sureface.gallery.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x13\n\x11GetSealingRequest\";\n\x12GetSealingResponse\x12\x0e\n\x06key_id\x18\x01 \x01(\t\x12\x15\n\rolder_key_ids\x18\x02 \x03(\t\"\x18\n\x16ResealTemplatesRequest\"~\n\x17ResealTemplatesResponse\x12\x0e\n\x06key_id\x18\x01 \x01(\t\x12\x16\n\x0etemplate_count\x18\x02 \x01(\x03\x12\x16\n\x0eresealed_count\x18\x03 \x01(\x03\x12\x0c\n\x04\x64one\x18\x04 \x01(\x08\x12\x15\n\rolder_key_ids\x18\x05 \x03(\t\"T\n\tIndexPlan\x12\x0f\n\x07storage\x18\x01 \x01(\t\x12\x13\n\x0b\x66irst_stage\x18\x02 \x01(\t\x12\x11\n\tshortlist\x18\x03 \x01(\x05\x12\x0e\n\x06nprobe\x18\x04 \x01(\x05\"2\n\x19GetCollectionStatsRequest\x12\x15\n\rcollection_id\x18\x01 \x01(\t\"\x90\x03\n\x1aGetCollectionStatsResponse\x12\x15\n\rcollection_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63ontract_id\x18\x02 \x01(\t\x12\x11\n\tdimension\x18\x03 \x01(\x05\x12\x14\n\x0cperson_count\x18\x04 \x01(\x03\x12\x16\n\x0etemplate_count\x18\x05 \x01(\x03\x12\x17\n\x0ftombstone_count\x18\x06 \x01(\x03\x12\x12\n\nindex_kind\x18\x07 \x01(\t\x12,\n\x04plan\x18\x08 \x01(\x0b\x32\x1e.sureface.gallery.v1.IndexPlan\x12\r\n\x05tuned\x18\t \x01(\x08\x12\x13\n\x0bindex_bytes\x18\n \x01(\x03\x12\x13\n\x0btable_bytes\x18\x0b \x01(\x03\x12\x10\n\x08position\x18\x0c \x01(\x03\x12\x0b\n\x03lag\x18\r \x01(\x03\x12\x31\n\rsnapshot_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1f\n\x17snapshot_template_count\x18\x0f \x01(\x03\"1\n\x18\x43ompactCollectionRequest\x12\x15\n\rcollection_id\x18\x01 \x01(\t\"\x83\x01\n\x19\x43ompactCollectionResponse\x12\x17\n\x0ftombstone_count\x18\x01 \x01(\x03\x12\x16\n\x0etemplate_count\x18\x02 \x01(\x03\x12\x1a\n\x12index_bytes_before\x18\x03 \x01(\x03\x12\x19\n\x11index_bytes_after\x18\x04 \x01(\x03\"e\n\x15TuneCollectionRequest\x12\x15\n\rcollection_id\x18\x01 \x01(\t\x12\x12\n\nmin_recall\x18\x02 \x01(\x02\x12\r\n\x05\x61pply\x18\x03 \x01(\x08\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\xf2\x01\n\x16TuneCollectionResponse\x12,\n\x04plan\x18\x01 \x01(\x0b\x32\x1e.sureface.gallery.v1.IndexPlan\x12\x13\n\x0brecall_at_1\x18\x02 \x01(\x02\x12\x14\n\x0crecall_at_10\x18\x03 \x01(\x02\x12\x12\n\nlatency_ms\x18\x04 \x01(\x02\x12\x1a\n\x12\x62\x61tched_latency_ms\x18\x05 \x01(\x02\x12\x13\n\x0bindex_bytes\x18\x06 \x01(\x03\x12\x16\n\x0emeasured_count\x18\x07 \x01(\x05\x12\x12\n\nplan_count\x18\x08 \x01(\x05\x12\x0e\n\x06\x63hosen\x18\t \x01(\x08\x32\xc5\x04\n\x12MaintenanceService\x12z\n\x12GetCollectionStats\x12..sureface.gallery.v1.GetCollectionStatsRequest\x1a/.sureface.gallery.v1.GetCollectionStatsResponse\"\x03\x90\x02\x01\x12r\n\x11\x43ompactCollection\x12-.sureface.gallery.v1.CompactCollectionRequest\x1a..sureface.gallery.v1.CompactCollectionResponse\x12k\n\x0eTuneCollection\x12*.sureface.gallery.v1.TuneCollectionRequest\x1a+.sureface.gallery.v1.TuneCollectionResponse0\x01\x12\x62\n\nGetSealing\x12&.sureface.gallery.v1.GetSealingRequest\x1a\'.sureface.gallery.v1.GetSealingResponse\"\x03\x90\x02\x01\x12n\n\x0fResealTemplates\x12+.sureface.gallery.v1.ResealTemplatesRequest\x1a,.sureface.gallery.v1.ResealTemplatesResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,20 +34,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_MAINTENANCESERVICE'].methods_by_name['GetCollectionStats']._loaded_options = None
   _globals['_MAINTENANCESERVICE'].methods_by_name['GetCollectionStats']._serialized_options = b'\220\002\001'
-  _globals['_INDEXPLAN']._serialized_start=95
-  _globals['_INDEXPLAN']._serialized_end=179
-  _globals['_GETCOLLECTIONSTATSREQUEST']._serialized_start=181
-  _globals['_GETCOLLECTIONSTATSREQUEST']._serialized_end=231
-  _globals['_GETCOLLECTIONSTATSRESPONSE']._serialized_start=234
-  _globals['_GETCOLLECTIONSTATSRESPONSE']._serialized_end=634
-  _globals['_COMPACTCOLLECTIONREQUEST']._serialized_start=636
-  _globals['_COMPACTCOLLECTIONREQUEST']._serialized_end=685
-  _globals['_COMPACTCOLLECTIONRESPONSE']._serialized_start=688
-  _globals['_COMPACTCOLLECTIONRESPONSE']._serialized_end=819
-  _globals['_TUNECOLLECTIONREQUEST']._serialized_start=821
-  _globals['_TUNECOLLECTIONREQUEST']._serialized_end=922
-  _globals['_TUNECOLLECTIONRESPONSE']._serialized_start=925
-  _globals['_TUNECOLLECTIONRESPONSE']._serialized_end=1167
-  _globals['_MAINTENANCESERVICE']._serialized_start=1170
-  _globals['_MAINTENANCESERVICE']._serialized_end=1539
+  _globals['_MAINTENANCESERVICE'].methods_by_name['GetSealing']._loaded_options = None
+  _globals['_MAINTENANCESERVICE'].methods_by_name['GetSealing']._serialized_options = b'\220\002\001'
+  _globals['_GETSEALINGREQUEST']._serialized_start=95
+  _globals['_GETSEALINGREQUEST']._serialized_end=114
+  _globals['_GETSEALINGRESPONSE']._serialized_start=116
+  _globals['_GETSEALINGRESPONSE']._serialized_end=175
+  _globals['_RESEALTEMPLATESREQUEST']._serialized_start=177
+  _globals['_RESEALTEMPLATESREQUEST']._serialized_end=201
+  _globals['_RESEALTEMPLATESRESPONSE']._serialized_start=203
+  _globals['_RESEALTEMPLATESRESPONSE']._serialized_end=329
+  _globals['_INDEXPLAN']._serialized_start=331
+  _globals['_INDEXPLAN']._serialized_end=415
+  _globals['_GETCOLLECTIONSTATSREQUEST']._serialized_start=417
+  _globals['_GETCOLLECTIONSTATSREQUEST']._serialized_end=467
+  _globals['_GETCOLLECTIONSTATSRESPONSE']._serialized_start=470
+  _globals['_GETCOLLECTIONSTATSRESPONSE']._serialized_end=870
+  _globals['_COMPACTCOLLECTIONREQUEST']._serialized_start=872
+  _globals['_COMPACTCOLLECTIONREQUEST']._serialized_end=921
+  _globals['_COMPACTCOLLECTIONRESPONSE']._serialized_start=924
+  _globals['_COMPACTCOLLECTIONRESPONSE']._serialized_end=1055
+  _globals['_TUNECOLLECTIONREQUEST']._serialized_start=1057
+  _globals['_TUNECOLLECTIONREQUEST']._serialized_end=1158
+  _globals['_TUNECOLLECTIONRESPONSE']._serialized_start=1161
+  _globals['_TUNECOLLECTIONRESPONSE']._serialized_end=1403
+  _globals['_MAINTENANCESERVICE']._serialized_start=1406
+  _globals['_MAINTENANCESERVICE']._serialized_end=1987
 # @@protoc_insertion_point(module_scope)

@@ -3,9 +3,11 @@
 isort:skip_file
 What operators of a gallery ask of it."""
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -16,6 +18,112 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+@_typing.final
+class GetSealingRequest(_message.Message):
+    """Request of [MaintenanceService.GetSealing][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetSealingRequest: _TypeAlias = GetSealingRequest  # noqa: Y015
+
+@_typing.final
+class GetSealingResponse(_message.Message):
+    """Response of [MaintenanceService.GetSealing][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_ID_FIELD_NUMBER: _builtins.int
+    OLDER_KEY_IDS_FIELD_NUMBER: _builtins.int
+    key_id: _builtins.str
+    """Id of the key that templates are encrypted with; `unsealed` if they are not."""
+    @_builtins.property
+    def older_key_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Ids of other keys that some templates may still be encrypted with, `unsealed` among
+        them if some may not be.
+        """
+
+    def __init__(
+        self,
+        *,
+        key_id: _builtins.str = ...,
+        older_key_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["key_id", b"key_id", "older_key_ids", b"older_key_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetSealingResponse: _TypeAlias = GetSealingResponse  # noqa: Y015
+
+@_typing.final
+class ResealTemplatesRequest(_message.Message):
+    """Request of [MaintenanceService.ResealTemplates][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResealTemplatesRequest: _TypeAlias = ResealTemplatesRequest  # noqa: Y015
+
+@_typing.final
+class ResealTemplatesResponse(_message.Message):
+    """Response of [MaintenanceService.ResealTemplates][]."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_ID_FIELD_NUMBER: _builtins.int
+    TEMPLATE_COUNT_FIELD_NUMBER: _builtins.int
+    RESEALED_COUNT_FIELD_NUMBER: _builtins.int
+    DONE_FIELD_NUMBER: _builtins.int
+    OLDER_KEY_IDS_FIELD_NUMBER: _builtins.int
+    key_id: _builtins.str
+    """Id of the key in use; `unsealed` if templates are not encrypted."""
+    template_count: _builtins.int
+    """Templates that were looked at so far."""
+    resealed_count: _builtins.int
+    """Those of them that were encrypted anew."""
+    done: _builtins.bool
+    """True in the last answer."""
+    @_builtins.property
+    def older_key_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In the last answer: ids of keys that were used meanwhile, by replicas which have not
+        read their keys again. Call each of them, then all of this once more.
+        """
+
+    def __init__(
+        self,
+        *,
+        key_id: _builtins.str = ...,
+        template_count: _builtins.int = ...,
+        resealed_count: _builtins.int = ...,
+        done: _builtins.bool = ...,
+        older_key_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["done", b"done", "key_id", b"key_id", "older_key_ids", b"older_key_ids", "resealed_count", b"resealed_count", "template_count", b"template_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResealTemplatesResponse: _TypeAlias = ResealTemplatesResponse  # noqa: Y015
 
 @_typing.final
 class IndexPlan(_message.Message):

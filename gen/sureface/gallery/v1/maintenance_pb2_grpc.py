@@ -52,6 +52,16 @@ class MaintenanceServiceStub:
                 request_serializer=sureface_dot_gallery_dot_v1_dot_maintenance__pb2.TuneCollectionRequest.SerializeToString,
                 response_deserializer=sureface_dot_gallery_dot_v1_dot_maintenance__pb2.TuneCollectionResponse.FromString,
                 _registered_method=True)
+        self.GetSealing = channel.unary_unary(
+                '/sureface.gallery.v1.MaintenanceService/GetSealing',
+                request_serializer=sureface_dot_gallery_dot_v1_dot_maintenance__pb2.GetSealingRequest.SerializeToString,
+                response_deserializer=sureface_dot_gallery_dot_v1_dot_maintenance__pb2.GetSealingResponse.FromString,
+                _registered_method=True)
+        self.ResealTemplates = channel.unary_stream(
+                '/sureface.gallery.v1.MaintenanceService/ResealTemplates',
+                request_serializer=sureface_dot_gallery_dot_v1_dot_maintenance__pb2.ResealTemplatesRequest.SerializeToString,
+                response_deserializer=sureface_dot_gallery_dot_v1_dot_maintenance__pb2.ResealTemplatesResponse.FromString,
+                _registered_method=True)
 
 
 class MaintenanceServiceServicer:
@@ -103,6 +113,34 @@ class MaintenanceServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetSealing(self, request, context):
+        """Tells whether templates are encrypted where they are kept, and with which keys.
+
+        Errors: none of its own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResealTemplates(self, request, context):
+        """Reads the keys again, then encrypts every template that is not encrypted with the
+        first of them, in the store and in this process's copies of indexes; then wipes what
+        is left of the old ones. Reads and writes go on meanwhile, but for SQLite's, which
+        wait in the end while its file is written anew.
+
+        A caller who leaves stops it, and so does the end of the process: whoever calls again
+        has it go on, and it is fast over what is done.
+
+        Errors:
+        - `FAILED_PRECONDITION` (`ERROR_REASON_KEYS_UNUSABLE`).
+        - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
+        - `UNAVAILABLE` (`ERROR_REASON_SERVICE_UNAVAILABLE`): a template cannot be read, for
+        it was altered or its key is not there. The log names it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_MaintenanceServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -120,6 +158,16 @@ def add_MaintenanceServiceServicer_to_server(servicer, server):
                     servicer.TuneCollection,
                     request_deserializer=sureface_dot_gallery_dot_v1_dot_maintenance__pb2.TuneCollectionRequest.FromString,
                     response_serializer=sureface_dot_gallery_dot_v1_dot_maintenance__pb2.TuneCollectionResponse.SerializeToString,
+            ),
+            'GetSealing': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSealing,
+                    request_deserializer=sureface_dot_gallery_dot_v1_dot_maintenance__pb2.GetSealingRequest.FromString,
+                    response_serializer=sureface_dot_gallery_dot_v1_dot_maintenance__pb2.GetSealingResponse.SerializeToString,
+            ),
+            'ResealTemplates': grpc.unary_stream_rpc_method_handler(
+                    servicer.ResealTemplates,
+                    request_deserializer=sureface_dot_gallery_dot_v1_dot_maintenance__pb2.ResealTemplatesRequest.FromString,
+                    response_serializer=sureface_dot_gallery_dot_v1_dot_maintenance__pb2.ResealTemplatesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -206,6 +254,60 @@ class MaintenanceService:
             '/sureface.gallery.v1.MaintenanceService/TuneCollection',
             sureface_dot_gallery_dot_v1_dot_maintenance__pb2.TuneCollectionRequest.SerializeToString,
             sureface_dot_gallery_dot_v1_dot_maintenance__pb2.TuneCollectionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSealing(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sureface.gallery.v1.MaintenanceService/GetSealing',
+            sureface_dot_gallery_dot_v1_dot_maintenance__pb2.GetSealingRequest.SerializeToString,
+            sureface_dot_gallery_dot_v1_dot_maintenance__pb2.GetSealingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResealTemplates(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/sureface.gallery.v1.MaintenanceService/ResealTemplates',
+            sureface_dot_gallery_dot_v1_dot_maintenance__pb2.ResealTemplatesRequest.SerializeToString,
+            sureface_dot_gallery_dot_v1_dot_maintenance__pb2.ResealTemplatesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -67,6 +67,26 @@ class MaintenanceServiceStub:
     - `FAILED_PRECONDITION` (`ERROR_REASON_COLLECTION_TOO_SMALL`).
     - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`).
     """
+    GetSealing: _grpc.UnaryUnaryMultiCallable[_maintenance_pb2.GetSealingRequest, _maintenance_pb2.GetSealingResponse]
+    """Tells whether templates are encrypted where they are kept, and with which keys.
+
+    Errors: none of its own.
+    """
+    ResealTemplates: _grpc.UnaryStreamMultiCallable[_maintenance_pb2.ResealTemplatesRequest, _maintenance_pb2.ResealTemplatesResponse]
+    """Reads the keys again, then encrypts every template that is not encrypted with the
+    first of them, in the store and in this process's copies of indexes; then wipes what
+    is left of the old ones. Reads and writes go on meanwhile, but for SQLite's, which
+    wait in the end while its file is written anew.
+
+    A caller who leaves stops it, and so does the end of the process: whoever calls again
+    has it go on, and it is fast over what is done.
+
+    Errors:
+    - `FAILED_PRECONDITION` (`ERROR_REASON_KEYS_UNUSABLE`).
+    - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
+    - `UNAVAILABLE` (`ERROR_REASON_SERVICE_UNAVAILABLE`): a template cannot be read, for
+      it was altered or its key is not there. The log names it.
+    """
 
 @_typing.type_check_only
 class MaintenanceServiceAsyncStub(MaintenanceServiceStub):
@@ -106,6 +126,26 @@ class MaintenanceServiceAsyncStub(MaintenanceServiceStub):
     - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
     - `FAILED_PRECONDITION` (`ERROR_REASON_COLLECTION_TOO_SMALL`).
     - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`).
+    """
+    GetSealing: _aio.UnaryUnaryMultiCallable[_maintenance_pb2.GetSealingRequest, _maintenance_pb2.GetSealingResponse]  # type: ignore[assignment]
+    """Tells whether templates are encrypted where they are kept, and with which keys.
+
+    Errors: none of its own.
+    """
+    ResealTemplates: _aio.UnaryStreamMultiCallable[_maintenance_pb2.ResealTemplatesRequest, _maintenance_pb2.ResealTemplatesResponse]  # type: ignore[assignment]
+    """Reads the keys again, then encrypts every template that is not encrypted with the
+    first of them, in the store and in this process's copies of indexes; then wipes what
+    is left of the old ones. Reads and writes go on meanwhile, but for SQLite's, which
+    wait in the end while its file is written anew.
+
+    A caller who leaves stops it, and so does the end of the process: whoever calls again
+    has it go on, and it is fast over what is done.
+
+    Errors:
+    - `FAILED_PRECONDITION` (`ERROR_REASON_KEYS_UNUSABLE`).
+    - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
+    - `UNAVAILABLE` (`ERROR_REASON_SERVICE_UNAVAILABLE`): a template cannot be read, for
+      it was altered or its key is not there. The log names it.
     """
 
 class MaintenanceServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -161,6 +201,38 @@ class MaintenanceServiceServicer(metaclass=_abc_1.ABCMeta):
         - `NOT_FOUND` (`ERROR_REASON_COLLECTION_NOT_FOUND`).
         - `FAILED_PRECONDITION` (`ERROR_REASON_COLLECTION_TOO_SMALL`).
         - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`).
+        """
+
+    @_abc_1.abstractmethod
+    def GetSealing(
+        self,
+        request: _maintenance_pb2.GetSealingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_maintenance_pb2.GetSealingResponse, _abc.Awaitable[_maintenance_pb2.GetSealingResponse]]:
+        """Tells whether templates are encrypted where they are kept, and with which keys.
+
+        Errors: none of its own.
+        """
+
+    @_abc_1.abstractmethod
+    def ResealTemplates(
+        self,
+        request: _maintenance_pb2.ResealTemplatesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_maintenance_pb2.ResealTemplatesResponse], _abc.AsyncIterator[_maintenance_pb2.ResealTemplatesResponse]]:
+        """Reads the keys again, then encrypts every template that is not encrypted with the
+        first of them, in the store and in this process's copies of indexes; then wipes what
+        is left of the old ones. Reads and writes go on meanwhile, but for SQLite's, which
+        wait in the end while its file is written anew.
+
+        A caller who leaves stops it, and so does the end of the process: whoever calls again
+        has it go on, and it is fast over what is done.
+
+        Errors:
+        - `FAILED_PRECONDITION` (`ERROR_REASON_KEYS_UNUSABLE`).
+        - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`).
+        - `UNAVAILABLE` (`ERROR_REASON_SERVICE_UNAVAILABLE`): a template cannot be read, for
+          it was altered or its key is not there. The log names it.
         """
 
 def add_MaintenanceServiceServicer_to_server(servicer: MaintenanceServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

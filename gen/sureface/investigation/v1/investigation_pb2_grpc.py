@@ -221,14 +221,15 @@ class InvestigationServiceServicer:
         """Turns tracks that a job has found into review items, as Search does with a hit.
 
         A track that is no hit needs nobody's confirmation: asked for by its rank it is
-        refused, among the highest-ranked it is passed over. Safe to repeat: a track that has
-        an item keeps it. Neither who submitted the job nor who chose its tracks may judge
-        them.
+        refused, among the highest-ranked it is passed over; so is one that names somebody
+        who was deleted since. Safe to repeat: a track that has an item keeps it. Neither who
+        submitted the job nor who chose its tracks may judge them.
 
         Errors: those of GetJob, and
         - `FAILED_PRECONDITION` (`ERROR_REASON_JOB_RESULT_UNUSABLE`).
         - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_MISSING`, `ERROR_REASON_FIELD_INVALID`): a
-        rank is of no hit, or the scene asks for no reviewers.
+        rank is of no hit, or of one that names somebody who was deleted; or the scene asks
+        for no reviewers.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -1,0 +1,6 @@
+"""What is kept on disk, sealed with keys of the operator's: AES-GCM under keys of one's own."""
+
+from meshkit.sealing.ring import UNSEALED, Ring
+from meshkit.sealing.sealer import OVERHEAD, Sealer, Unopenable, key_of
+
+__all__ = ["OVERHEAD", "UNSEALED", "Ring", "Sealer", "Unopenable", "key_of"]
