@@ -1,19 +1,19 @@
-"""``python -m bench.telemetry``: what it costs to trace every call.
+"""``python -m bench.telemetry``: what traces cost.
 
-Two meshes serve side by side: one that sends the trace of every call to a collector on this
-machine, and one that was told of none. They identify the same photos in turns, the second of a
-round first in the next; the cost is the median over rounds. Both count their metrics, as every
-mesh does.
+Three meshes serve side by side: one that was told of no collector, one that sends the trace of one
+call in ten to a collector on this machine, as `deploy/k8s/components/otel` has it, and one that
+sends every trace. They identify the same photos in turns, another one first in each round; a cost
+is the median over rounds. All of them count their metrics, as every mesh does.
 """
 
 import argparse
 import asyncio
 import contextlib
-import statistics
 import sys
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +23,23 @@ from rich.progress import track
 from bench import load, mesh, photos, sides
 from bench.load import Run
 from bench.photos import PhotoSet
-from bench.results import Row, record, show
+from bench.results import Row, record, show, table
 from bench.rounds import CALLERS, speed
 from client import AsyncSureface
 from client.up.plan import HOST
 
 COMMAND = "python -m bench.telemetry"
+
+UNTRACED = "nothing"
+SIDES: Mapping[str, Mapping[str, str]] = {
+    UNTRACED: {"OTEL_SDK_DISABLED": "true"},
+    "one call in ten": {
+        "OTEL_TRACES_SAMPLER": "parentbased_traceidratio",
+        "OTEL_TRACES_SAMPLER_ARG": "0.1",
+    },
+    "every call": {"OTEL_TRACES_SAMPLER": "parentbased_always_on"},
+}
+"""What is traced, and the variables that say so."""
 
 _EXPORT = "opentelemetry.proto.collector.trace.v1.TraceService"
 
@@ -66,40 +77,30 @@ def collecting() -> Iterator[Collector]:
         server.stop(None).wait()
 
 
-@dataclass(frozen=True, slots=True)
-class Rounds:
-    """Runs of either side, round by round."""
-
-    traced: list[Run] = field(default_factory=list)
-    untraced: list[Run] = field(default_factory=list)
-
-
-async def measure(photo_set: PhotoSet, *, rounds: int, calls: int) -> Rounds:
-    """Start both meshes, run the rounds.
+async def measure(photo_set: PhotoSet, *, rounds: int, calls: int) -> dict[str, list[Run]]:
+    """Start the meshes, run the rounds: runs of each side, round by round.
 
     Raises:
-        NothingTraced: The mesh that traces did not.
+        NothingTraced: No mesh traces.
     """
-    measured = Rounds()
     async with contextlib.AsyncExitStack() as stack:
         collector = stack.enter_context(collecting())
-        told = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.address}
-        clients = []
-        for settings in (told, {"OTEL_SDK_DISABLED": "true"}):
-            running = stack.enter_context(mesh.running(settings))
+        probes = load.repeated(photo_set.probes, calls)
+        measured: dict[str, list[Run]] = {side: [] for side in SIDES}
+        turns = deque[tuple[str, AsyncSureface]]()
+        for side, settings in SIDES.items():
+            told = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.address, **settings}
+            running = stack.enter_context(mesh.running(told))
             client = await stack.enter_async_context(AsyncSureface(running.address))
             await sides.enroll(client, photo_set.people)
-            clients.append(client)
-        turns = list(zip((measured.traced, measured.untraced), clients, strict=True))
-        probes = load.repeated(photo_set.probes, calls)
-        for client in clients:
             await _identified(client, probes[: 2 * CALLERS])  # the first calls are slow
+            turns.append((side, client))
         for _ in track(range(rounds), "rounds", disable=not sys.stderr.isatty()):
-            for runs, client in turns:
-                runs.append(await _identified(client, probes))
-            turns.reverse()
-    if not collector.taken_bytes:
-        raise NothingTraced("no trace came")
+            for side, client in turns:
+                measured[side].append(await _identified(client, probes))
+            turns.rotate()
+        if not collector.taken_bytes:
+            raise NothingTraced("no trace came")
     return measured
 
 
@@ -107,21 +108,28 @@ async def _identified(client: AsyncSureface, probes: Sequence[Path]) -> Run:
     return await load.awaited(lambda photo: sides.identify(client, photo), probes, callers=CALLERS)
 
 
-def rows(measured: Rounds) -> list[Row]:
+def rows(measured: Mapping[str, Sequence[Run]]) -> list[Row]:
     """What is recorded."""
-    ratio = speed(measured.traced, measured.untraced)
-    spread = [t.per_s / u.per_s for t, u in zip(measured.traced, measured.untraced, strict=True)]
-    print("traced, times untraced, by round: " + ", ".join(f"{each:.3f}" for each in spread))
-    print(f"untraced: {statistics.median(run.per_s for run in measured.untraced):.1f} photos/s")
+    untraced = measured[UNTRACED]
     return [
         Row(
-            metric=f"Throughput that tracing every call costs, {CALLERS} callers",
+            metric=f"Throughput that tracing {side} costs, {CALLERS} callers",
             goal="≤ 3",
-            reached=round(100 * (1 - ratio), 1),
+            reached=round(100 * (1 - speed(runs, untraced)), 1),
             unit="%",
             command=COMMAND,
         )
+        for side, runs in measured.items()
+        if side != UNTRACED
     ]
+
+
+def show_rounds(measured: Mapping[str, Sequence[Run]]) -> None:
+    """Print every side as it is."""
+    lines = [["side", "photos/s by round"]]
+    for side, runs in measured.items():
+        lines.append([side, " ".join(f"{run.per_s:.1f}" for run in runs)])
+    print(table(lines))
 
 
 def main() -> None:
@@ -132,6 +140,7 @@ def main() -> None:
     parser.add_argument("--dry", action="store_true", help="keep nothing")
     arguments = parser.parse_args()
     measured = asyncio.run(measure(photos.demo(), rounds=arguments.rounds, calls=arguments.calls))
+    show_rounds(measured)
     found = rows(measured)
     show(found)
     if not arguments.dry:

@@ -32,10 +32,16 @@ def bearer(
             f"{address} is on another machine, and there is no TLS: a credential is not sent there"
         )
     if callable(given):
-        return given
-    if not (given.isascii() and given.isprintable()) or " " in given:
-        raise ConfigError("the credential has characters that no credential has")
+        return lambda: _sendable(given())
+    _sendable(given)
     return lambda: given
+
+
+def _sendable(credential: str) -> str:
+    """Pass a credential on, unless gRPC would refuse it in words that nobody understands."""
+    if not (credential.isascii() and credential.isprintable()) or " " in credential:
+        raise ConfigError("the credential has characters that no credential has")
+    return credential
 
 
 def bearing(connect: Callable[[], Any], bearer: Bearer | None) -> Callable[[], Any]:

@@ -52,8 +52,11 @@ def _replace(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     if path.exists():
-        # The gateway may run as somebody else, who was given the file.
-        part.chmod(path.stat().st_mode & 0o777)
+        # The gateway may run as somebody else, who was given the file: one that it cannot read
+        # any more would leave a revoked key in force.
+        before = path.stat()
+        os.chown(part, before.st_uid, before.st_gid)
+        part.chmod(before.st_mode & 0o777)
     part.replace(path)
     folder = os.open(path.parent, os.O_RDONLY)
     try:

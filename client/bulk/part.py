@@ -37,9 +37,14 @@ class Part:
     """
 
     def __init__(self, path: Path, collection: Collection, lock: Lock | None = None) -> None:
-        """Prepare; entering it takes over what is there already. A lock encrypts it."""
+        """Prepare; entering it takes over what is there already. A lock encrypts it.
+
+        Raises:
+            ConfigError: The lock has no key to encrypt with.
+        """
         self._path = path
         self._lock = lock
+        self._encryption = lock.closing() if lock else None
         self._new, self._part = (path.with_name(f"{path.name}.{s}") for s in ("new", "part"))
         self._began = datetime.now(UTC)
         self._about = {
@@ -105,7 +110,7 @@ class Part:
             ),
             compression={"vector.list.element": "none"},
             use_dictionary=["source_id", "person_labels.key_value.key", "labels.key_value.key"],
-            encryption_properties=self._lock.closing() if self._lock else None,
+            encryption_properties=self._encryption,
         )
         if kept:
             self.kept = kept.metadata.num_rows

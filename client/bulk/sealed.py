@@ -13,7 +13,8 @@ from pyarrow.parquet import encryption
 from typing_extensions import override
 
 from client.bulk.unfit import UnfitError
-from meshkit.sealing import Ring, Sealer, Unopenable
+from meshkit.config import ConfigError
+from meshkit.sealing import UNSEALED, Ring, Sealer, Unopenable
 
 _MAGIC = b"PARE"
 """How a file begins that is encrypted as a whole."""
@@ -34,12 +35,18 @@ class Lock:
         Raises:
             ConfigError: It cannot be read, or is none.
         """
-        sealer = Sealer(lambda: Ring.read(path))
-        self._factory = encryption.CryptoFactory(lambda _: _Wrapping(sealer))
+        self._sealer = Sealer(lambda: Ring.read(path))
+        self._factory = encryption.CryptoFactory(lambda _: _Wrapping(self._sealer))
         self._access = encryption.KmsConnectionConfig()
 
     def closing(self) -> Any:
-        """What Parquet writes a file with."""
+        """What Parquet writes a file with.
+
+        Raises:
+            ConfigError: The first line of the keys encrypts nothing.
+        """
+        if self._sealer.key_id == UNSEALED:
+            raise ConfigError(f"keys: the first line is {UNSEALED}: an export needs a key there")
         how = encryption.EncryptionConfiguration(
             footer_key=_NAME,
             uniform_encryption=True,

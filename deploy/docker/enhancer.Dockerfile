@@ -1,4 +1,4 @@
-# The enhancer repairs crops that are too bad. It starts once models/models.toml names an enhancer.
+# The enhancer repairs crops that are too bad.
 #
 #   docker build -f deploy/docker/enhancer.Dockerfile --target cpu -t sureface/enhancer:0.1.0 .
 #   docker build -f deploy/docker/enhancer.Dockerfile --target gpu -t sureface/enhancer:0.1.0-gpu .

@@ -1,21 +1,15 @@
 """The keys by which an identity provider signs: from a file or a URL, looked at again in time."""
 
 import asyncio
-import http.client
 import json
 import logging
 import time
-import urllib.parse
-import urllib.request
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import jwt
 
 from faces.errors import ServiceUnavailable
-from meshkit.config import ConfigError
-from meshkit.tls.loopback import is_loopback
 
 log = logging.getLogger(__name__)
 
@@ -23,8 +17,6 @@ ALGORITHMS = ("RS256", "ES256", "EdDSA")
 """How tokens may be signed: by a private key that only the provider has, and by no other way."""
 
 _KINDS = {"RS256": "RSA", "ES256": "EC", "EdDSA": "OKP"}
-_MAX_BYTES = 256 * 1024
-_LIMIT_S = 5.0
 _RSA_BITS = 2048
 
 Read = Callable[[], bytes]
@@ -131,31 +123,3 @@ def _key(row: Any) -> jwt.PyJWK | None:
     return (
         key if getattr(key.key, "key_size", _RSA_BITS) >= _RSA_BITS or fits != ["RS256"] else None
     )
-
-
-def source(place: str) -> Read:
-    """How to read the set of a file, or of a URL.
-
-    Raises:
-        ConfigError: It is a URL that somebody on the way could change.
-    """
-    if "://" not in place:
-        return Path(place).read_bytes
-    parts = urllib.parse.urlsplit(place)
-    if parts.scheme != "https" and not (
-        parts.scheme == "http" and is_loopback(parts.hostname or "")
-    ):
-        raise ConfigError("JWT_KEYS must be a file or a URL of https")
-
-    def fetch() -> bytes:
-        try:
-            with urllib.request.urlopen(place, timeout=_LIMIT_S) as answer:  # noqa: S310  # checked above
-                content: bytes = answer.read(_MAX_BYTES + 1)
-                sent_on = urllib.parse.urlsplit(answer.url).scheme != parts.scheme
-        except http.client.HTTPException as error:
-            raise OSError("it is no answer of HTTP") from error
-        if sent_on or len(content) > _MAX_BYTES:
-            raise OSError("it is too long, or somewhere else")
-        return content
-
-    return fetch

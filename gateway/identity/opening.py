@@ -8,7 +8,8 @@ from pathlib import Path
 from gateway.identity.asking import Identity
 from gateway.identity.config import IdentityConfig
 from gateway.identity.credentials import Credentials
-from gateway.identity.jwks import Jwks, source
+from gateway.identity.fetching import source
+from gateway.identity.jwks import Jwks
 from gateway.identity.keys import KeysInForce
 from gateway.identity.limits import Limits
 from gateway.identity.scopes import Scopes

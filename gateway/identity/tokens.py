@@ -51,16 +51,15 @@ class Tokens:
         """
         try:
             header = jwt.get_unverified_header(token)
-            key_id, algorithm = header.get("kid"), header.get("alg")
-            if not isinstance(key_id, str) or algorithm not in ALGORITHMS:
-                return None
-            key = await self._jwks.key(key_id)
-            if key is None or key.algorithm_name != algorithm:
+            key_id = header.get("kid")
+            key = await self._jwks.key(key_id) if isinstance(key_id, str) else None
+            # How a token is signed is for the key to say, not for the token.
+            if key is None or key.algorithm_name != header.get("alg"):
                 return None
             claims = jwt.decode(
                 token,
                 key,
-                algorithms=[algorithm],
+                algorithms=ALGORITHMS,
                 issuer=self._provider.issuer,
                 audience=self._provider.audience,
                 leeway=_LEEWAY_S,

@@ -3,7 +3,7 @@
 import secrets
 
 import argon2
-from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.exceptions import VerifyMismatchError
 
 from meshkit.keys.key import KEY_ID
 
@@ -48,8 +48,13 @@ def hashed(secret: str) -> str:
 
 
 def matches(secret_hash: str, secret: str) -> bool:
-    """Whether a secret is the one of a hash, in the same time for every wrong one."""
+    """Whether a secret is the one of a hash, in the same time for every wrong one.
+
+    Raises:
+        argon2.exceptions.VerificationError: That cannot be told: there is no memory, or the hash
+            is none. It says nothing of the secret.
+    """
     try:
         return _HASHER.verify(secret_hash, secret)
-    except (VerificationError, InvalidHashError):
+    except VerifyMismatchError:
         return False

@@ -77,7 +77,8 @@ class Sealer:
         """
         ring = self._read()
         _require(ring, needed)
-        self._ring, self._opening = ring, {}
+        with self._lock:
+            self._ring, self._opening = ring, {}
 
     def require(self, needed: Iterable[str]) -> None:
         """Make sure that what is sealed with some keys can be opened.
@@ -128,9 +129,11 @@ class Sealer:
         key_id = head[_ID].hex()
         if key_id not in self._ring.keys:
             # Of another process, perhaps, which seals with a new key already. This one seals
-            # with its own until it is told to renew it.
+            # with its own until it is told to renew it, which may be meanwhile.
             with contextlib.suppress(ConfigError):
-                self._ring = Ring({**self._ring.keys, **self._read().keys})
+                found = self._read().keys
+                with self._lock:
+                    self._ring = Ring({**self._ring.keys, **found})
         ring, opening = self._ring, self._opening
         if key_id not in ring.keys:
             raise Unopenable(_missing(key_id))

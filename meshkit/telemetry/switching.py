@@ -39,7 +39,7 @@ def wanted(env: Mapping[str, str]) -> bool:
     Raises:
         ConfigError: It asks for an exporter or a protocol that there is not.
     """
-    exporter = env.get(_EXPORTER, "otlp")
+    exporter = env.get(_EXPORTER) or "otlp"
     if exporter not in {"otlp", "none"}:
         raise ConfigError(f"{_EXPORTER} must be otlp or none, got {exporter}")
     if env.get(_DISABLED, "").lower() == "true" or exporter == "none":
@@ -47,6 +47,6 @@ def wanted(env: Mapping[str, str]) -> bool:
     if not any(env.get(name) for name in _ENDPOINTS):
         return False
     for name in _PROTOCOLS:
-        if env.get(name, "grpc") != "grpc":
+        if (env.get(name) or "grpc") != "grpc":
             raise ConfigError(f"{name} must be grpc, got {env[name]}")
     return True

@@ -105,12 +105,17 @@ class Upkeep:
         Raises:
             StoreUnavailable: One cannot be written.
         """
+        indexes = self._projection.indexes
+
+        def copy(shelf: Shelf) -> None:
+            # Asked on this thread: a first copy, with the key from before, may be under way.
+            if indexes.saved(shelf.collection.key):
+                self._saver.save(shelf)
+
         loop = asyncio.get_running_loop()
         for shelf in self._projection.shelves():
-            if not self._projection.indexes.saved(shelf.collection.key):
-                continue
             try:
-                await loop.run_in_executor(self._saving, self._saver.save, shelf)
+                await loop.run_in_executor(self._saving, copy, shelf)
             except OSError as error:
                 log.warning("an index could not be saved", extra={"cause": error.strerror})
                 raise StoreUnavailable(store="gallery") from None

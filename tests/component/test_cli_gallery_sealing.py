@@ -39,7 +39,7 @@ async def _operator(tmp_path: Path, keys: Path) -> AsyncIterator[Operator]:
 
 async def status(folder: Path) -> str:
     """What `sureface status` shows beside the gallery."""
-    [told] = [each.model for each in await seen("127.0.0.1:1", folder, None) if each.pid]
+    [told] = [each.model for each in await seen("127.0.0.1:1", folder, None, {}) if each.pid]
     return told
 
 
@@ -122,3 +122,19 @@ async def test_an_export_that_is_not_encrypted_says_so(
 
     assert Exit.OK == result.exit_code
     assert "is not encrypted, as the gallery's templates are: see --sealing-keys" in result.stderr
+
+
+async def test_an_export_is_never_encrypted_without_a_key(
+    operator: Operator, tmp_path: Path
+) -> None:
+    """The data key would be in the file for all to read; nothing is written."""
+    path, first = tmp_path / "out.parquet", key_file(tmp_path / "first", UNSEALED, KEY)
+    await operator.run("import", write(tmp_path / "in.parquet", 3), "--collection", STAFF)
+
+    result = await operator.run("export", path, "--collection", STAFF, "--sealing-keys", first)
+
+    assert Exit.USAGE == result.exit_code
+    assert "the first line is unsealed: an export needs a key there" in result.stderr
+    assert {"keys", "first", "in.parquet"} >= {
+        name for name in os.listdir(tmp_path) if name not in OF_GALLERY
+    }

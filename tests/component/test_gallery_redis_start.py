@@ -9,6 +9,7 @@ import pytest
 
 from faces.errors import StoreUnavailable
 from meshkit.config import ConfigError
+from meshkit.sealing import UNSEALED
 from services.gallery.redis import server as promises
 from services.gallery.redis.head import Head
 from services.gallery.redis.schema import MIGRATIONS, upgrade
@@ -16,6 +17,7 @@ from services.gallery.redis.script import Script
 from services.gallery.redis.space import Space
 from tests.mirrors import Mirror
 from tests.redises import RedisServer, redis_server, store_at
+from tests.sealing import KEY, sealing
 from tests.stores import adding, creating, fresh
 
 HEAD = "{sureface:default}:head"
@@ -129,6 +131,25 @@ async def test_another_program_s_store_is_refused(server: RedisServer) -> None:
 
     assert "belongs to another program" in text
     assert b"something" == left
+
+
+async def test_an_older_store_is_not_taken_for_an_encrypted_one(server: RedisServer) -> None:
+    """Its vectors are not sealed: the keys must say that they may be read."""
+    async with store_at(server.url, Mirror()) as store:
+        await store.write(fresh("create"), creating())
+        await store.write(fresh("add"), adding("ada"))
+    with server.client() as client:
+        head: Any = client.get(HEAD)
+        client.set(HEAD, b"1 " + head.partition(b" ")[2])
+        client.delete("{sureface:default}:sealing")
+    with pytest.raises(ConfigError, match="it is not sealed: add the line unsealed"):
+        async with store_at(server.url, Mirror(), sealing=sealing(KEY)):
+            pass
+    async with store_at(server.url, mirror := Mirror(), sealing=sealing(KEY, UNSEALED)) as store:
+        used = await store.keys()
+
+    assert [UNSEALED] == list(used)
+    assert {"ada": 1} == mirror.names()
 
 
 async def test_an_older_store_is_brought_up_to_date(server: RedisServer) -> None:

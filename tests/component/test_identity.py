@@ -1,8 +1,6 @@
-"""Callers at a real server: how far credentials go, how much they allow, and for how long."""
+"""Who is let in by a real server, what it asks for, and what it tells."""
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,114 +8,20 @@ from typing import Any
 import grpc
 import grpc.aio
 import pytest
-from google.protobuf.message import Message
-from google.rpc import error_details_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from grpc_status import rpc_status
 
 from gateway.identity.config import IdentityConfig
 from gateway.identity.opening import open_identity
 from meshkit import status
 from meshkit.config import ConfigError
 from meshkit.keys.key import Role
-from sureface.access.v1 import access_pb2
-from sureface.enrollment.v1 import enrollment_pb2
-from sureface.policy.v1 import policy_pb2
-from tests.identities import LOOK_S, SECRET, door, held, revoked, with_keys, write
+from tests.identities import SECRET, door, held, revoked, with_keys, write
 from tests.identity_provider import AUDIENCE, ISSUER, JWKS, token
 
 pytestmark = pytest.mark.timeout(300)
 
 ACCESS = "/sureface.access.v1.AccessService"
-ENROLLMENT = "/sureface.enrollment.v1.EnrollmentService"
-POLICY = "/sureface.policy.v1.PolicyService"
-BEYOND = "PERMISSION_DENIED OUT_OF_REACH"
 UNKNOWN = "UNAUTHENTICATED UNAUTHENTICATED"
-DOOR = access_pb2.IdentifyRequest(scene="door", collection_id="staff")
-
-
-async def until(told: Callable[[], Awaitable[str]], wanted: str) -> None:
-    """Ask until the answer is the one that is wanted."""
-    async with asyncio.timeout(60):
-        while True:
-            if await told() == wanted:
-                return
-            await asyncio.sleep(LOOK_S)
-
-
-def person(collection_id: str) -> access_pb2.VerifyRequest:
-    claimed = access_pb2.PersonReference(collection_id=collection_id, person_id="p-1")
-    return access_pb2.VerifyRequest(scene="door", person=claimed)
-
-
-@pytest.mark.parametrize(
-    ("method", "request_", "answer"),
-    [
-        pytest.param("Identify", DOOR, "OK", id="its collection and scene"),
-        pytest.param(
-            "Identify",
-            access_pb2.IdentifyRequest(scene="door", collection_id="wanted"),
-            BEYOND,
-            id="another collection",
-        ),
-        pytest.param(
-            "Identify",
-            access_pb2.IdentifyRequest(scene="search", collection_id="staff"),
-            BEYOND,
-            id="another scene",
-        ),
-        pytest.param("Identify", access_pb2.IdentifyRequest(), BEYOND, id="none"),
-        pytest.param("Verify", person("staff"), "OK", id="its collection, deeper in the request"),
-        pytest.param("Verify", person("wanted"), BEYOND, id="another one, deeper in the request"),
-        pytest.param(
-            "Verify",
-            access_pb2.VerifyRequest(scene="door", photos=access_pb2.PhotoReference()),
-            "OK",
-            id="photos, which are in no collection",
-        ),
-        pytest.param(
-            "IdentifyStream",
-            access_pb2.IdentifyStreamRequest(),
-            "OK",
-            id="a stream without settings",
-        ),
-    ],
-)
-async def test_a_limited_key_reaches_its_collections_and_scenes(
-    tmp_path: Path, method: str, request_: Message, answer: str
-) -> None:
-    """What a request names decides, before anything is looked up."""
-    key = held(Role.DEVICE, collections=("staff",), scenes=("door",))
-    async with with_keys(tmp_path / "keys.json", key) as opened:
-        assert answer == await opened.call(f"{ACCESS}/{method}", key.credential, request_)
-
-
-async def test_every_message_of_a_stream_is_held_to_the_limits(tmp_path: Path) -> None:
-    """A stream that began within them does not end beyond them."""
-    key = held(Role.ENROLLER, collections=("staff",))
-    path = f"{ENROLLMENT}/BatchEnroll"
-    async with with_keys(tmp_path / "keys.json", key) as opened:
-        call = opened.talk(path, key.credential)
-        for collection_id in ("staff", "wanted"):
-            person_ = enrollment_pb2.EnrollPersonRequest(collection_id=collection_id)
-            await call.write(enrollment_pb2.BatchEnrollRequest(person=person_))
-        with pytest.raises(grpc.aio.AioRpcError) as refused:
-            _ = [answer async for answer in call]
-
-    info = status.info_of(refused.value)
-    assert info
-    assert {"field": "collection_id"} == dict(info.metadata)
-
-
-async def test_calls_that_look_across_are_for_keys_without_limits(tmp_path: Path) -> None:
-    """Which records a case holds, nobody can tell from the request."""
-    free, limited = held(Role.AUDITOR), held(Role.AUDITOR, scenes=("door",))
-    path = f"{POLICY}/SimulatePolicy"
-    request = policy_pb2.SimulatePolicyRequest(scene="door")
-    async with with_keys(tmp_path / "keys.json", free, limited) as opened:
-        answers = [await opened.call(path, key.credential, request) for key in (free, limited)]
-
-    assert ["OK", BEYOND] == answers
 
 
 async def test_whoever_calls_is_who_the_key_says(tmp_path: Path) -> None:
@@ -197,104 +101,6 @@ async def test_no_credential_is_logged(tmp_path: Path, caplog: pytest.LogCapture
 
     assert f"{ACCESS}/Identify" in logged
     assert not [text for text in (SECRET, key.key.secret_hash) if text in logged]
-
-
-async def test_a_new_key_counts_and_a_revoked_one_does_not_without_a_restart(
-    tmp_path: Path,
-) -> None:
-    """The file is watched."""
-    file, old, new = tmp_path / "keys.json", held(Role.DEVICE), held(Role.DEVICE)
-    path = f"{ACCESS}/Identify"
-    async with with_keys(file, old) as opened:
-        before = [await opened.call(path, key.credential) for key in (old, new)]
-        write(file, [revoked(old), new])
-        await until(lambda: opened.call(path, new.credential), "OK")
-        after = [await opened.call(path, key.credential) for key in (old, new)]
-
-    assert (["OK", UNKNOWN], [UNKNOWN, "OK"]) == (before, after)
-
-
-async def test_a_wrong_file_changes_nothing(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    """The keys that are in force stay so, and the log says why; the next good file counts."""
-    file, old, new = tmp_path / "keys.json", held(Role.DEVICE), held(Role.DEVICE)
-    path = f"{ACCESS}/Identify"
-    async with with_keys(file, old) as opened:
-        file.write_text('{"keys": [{}]}\n')
-
-        async def said() -> str:
-            return "so" if "the key file was rejected" in caplog.text else "not yet"
-
-        await until(said, "so")
-        during = await opened.call(path, old.credential)
-        write(file, [new])
-        await until(lambda: opened.call(path, new.credential), "OK")
-
-    assert "OK" == during
-
-
-@pytest.mark.parametrize("end", ["revoked", "removed", "other limits"])
-async def test_an_open_stream_ends_with_its_key(tmp_path: Path, end: str) -> None:
-    """It is told as if the key had never held; streams of others go on."""
-    file, key, other = tmp_path / "keys.json", held(Role.ENROLLER), held(Role.ENROLLER)
-    after = {
-        "revoked": [revoked(key), other],
-        "removed": [other],
-        "other limits": [replace(key, key=replace(key.key, scenes=("door",))), other],
-    }
-    message = enrollment_pb2.BatchEnrollRequest()
-    async with with_keys(file, key, other) as opened:
-        calls = [opened.talk(f"{ENROLLMENT}/BatchEnroll", each.credential) for each in (key, other)]
-        for call in calls:
-            await call.write(message)
-            await call.read()
-        write(file, after[end])
-        with pytest.raises(grpc.aio.AioRpcError) as ended:
-            await calls[0].read()
-        await calls[1].write(message)
-        going_on = await calls[1].read()
-        calls[1].cancel()
-
-    assert grpc.StatusCode.UNAUTHENTICATED is ended.value.code()
-    assert isinstance(going_on, enrollment_pb2.BatchEnrollResponse)
-
-
-async def test_a_caller_has_a_rate_of_its_own(tmp_path: Path) -> None:
-    """Beyond it, a refusal says when to come back; others are not held up."""
-    slow, other = held(Role.DEVICE, calls_per_s=0.01), held(Role.DEVICE)
-    path = f"{ACCESS}/Identify"
-    async with with_keys(tmp_path / "keys.json", slow, other) as opened:
-        first = await opened.call(path, slow.credential)
-        with pytest.raises(grpc.aio.AioRpcError) as refused:
-            await opened.answer(path, slow.credential)
-        others = await opened.call(path, other.credential)
-    told = rpc_status.from_call(refused.value)  # type: ignore[arg-type]  # it is a Call, too
-    retry = error_details_pb2.RetryInfo()
-    assert told
-    advised = [each for each in told.details if each.Unpack(retry)]
-
-    assert ("OK", "OK") == (first, others)
-    assert grpc.StatusCode.RESOURCE_EXHAUSTED is refused.value.code()
-    assert 1 == len(advised)
-    assert 0 < retry.retry_delay.seconds <= 100
-
-
-async def test_a_caller_has_slots_of_its_own(tmp_path: Path) -> None:
-    """Streams that stay open take them; one that ends gives its own back."""
-    key, other = held(Role.ENROLLER), held(Role.ENROLLER)
-    async with with_keys(tmp_path / "keys.json", key, other, caller_slots=1) as opened:
-        call = opened.talk(f"{ENROLLMENT}/BatchEnroll", key.credential)
-        await call.write(enrollment_pb2.BatchEnrollRequest())
-        await call.read()
-        path = f"{ENROLLMENT}/ListPersons"
-        full = await opened.call(path, key.credential)
-        others = await opened.call(path, other.credential)
-        await call.done_writing()
-        assert grpc.aio.EOF is await call.read()
-        await until(lambda: opened.call(path, key.credential), "OK")
-
-    assert ("RESOURCE_EXHAUSTED QUEUE_FULL", "OK") == (full, others)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A store is sealed, or sealed with another key, while it is used; and tells what is altered."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -130,3 +131,13 @@ async def test_a_wrong_key_changes_nothing(open_store: OpenStore, tmp_path: Path
             await held(open_store, path, wrong)
     assert first == await held(open_store, path, sealing(KEY))
     assert STAFF == first.collection_id
+
+
+async def test_several_may_ask_at_once(open_store: OpenStore, tmp_path: Path) -> None:
+    """As operators do who look at the same gallery: each is told."""
+    path = tmp_path / "store"
+    await enrolled(open_store, path, sealing(KEY))
+    async with open_store(path, Witness(), sealing=sealing(KEY)) as store:
+        told = await asyncio.gather(*(store.keys() for _ in range(3)))
+
+    assert [{key_id(KEY)}] * 3 == [set(used) for used in told]

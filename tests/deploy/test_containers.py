@@ -18,12 +18,13 @@ from tests.processes import Process
 
 NEEDED = {
     "detector": {},
-    "embedder": {},
+    "enhancer": {},
+    "embedder": {"FUSION": "fusion"},
     "gallery": {"PATH": "data/gallery.sqlite"},
     "gateway": {"DATA": "data"},
     "worker": {"DATA": "data", "OUTPUT": "data", "MEDIA": "data", "JOBS": "data/jobs.sqlite"},
 }
-"""Settings without which a process does not start. The enhancer has no model yet."""
+"""Settings without which a process does not start."""
 
 
 @pytest.mark.timeout(300)

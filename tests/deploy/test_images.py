@@ -66,7 +66,7 @@ def test_a_profile_is_a_whole_mesh(profile: str) -> None:
     """Whoever is called answers by that name and on that port, on networks or on GPUs."""
     running = services(profile)
 
-    assert set(CONFIGS) - {"enhancer"} == set(running)
+    assert set(CONFIGS) == set(running)
     for name, row in running.items():
         config = config_of(name, row)
         target = row["build"]["target"]
@@ -76,19 +76,11 @@ def test_a_profile_is_a_whole_mesh(profile: str) -> None:
         if target == "gpu":
             assert [name] == row["networks"]["mesh"]["aliases"]
             assert row["deploy"]["resources"]["reservations"]["devices"]
-        for called in {"detector", "embedder", "gallery"} & set(type(config).__dataclass_fields__):
+        for called in {"detector", "enhancer", "embedder", "gallery"} & set(
+            type(config).__dataclass_fields__
+        ):
             port = CONFIGS[called].__dataclass_fields__["port"].default
             assert f"dns:///{called}:{port}" == getattr(config, called)
-
-
-def test_the_enhancer_is_apart() -> None:
-    """It has a profile of its own, and its address is told to who would call it by one variable."""
-    row = COMPOSE["services"]["enhancer"]
-
-    assert ["enhancer"] == row["profiles"]
-    for name in ("gateway", "worker"):
-        value = COMPOSE["services"][name]["environment"][f"{name.upper()}_ENHANCER"]
-        assert "${SUREFACE_ENHANCER:-}" == value
 
 
 @pytest.mark.parametrize("name", sorted(COMPOSE["services"]))

@@ -1,6 +1,7 @@
 """`sureface keys`: what it writes, what it shows once, and what it takes back."""
 
 import json
+import os
 import stat
 import threading
 from pathlib import Path
@@ -59,6 +60,17 @@ def test_the_mode_that_an_operator_gave_it_stays(tmp_path: Path) -> None:
     keys("create", file, "--name", "ann", "--role", "reviewer")
 
     assert 0o640 == stat.S_IMODE(file.stat().st_mode)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_the_owner_that_an_operator_gave_it_stays(tmp_path: Path) -> None:
+    """A gateway that could not read the file any more would go on with what it has."""
+    ann = held(Role.REVIEWER)
+    file = write(tmp_path / "keys.json", [ann])
+    os.chown(file, 1234, 5678)
+    keys("revoke", file, ann.key.key_id)
+
+    assert (1234, 5678) == (file.stat().st_uid, file.stat().st_gid)
 
 
 def test_all_of_a_key_can_be_said(tmp_path: Path) -> None:

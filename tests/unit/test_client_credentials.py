@@ -93,6 +93,16 @@ def test_what_cannot_be_a_credential_is_refused(given: dict[str, str]) -> None:
     assert KEY not in str(refused.value)
 
 
+def test_a_token_that_is_found_is_looked_at_too() -> None:
+    """A file often ends with a line end, which gRPC refuses without saying what it is about."""
+    find = bearer(None, lambda: f"{KEY}\n", address="127.0.0.1:1", tls=None)
+
+    assert find
+    with pytest.raises(ConfigError, match="characters that no credential has") as refused:
+        find()
+    assert KEY not in str(refused.value)
+
+
 def test_commands_take_it_from_a_variable() -> None:
     """Where others do not see it; to another machine it does not go."""
     elsewhere = {"SUREFACE_ADDRESS": FAR, "SUREFACE_API_KEY": KEY}

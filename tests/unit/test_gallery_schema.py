@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 
 from meshkit.batcher import BatchLimits
+from meshkit.config import ConfigError
+from meshkit.sealing import UNSEALED
 from services.gallery.answers import Added
 from services.gallery.records import Person, Template
 from services.gallery.sqlite import SqliteStore
 from services.gallery.sqlite.schema import MIGRATIONS, upgrade
 from services.gallery.store import Reader, Request
 from tests.galleries import CONTRACT, DIMENSION, STAFF, unit_vectors
+from tests.sealing import KEY, sealing
 from tests.stores import adding, fresh
 from tests.witness import Known, Witness
 
@@ -120,6 +123,25 @@ async def test_keys_of_an_older_file_go_on_from_the_time(tmp_path: Path) -> None
     assert before_us <= keys[0] <= after_us
     assert tuple(range(keys[0], keys[0] + 3)) == keys
     assert before_us <= second.person.key <= after_us
+
+
+async def test_an_older_file_is_not_taken_for_an_encrypted_one(tmp_path: Path) -> None:
+    """With a key alone it is refused; with leave to read what is not sealed, it is all there."""
+    first_file(tmp_path / "db", fresh("add"))
+    limits, witness = BatchLimits(), Witness()
+    with pytest.raises(ConfigError, match="it is not sealed: add the line unsealed"):
+        async with SqliteStore.opened(
+            tmp_path / "db", Witness(), limits=limits, remember_h=1, sealing=sealing(KEY)
+        ):
+            pass
+    both = sealing(KEY, UNSEALED)
+    async with SqliteStore.opened(
+        tmp_path / "db", witness, limits=limits, remember_h=1, sealing=both
+    ) as store:
+        used = await store.keys()
+
+    assert [UNSEALED] == list(used)
+    assert 3 == len(witness.kept[1].templates)
 
 
 async def test_a_follower_of_an_older_file_gets_one_spelling(tmp_path: Path) -> None:

@@ -1,17 +1,23 @@
 """A snapshot with a key tells nothing of its rows, and is not used if it was altered."""
 
+import asyncio
+import threading
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from typing_extensions import override
 
-from meshkit.sealing import Sealer
+from meshkit.sealing import Ring, Sealer
 from services.gallery.faiss import FaissIndex, FaissIndexes
 from services.gallery.snapshots import Folder, Manifest, Unreadable
 from services.gallery.snapshots.sealed import Wrapping
+from tests.galleries import unit_vectors
 from tests.indexes import faces
-from tests.sealing import KEY, OTHER, found, key_id, sealer
+from tests.sealing import KEY, OTHER, found, key_file, key_id, sealer
 from tests.snapshots import COLLECTION, COUNT, LOCK, filled
+from tests.upkeeps import house, names
 
 
 def saved(folder: Path, by: Sealer) -> FaissIndex:
@@ -104,3 +110,35 @@ def manifest(collection: int) -> Manifest:
         code_bytes=1,
         parts=(),
     )
+
+
+class Held(Folder):
+    """Begins to write when it may."""
+
+    gate, entered = threading.Event(), threading.Event()
+
+    @override
+    def save(self, manifest: Manifest, block: Any) -> None:
+        self.entered.set()
+        assert self.gate.wait(60)
+        super().save(manifest, block)
+
+
+async def test_a_first_copy_that_is_under_way_is_written_anew_too(tmp_path: Path) -> None:
+    """It began with the key from before, under which nothing may stay."""
+    keys, count = key_file(tmp_path / "keys", KEY), 20_000  # from so many on there are copies
+    by, folder = Sealer(lambda: Ring.read(keys)), tmp_path / "snapshots"
+    indexes = FaissIndexes(snapshots=Held(folder, by))
+    async with house(tmp_path / "db", indexes, dimension=8, every_s=0.01) as all_of_it:
+        await all_of_it.enroll(names(count), unit_vectors(count, 8))
+        assert await asyncio.to_thread(Held.entered.wait, 60)
+        key_file(keys, OTHER, KEY)
+        by.renew([])
+        again = asyncio.create_task(all_of_it.upkeep.copy_again())
+        await asyncio.sleep(0)
+        Held.gate.set()
+        await again
+        collection = all_of_it.shelf.collection
+    left = FaissIndexes(snapshots=Folder(folder, sealer(OTHER))).opened(collection, count)
+
+    assert count == len(left.keys())

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2.exceptions import VerificationError
 
 from faces.errors import QueueFull
 from gateway.identity import keys as in_force
@@ -125,7 +126,24 @@ def test_a_secret_is_known_by_its_hash() -> None:
     assert kept[0] != kept[1]
     assert [True, True] == [matches(each, secret) for each in kept]
     assert not matches(kept[0], new_secret())
-    assert not matches("$argon2id$broken", secret)
+
+
+async def test_a_check_that_fails_says_nothing_of_the_secret(
+    checks: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A moment without memory is our fault, and is forgotten: the key holds at the next call."""
+    keys = office(KEY)
+
+    def fails(*_: object) -> bool:
+        return matches("$argon2id$broken", "")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(in_force, "matches", fails)
+        with pytest.raises(VerificationError):
+            await keys.identity(KEY.credential)
+
+    assert await keys.identity(KEY.credential)
+    assert 1 == checks.count
 
 
 def test_a_credential_is_taken_apart_as_it_was_put_together() -> None:

@@ -1,6 +1,7 @@
 """Review items, for reviewers whose credentials are limited."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,6 +9,8 @@ from faces.errors import ReviewerConflict, ReviewNotFound
 from faces.review import Principal
 from gateway.identity.asking import Identity, being
 from gateway.reviewing.principals import oneself
+from gateway.servicers.reviews import ReviewCalls
+from sureface.investigation.v1 import investigation_pb2 as pb
 from tests.reviewing import opinion
 from tests.unit.review_world import house
 
@@ -39,6 +42,22 @@ async def test_an_item_out_of_reach_is_not_there(
             viewed = await steps.open_raw(review_id, Principal("bob"))
 
     assert review_id == viewed.review.review_id
+
+
+async def test_lists_hold_items_in_reach(tmp_path: Path) -> None:
+    """What a reviewer may not open, they do not see either."""
+    anything: Any = None  # what a list does not ask
+    part: Any = ReviewCalls  # of a servicer: it lacks the calls of the others
+    async with house(tmp_path) as here:
+        review_id = await here.search()
+        calls = part(here.people.reviewing, anything, here.people.reviews)
+        lists = []
+        for collection_id in ("people", "others"):
+            with being(reviewer("ann", collections=frozenset({collection_id}))):
+                told = await calls.ListReviews(pb.ListReviewsRequest(), anything)
+            lists.append([each.review_id for each in told.reviews])
+
+    assert [[review_id], []] == lists
 
 
 async def test_whoever_searched_under_another_name_does_not_review(tmp_path: Path) -> None:

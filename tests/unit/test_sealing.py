@@ -102,6 +102,22 @@ def test_a_key_that_came_meanwhile_is_looked_for(tmp_path: Path) -> None:
     assert key_id(KEY) == key_of(one.seal(SECRET, b"here"))
 
 
+def test_keys_that_are_renewed_while_one_is_looked_for_stay_renewed() -> None:
+    """The thread that looked must not put the first key from before back in front."""
+
+    def read() -> Ring:
+        asked.append(None)
+        if len(asked) == 2:  # it looks for a key that is missing
+            one.renew([])
+        return Ring.parse(KEY if len(asked) == 1 else f"{OTHER}\n{KEY}")
+
+    asked: list[None] = []
+    one = Sealer(read)
+
+    assert SECRET == one.open(sealer(OTHER).seal(SECRET, b"here"), b"here")
+    assert key_id(OTHER) == key_of(one.seal(SECRET, b"here"))
+
+
 def test_keys_that_cannot_be_read_leave_those_from_before(tmp_path: Path) -> None:
     """The line says what is wrong, and sealing goes on."""
     path = key_file(tmp_path / "keys", KEY)

@@ -37,6 +37,8 @@ def _held() -> Iterator[Traced]:
         pytest.param(ENDPOINT | {"OTEL_SDK_DISABLED": "True"}, False, id="disabled"),
         pytest.param(ENDPOINT | {"OTEL_TRACES_EXPORTER": "none"}, False, id="no exporter"),
         pytest.param(ENDPOINT | {"OTEL_TRACES_EXPORTER": "otlp"}, True, id="this exporter"),
+        pytest.param(ENDPOINT | {"OTEL_TRACES_EXPORTER": ""}, True, id="an empty exporter"),
+        pytest.param(ENDPOINT | {"OTEL_EXPORTER_OTLP_PROTOCOL": ""}, True, id="an empty protocol"),
         pytest.param(ENDPOINT | {"OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"}, True, id="over gRPC"),
     ],
 )

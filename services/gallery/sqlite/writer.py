@@ -29,7 +29,7 @@ Item = Write | Literal["vacuum"] | Chore | None
 
 
 def alone(item: Item) -> object:
-    """What shares a group: writes do, a chore shares with nobody."""
+    """What shares a group: writes do, and whoever asks for the very same chore."""
     return item if callable(item) else item == VACUUM
 
 
@@ -57,13 +57,13 @@ class Writer:
         """Commit a group as one, let the follower apply it, then answer.
 
         A write that is refused, or that is a bug, takes back what it did and nothing
-        else. A file that fails takes back the group. `VACUUM` shares no group with others, nor
-        does a chore, the outcome of which is what it returns.
+        else. A file that fails takes back the group. `VACUUM` and a chore share no group with
+        others, and are done once for all who asked; the outcome of a chore is what it returns.
         """
         if VACUUM in items:
             return [self._vacuumed()] * len(items)
         if callable(items[0]):
-            return [self._done(items[0])]
+            return [self._done(items[0])] * len(items)
         writes = [item if isinstance(item, Write) else None for item in items]
         done: list[SqliteTransaction] = []
         try:
