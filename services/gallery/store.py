@@ -220,7 +220,7 @@ class Store(Protocol):
         ...
 
     async def retire(self, before: Mapping[str, int]) -> None:
-        """Wipe what is left of templates as they were kept, then forget their keys.
+        """Wipe what is left of templates as they were kept, or have it wiped; forget their keys.
 
         Args:
             before: What `keys` said before all templates were sealed anew: a key that was

@@ -29,8 +29,8 @@ def reseal(gallery: Gallery, console: Console) -> Exit:
 
     The file is read again. Templates that have the key are left alone: the same command
     again goes on where it was stopped. Searches and writes go on meanwhile; in the end
-    SQLite's file is written anew, and writes wait. Ask each replica. Leaves with 6 unless
-    the older keys can be taken away.
+    SQLite's file is written anew, and writes wait. Ask each replica before you take older
+    keys away: one that was not asked goes on using them. Leaves with 6 if one did meanwhile.
     """
     said = 0
     for progress in _progress(gallery):
