@@ -81,8 +81,8 @@ class Enhancing:
         [raw] = batch.crops
         try:
             async with asyncio.timeout(self._limit_s):
-                answer = await self._embedder.embed(
-                    [crop], enhanced=[derived], expected_contract=batch.contract_id
+                answer = await self._embedder.fuse(
+                    crop, raw, derived, contract_id=batch.contract_id
                 )
         except FusionUnavailable:
             return _as_it_came(batch, Enhancement.NOT_FUSED, derived)

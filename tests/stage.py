@@ -17,7 +17,7 @@ from faces.occlusion import Occlusion
 from faces.pose import Pose
 from faces.quality import Quality
 from faces.tracking import Box
-from gateway.backends.ports import Batch, Crop, Derived, Detection, Detections, Judged, Only, Vector
+from gateway.backends.ports import Batch, Crop, Detection, Detections, Judged, Only, Vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,10 @@ class Stage:
         )
         return Detections(faces, len(shown), 640, 480)
 
-    async def embed(
-        self, raw: Sequence[Crop], *, enhanced: Sequence[Derived] = (), expected_contract: str = ""
-    ) -> Batch:
+    async def embed(self, crops: Sequence[Crop], *, expected_contract: str = "") -> Batch:
         """Implement `gateway.backends.ports.Embedder.embed`."""
         judged = []
-        for crop in raw:
+        for crop in crops:
             self._call("embed")
             name, _, number = crop.rgb.partition(b"/")
             shown = self._pictures[name][int(number)]

@@ -1,6 +1,7 @@
 """The ports over gRPC."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import grpc.aio
@@ -20,7 +21,7 @@ from gateway.backends.ports import (
     Vector,
 )
 from gateway.codec.enhanced import decode_derived, decode_fusion
-from gateway.codec.faces import decode_face, decode_quality
+from gateway.codec.faces import decode_face, decode_quality, encode_quality
 from gateway.codec.filters import encode_only
 from gateway.codec.measures import decode_measures
 from gateway.codec.occlusion import decode_occlusion
@@ -69,18 +70,25 @@ class GrpcEmbedder:
     def __init__(self, channel: grpc.aio.Channel) -> None:
         self._stub: EmbedderServiceAsyncStub = embedder_pb2_grpc.EmbedderServiceStub(channel)
 
-    async def embed(
-        self, raw: Sequence[Crop], *, enhanced: Sequence[Derived] = (), expected_contract: str = ""
-    ) -> Batch:
+    async def embed(self, crops: Sequence[Crop], *, expected_contract: str = "") -> Batch:
         """Implement `Embedder.embed`."""
-        crops = [embedder_pb2.CropToEmbed(raw=_crop(crop)) for crop in raw]
-        for message, derived in zip(crops, enhanced, strict=False):
-            message.enhanced.CopyFrom(
-                face_pb2.AlignedCrop(rgb=derived.rgb, scale=derived.scale, derived=True)
-            )
-        request = embedder_pb2.EmbedCropsRequest(
-            crops=crops, expected_contract_id=expected_contract
+        sent = [embedder_pb2.CropToEmbed(raw=_crop(crop)) for crop in crops]
+        return await self._embed(sent, expected_contract)
+
+    async def fuse(self, crop: Crop, raw: Judged, derived: Derived, *, contract_id: str) -> Batch:
+        """Implement `Embedder.fuse`."""
+        pair = embedder_pb2.CropToEmbed(
+            raw=_crop(crop),
+            enhanced=face_pb2.AlignedCrop(rgb=derived.rgb, scale=derived.scale, derived=True),
+            seen=embedder_pb2.EmbeddedCrop(
+                vector=raw.vector.tolist(), quality=encode_quality(raw.quality)
+            ),
         )
+        batch = await self._embed([pair], contract_id)
+        return replace(batch, crops=tuple(replace(c, occlusion=raw.occlusion) for c in batch.crops))
+
+    async def _embed(self, sent: Sequence[embedder_pb2.CropToEmbed], contract_id: str) -> Batch:
+        request = embedder_pb2.EmbedCropsRequest(crops=sent, expected_contract_id=contract_id)
         with raising("embedder"):
             answer = await self._stub.EmbedCrops(request, timeout=remaining_s())
         return Batch(tuple(_judged(crop) for crop in answer.crops), answer.contract_id)

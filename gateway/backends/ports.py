@@ -148,10 +148,25 @@ class Detector(Protocol):
 class Embedder(Protocol):
     """Embeds and judges crops."""
 
-    async def embed(
-        self, raw: Sequence[Crop], *, enhanced: Sequence[Derived] = (), expected_contract: str = ""
-    ) -> Batch:
-        """Embed 1 to 64 crops, fused with as many enhanced ones if there are any."""
+    async def embed(self, crops: Sequence[Crop], *, expected_contract: str = "") -> Batch:
+        """Embed 1 to 64 crops, under that contract if it is named."""
+        ...
+
+    async def fuse(self, crop: Crop, raw: Judged, derived: Derived, *, contract_id: str) -> Batch:
+        """Fuse an embedded crop with what an enhancer made of it.
+
+        Args:
+            crop: As the camera saw it.
+            raw: What `embed` answered for it.
+            derived: What was made of it.
+            contract_id: Of `raw`.
+
+        Returns:
+            One crop; without a `fusion` where the embedder knows nothing of fusing.
+
+        Raises:
+            FusionUnavailable: It has no gate.
+        """
         ...
 
     async def contract(self) -> tuple[str, int]:

@@ -29,8 +29,8 @@ class IdentityConfig(ServerConfig):
     """Whom tokens are for: what must be in their `aud`."""
 
     jwt_keys: str = ""
-    """The provider's JWKS: a file, or a URL of https. Read again every five minutes (a file every
-    two seconds), and for a key that is new."""
+    """The provider's JWKS: a file, or a URL of https. Read again once it is five minutes old (a
+    file: two seconds), and for a key that is new."""
 
     jwt_name_claim: str = "sub"
     """Which claim says who it is; it must be spelled like an operator or a reviewer."""

@@ -26,8 +26,9 @@ Read = Callable[[], bytes]
 class Jwks:
     """Keys by their id.
 
-    They are read again once they are old, while calls go on with those that are there; and at once
-    for an id that is not among them, but not every time somebody makes one up.
+    They are read again by the first call that finds them old, and for an id that is not among
+    them, but not every time somebody makes one up. Calls wait for that. While the provider is away
+    they do not: they go on with the keys that are there.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Jwks:
         self._fresh_s, self._pause_s = fresh_s, pause_s
         self._keys: Mapping[str, jwt.PyJWK] | None = None
         self._tried_s = self._read_s = float("-inf")
+        self._is_away = False
         self._reading: asyncio.Task[None] | None = None
 
     async def key(self, key_id: str) -> jwt.PyJWK | None:
@@ -59,9 +61,10 @@ class Jwks:
         Raises:
             ServiceUnavailable: No key could ever be read.
         """
-        if self._keys is None or key_id not in self._keys:
+        is_old = self._clock() - self._read_s > self._fresh_s
+        if self._keys is None or key_id not in self._keys or (is_old and not self._is_away):
             await self._again()
-        elif self._clock() - self._read_s > self._fresh_s:
+        elif is_old:
             self._begin()
         if self._keys is None:
             raise ServiceUnavailable(service="identity provider")
@@ -86,8 +89,9 @@ class Jwks:
     async def _take(self) -> None:
         try:
             self._keys = parse(await asyncio.to_thread(self._read))
-            self._read_s = self._clock()
-        except (OSError, ValueError) as error:
+            self._read_s, self._is_away = self._clock(), False
+        except (OSError, ValueError, RecursionError) as error:
+            self._is_away = True
             facts = {"problem": type(error).__name__}
             log.error("the keys of the identity provider cannot be read", extra=facts)  # noqa: TRY400  # no bug
         finally:

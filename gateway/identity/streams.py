@@ -42,5 +42,5 @@ class OpenStreams:
         """End those that came with one of some API keys."""
         now = asyncio.get_running_loop().time()
         for who, timer in self._open:
-            if who.key_id in key_ids:
+            if who.key_id in key_ids and not timer.expired():  # one that has is ending already
                 timer.reschedule(now)

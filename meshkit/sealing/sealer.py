@@ -1,15 +1,9 @@
-"""Seals bytes, and opens what was sealed: an envelope of AES-256-GCM.
-
-    "SEAL" | id of the operator's key (8) | data key, wrapped (40) | nonce (12) | sealed, tag (16)
-
-Each envelope can be opened by itself, wherever it is copied to. Its data key was drawn by the
-process that sealed it, and is wrapped with the operator's key (RFC 3394).
-"""
+"""Seals bytes, and opens what was sealed: with a data key that this process has drawn."""
 
 import contextlib
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -17,17 +11,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from meshkit.config import ConfigError
-from meshkit.sealing.ring import ID_BYTES, KEY_BYTES, UNSEALED, Ring
-
-MAGIC = b"SEAL"
-"""As a float32 5e7: no vector of unit length begins so."""
-
-_ID = slice(len(MAGIC), len(MAGIC) + ID_BYTES)
-_HEAD = slice(0, _ID.stop + KEY_BYTES + 8)
-_NONCE = slice(_HEAD.stop, _HEAD.stop + 12)
-
-OVERHEAD = _NONCE.stop + 16
-"""Bytes that an envelope takes beside what is in it."""
+from meshkit.sealing.envelope import HEAD, ID, MAGIC, NONCE, key_of
+from meshkit.sealing.ring import KEY_BYTES, UNSEALED, Ring
 
 _MOST = 2**24
 """Seals of one data key. Nonces are random, for a counter would run twice in a machine that was
@@ -93,7 +78,7 @@ class Sealer:
         data = self._data_key()
         if data is None:
             return plain
-        nonce = os.urandom(_NONCE.stop - _NONCE.start)
+        nonce = os.urandom(NONCE.stop - NONCE.start)
         return data.head + nonce + data.cipher.encrypt(nonce, plain, data.head + place)
 
     def open(self, kept: bytes, place: bytes) -> bytes:
@@ -103,12 +88,11 @@ class Sealer:
             Unopenable: It was altered, or sealed for another place; or its key is missing.
         """
         if key_of(kept) == UNSEALED:
-            if UNSEALED not in self._ring.keys:
-                raise Unopenable(_missing(UNSEALED))
+            self._having(UNSEALED)
             return kept
-        head = kept[_HEAD]
+        head = kept[HEAD]
         try:
-            return self._cipher(head).decrypt(kept[_NONCE], kept[_NONCE.stop :], head + place)
+            return self._cipher(head).decrypt(kept[NONCE], kept[NONCE.stop :], head + place)
         except (InvalidTag, InvalidUnwrap, ValueError):
             raise Unopenable("it was altered, or belongs to another place") from None
 
@@ -126,7 +110,12 @@ class Sealer:
         known = self._opening.get(head)
         if known:
             return known
-        key_id = head[_ID].hex()
+        key_id, opening = head[ID].hex(), self._opening
+        opening[head] = AESGCM(aes_key_unwrap(self._having(key_id)[key_id], head[ID.stop :]))
+        return opening[head]
+
+    def _having(self, key_id: str) -> Mapping[str, bytes]:
+        """Keys with one among them, which is looked for if need be."""
         if key_id not in self._ring.keys:
             # Of another process, perhaps, which seals with a new key already. This one seals
             # with its own until it is told to renew it, which may be meanwhile.
@@ -134,19 +123,10 @@ class Sealer:
                 found = self._read().keys
                 with self._lock:
                     self._ring = Ring({**self._ring.keys, **found})
-        ring, opening = self._ring, self._opening
-        if key_id not in ring.keys:
+        keys = self._ring.keys
+        if key_id not in keys:
             raise Unopenable(_missing(key_id))
-        opening[head] = AESGCM(aes_key_unwrap(ring.keys[key_id], head[_ID.stop :]))
-        return opening[head]
-
-
-def key_of(kept: bytes) -> str:
-    """Id of the operator's key that something is sealed with, or `UNSEALED`.
-
-    What is not sealed must not begin with `MAGIC`.
-    """
-    return kept[_ID].hex() if kept[: len(MAGIC)] == MAGIC else UNSEALED
+        return keys
 
 
 def _require(ring: Ring, needed: Iterable[str]) -> None:

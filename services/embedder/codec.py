@@ -1,7 +1,6 @@
 """Wire messages to domain values and back. Validates whatever a type cannot."""
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from faces.occlusion import Occlusion
 from faces.quality import Quality
 from services.embedder.fusing import Gate
 from services.embedder.model import Crop, Embedded, Fused, Model, Picture
+from services.embedder.seen import decode_seen
 from sureface.embedder.v1 import embedder_pb2 as pb
 from sureface.type.v1 import face_pb2
 
@@ -22,28 +22,33 @@ _SMALLEST = 0.05
 
 
 def decode_pictures(
-    messages: Sequence[pb.CropToEmbed], *, limit: int, model: str, fuses: bool
+    request: pb.EmbedCropsRequest, *, limit: int, model: Model, fuses: bool
 ) -> list[Picture]:
     """View 1 to `limit` crops, and enhanced versions where there are any, as pixels.
 
     Raises:
         BatchSize: No crop, or more than `limit`.
         CropMalformed: One of them does not have the bytes of 112 x 112 RGB pixels.
-        FieldInvalid: A raw crop is derived: what it would give could be enrolled.
+        FieldInvalid: A raw crop is derived: what it would give could be enrolled. Or one is said to
+            have been seen, under a contract that nobody names, or as what no answer is.
         FusionUnavailable: One comes with an enhanced version, and `fuses` is not set.
     """
-    fields.count(len(messages), "crops", limit=limit)
+    fields.count(len(request.crops), "crops", limit=limit)
     pictures: list[Picture] = []
-    for index, message in enumerate(messages):
+    for index, message in enumerate(request.crops):
         raw = _pixels(index, message.raw)
+        seen = decode_seen(message, f"crops[{index}].seen", dimension=model.dimension)
+        if seen and not request.expected_contract_id:
+            raise FieldInvalid(field="expected_contract_id", rule="must be set with seen")
         if message.raw.derived:
             raise FieldInvalid(field=f"crops[{index}].raw.derived", rule="must not be set")
         if not message.HasField("enhanced"):
             pictures.append(Picture(raw))
             continue
         if not fuses:
-            raise FusionUnavailable(model=model)
-        pictures.append(Picture(raw, _pixels(index, message.enhanced), _scale(message.raw)))
+            raise FusionUnavailable(model=model.name)
+        enhanced = _pixels(index, message.enhanced)
+        pictures.append(Picture(raw, enhanced, _scale(message.raw), seen))
     return pictures
 
 

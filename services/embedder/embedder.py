@@ -1,4 +1,4 @@
-"""Embeds pictures: those in two versions twice, and then once more as one."""
+"""Embeds pictures, each of their versions by itself, and makes two versions one."""
 
 from collections.abc import Sequence
 
@@ -28,11 +28,12 @@ class Embedder:
         Raises:
             QueueFull: The versions do not all fit into the queue.
         """
-        doubled = [n for n, picture in enumerate(pictures) if picture.enhanced is not None]
-        versions = [picture.raw for picture in pictures]
-        versions += [p.enhanced for p in pictures if p.enhanced is not None]
-        embedded = await self._crops.submit(versions)
-        answers, others = embedded[: len(pictures)], embedded[len(pictures) :]
+        raw = [p.raw for p in pictures if p.seen is None]
+        enhanced = [p.enhanced for p in pictures if p.enhanced is not None]
+        embedded = await self._crops.submit([*raw, *enhanced])
+        fresh, others = iter(embedded[: len(raw)]), embedded[len(raw) :]
+        answers = [p.seen or next(fresh) for p in pictures]
+        doubled = [n for n, p in enumerate(pictures) if p.enhanced is not None]
         if not doubled or self._pairs is None:
             return answers
         pairs = [

@@ -27,6 +27,9 @@ class Picture:
     scale: float = 1.0
     """Source pixels per pixel of the crop, range (0, 1]; 1 if no detail is missing."""
 
+    seen: "Embedded | None" = None
+    """What `raw` gave before; None if it is to be embedded."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fused:

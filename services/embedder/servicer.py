@@ -23,7 +23,7 @@ class EmbedderServicer(rpc.EmbedderServiceServicer):
     ) -> pb.EmbedCropsResponse:
         require_contract(request.expected_contract_id, served=self._model.contract_id)
         pictures = codec.decode_pictures(
-            request.crops, limit=MAX_CROPS, model=self._model.name, fuses=self._fuses
+            request, limit=MAX_CROPS, model=self._model, fuses=self._fuses
         )
         embedded = await self._embedder.embed(pictures)
         return pb.EmbedCropsResponse(

@@ -87,17 +87,17 @@ class FakeEmbedder:
         """Every crop that was taken for what a camera saw."""
         self.cannot_fuse: FaceError | None = None
 
-    async def embed(
-        self, raw: Sequence[Crop], *, enhanced: Sequence[Derived] = (), expected_contract: str = ""
-    ) -> Batch:
+    async def embed(self, crops: Sequence[Crop], *, expected_contract: str = "") -> Batch:
         self.calls += 1
-        self.raw += [crop.rgb for crop in raw]
-        if enhanced and self.cannot_fuse:
+        self.raw += [crop.rgb for crop in crops]
+        return Batch(tuple(_judged(crop.rgb) for crop in crops), self.contract_id)
+
+    async def fuse(self, crop: Crop, raw: Judged, derived: Derived, *, contract_id: str) -> Batch:
+        self.calls += 1
+        self.raw.append(crop.rgb)
+        if self.cannot_fuse:
             raise self.cannot_fuse
-        seen = [_judged(crop.rgb) for crop in raw]
-        made = [_judged(derived.rgb) for derived in enhanced]
-        fused = [_fused(one, other) for one, other in zip(seen, made, strict=False)]
-        return Batch(tuple(fused or seen), self.contract_id)
+        return Batch((_fused(raw, _judged(derived.rgb)),), contract_id)
 
     async def contract(self) -> tuple[str, int]:
         return self.contract_id, 4

@@ -13,17 +13,20 @@ import pytest
 
 from client.bulk import left, part
 from client.bulk.part import Part
+from client.bulk.sealed import Lock, reader
+from client.bulk.unfit import UnfitError
 from tests.bulk import VECTORS, collection, templates
 from tests.galleries import CONTRACT
+from tests.sealing import KEY, OTHER, key_file
 
 
 class Broken(Exception):
     pass
 
 
-def begin(path: Path, *numbers: int, **fields: Any) -> None:
+def begin(path: Path, *numbers: int, lock: Lock | None = None, **fields: Any) -> None:
     """Export some templates, then break off."""
-    with contextlib.suppress(Broken), Part(path, collection(**fields)) as unfinished:
+    with contextlib.suppress(Broken), Part(path, collection(**fields), lock) as unfinished:
         unfinished.add(templates(*numbers))
         raise Broken
 
@@ -64,6 +67,25 @@ def test_a_broken_export_goes_on(path: Path) -> None:
 
     assert ["1", "2", "3", "4"] == pq.read_table(path)["template_id"].to_pylist()
     assert [path] == list(path.parent.iterdir())
+
+
+def test_an_encrypted_export_goes_on_encrypted(path: Path, tmp_path: Path) -> None:
+    """What is kept of it can be read with its key alone, and with another key is begun anew."""
+    lock, other = (Lock(key_file(tmp_path / key[:4], key)) for key in (KEY, OTHER))
+    begin(path, 1, 2, lock=lock)
+    with pytest.raises(UnfitError, match="it is encrypted"):
+        reader(tmp_path / "staff.parquet.part", None)
+    counts = []
+    for each in (other, lock):
+        with contextlib.suppress(Broken), Part(path, collection(), each) as last:
+            counts.append(last.count)
+            raise Broken
+    with Part(path, collection(), lock) as last:
+        last.add(templates(3))
+        last.finish()
+
+    assert [0, 2] == counts
+    assert ["1", "2", "3"] == reader(path, lock).read()["template_id"].to_pylist()
 
 
 @pytest.mark.parametrize(

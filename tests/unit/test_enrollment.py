@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from faces.errors import ContractMismatch, QueueFull
-from gateway.backends.ports import Batch, Crop, Derived, Detections
+from gateway.backends.ports import Batch, Crop, Detections
 from gateway.codec.enrollment import encode_enrolled
 from gateway.enhancing import Enhancing
 from gateway.enrollment import Enrollment, Photo, Refusal
@@ -76,14 +76,8 @@ async def test_refuses_to_mix_contracts() -> None:
     """During a roll-out of a model, two embedders' vectors never meet in one person."""
 
     class Rolling(FakeEmbedder):
-        async def embed(
-            self,
-            raw: Sequence[Crop],
-            *,
-            enhanced: Sequence[Derived] = (),
-            expected_contract: str = "",
-        ) -> Batch:
-            batch = await super().embed(raw)
+        async def embed(self, crops: Sequence[Crop], *, expected_contract: str = "") -> Batch:
+            batch = await super().embed(crops)
             return replace(batch, contract_id=f"arc4-{self.calls}")
 
     enrollment = Enrollment(Pipeline(FakeDetector(), Enhancing(Rolling())), FakeGallery())

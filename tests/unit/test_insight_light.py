@@ -12,7 +12,7 @@ from faces.conditions import look_at
 from faces.insight import Cause, causes
 from faces.quality import Quality
 from gateway.access import Access
-from gateway.backends.ports import Batch, Crop, Derived, Detections, Judged
+from gateway.backends.ports import Batch, Crop, Detections, Judged
 from gateway.enhancing import Enhancing
 from gateway.pipeline import Pipeline
 from gateway.records.log import DecisionLog
@@ -41,9 +41,7 @@ class Judging(FakeEmbedder):
         self.quality = quality
 
     @override
-    async def embed(
-        self, raw: Sequence[Crop], *, enhanced: Sequence[Derived] = (), expected_contract: str = ""
-    ) -> Batch:
+    async def embed(self, crops: Sequence[Crop], *, expected_contract: str = "") -> Batch:
         quality = Quality(score=self.quality, magnitude=2.5)
         direction = np.array([1, 0, 0, 0], dtype=np.float32)
         return Batch((Judged(direction, quality, occlusion=None),), CONTRACT)

@@ -1,5 +1,6 @@
 """Keys of an identity provider: from where, for how long, and which of them."""
 
+import asyncio
 import json
 import threading
 from collections.abc import Iterator
@@ -95,6 +96,36 @@ async def test_keys_that_were_read_count_while_the_provider_is_away() -> None:
     assert found
 
 
+async def test_a_key_that_was_withdrawn_does_not_hold_for_whoever_comes_late() -> None:
+    """Nobody may have called for days: the first who does waits until it is known."""
+    clock, shelf = Clock(), Shelf()
+    jwks = Jwks(shelf, fresh_s=300, pause_s=10, clock=clock)
+    before = await jwks.key("ES256-1")
+    shelf.content = json.dumps({"keys": [jwk("ES256", "ES256-2")]}).encode()
+    clock.now_s = 301
+    after = await asyncio.gather(*(jwks.key("ES256-1") for _ in range(2)))
+
+    assert before
+    assert [None, None] == after
+
+
+async def test_calls_do_not_wait_for_a_provider_that_is_away() -> None:
+    """Whether it is back is found out beside them."""
+    clock, shelf = Clock(), Shelf()
+    jwks = Jwks(shelf, fresh_s=300, pause_s=10, clock=clock)
+    await jwks.key("ES256-1")
+    shelf.is_away, clock.now_s = True, 301
+    await jwks.key("ES256-1")
+    shelf.is_away, clock.now_s = False, 312
+    shelf.content = json.dumps({"keys": [jwk("ES256", "ES256-2")]}).encode()
+
+    with pytest.raises(StopIteration) as answer:  # it waits for nothing
+        jwks.key("ES256-1").send(None)
+    assert answer.value.value
+    assert await jwks.key("ES256-2")  # waits for the reading that has begun
+    assert await jwks.key("ES256-1") is None
+
+
 @pytest.mark.parametrize(
     ("place", "taken"),
     [
@@ -129,6 +160,7 @@ def published(content: bytes, status: int = 200) -> Iterator[str]:
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(status)
+            self.send_header("Location", "http://127.0.0.1:1/keys")
             self.end_headers()
             self.wfile.write(content)
 
@@ -153,9 +185,10 @@ def test_keys_may_be_fetched() -> None:
     [
         pytest.param(b" " * (256 * 1024 + 1), 200, id="too long"),
         pytest.param(b"", 500, id="a failure"),
+        pytest.param(b"", 302, id="another place"),
     ],
 )
 def test_what_is_fetched_has_bounds(content: bytes, status: int) -> None:
     """A provider that fails does not bring the gateway down."""
-    with published(content, status) as url, pytest.raises(OSError, match=r"too long|500"):
+    with published(content, status) as url, pytest.raises(OSError, match=r"too long|500|302"):
         source(url)()

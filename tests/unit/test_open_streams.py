@@ -1,6 +1,7 @@
 """Streams that end with the credential that they came with."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -43,6 +44,31 @@ async def test_streams_of_other_keys_go_on() -> None:
         told = "all"
 
     assert "all" == told
+
+
+async def test_a_stream_that_ends_slowly_does_not_keep_others_open() -> None:
+    """One that has expired, and is still busy with its end, is left to it."""
+    streams, may_go, going = OpenStreams(), asyncio.Event(), asyncio.Event()
+
+    async def stream(who: Identity) -> None:
+        async with streams.while_it_holds(who):
+            try:
+                await asyncio.get_running_loop().create_future()
+            finally:
+                going.set()
+                await may_go.wait()
+
+    slow = asyncio.create_task(stream(replace(ANN, expire_time=datetime.now(UTC))))
+    await going.wait()
+    others = [asyncio.create_task(stream(ANN)) for _ in range(9)]
+    await asyncio.sleep(0)
+    try:
+        streams.end({"key-a"})
+    finally:
+        may_go.set()
+    ends = await asyncio.gather(slow, *others, return_exceptions=True)
+
+    assert [Unauthenticated] * 10 == [type(end) for end in ends]
 
 
 async def test_another_timeout_is_not_taken_for_an_end() -> None:

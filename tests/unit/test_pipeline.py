@@ -9,7 +9,7 @@ import pytest
 from faces.errors import FaceError, FusionUnavailable, QueueFull, ServiceUnavailable
 from faces.gates import Enhancement
 from faces.rules import Rule
-from gateway.backends.ports import Batch, Crop, Derived
+from gateway.backends.ports import Batch, Crop, Derived, Judged
 from gateway.enhancing import Enhancing
 from gateway.pipeline import Pipeline
 from tests.unit.door import POLICY
@@ -199,14 +199,10 @@ async def test_an_embedder_that_ignores_enhanced_crops_fuses_nothing() -> None:
     """An older one answers with the raw vector alone; it is not called enhanced."""
 
     class Older(FakeEmbedder):
-        async def embed(
-            self,
-            raw: Sequence[Crop],
-            *,
-            enhanced: Sequence[Derived] = (),
-            expected_contract: str = "",
+        async def fuse(
+            self, crop: Crop, raw: Judged, derived: Derived, *, contract_id: str
         ) -> Batch:
-            return await super().embed(raw)
+            return await self.embed([crop])
 
     pipeline = Pipeline(FakeDetector(), Enhancing(Older(), FakeEnhancer()))
 

@@ -92,13 +92,14 @@ def test_with_a_key_what_is_not_sealed_is_refused() -> None:
     assert SECRET == sealer(KEY, UNSEALED).open(SECRET, b"here")
 
 
-def test_a_key_that_came_meanwhile_is_looked_for(tmp_path: Path) -> None:
+@pytest.mark.parametrize("line", [OTHER, UNSEALED])
+def test_a_key_that_came_meanwhile_is_looked_for(tmp_path: Path, line: str) -> None:
     """Another process may have been given it first; this one goes on sealing with its own."""
     path = key_file(tmp_path / "keys", KEY)
     one = Sealer(lambda: Ring.read(path))
-    key_file(path, OTHER, KEY)
+    key_file(path, line, KEY)
 
-    assert SECRET == one.open(sealer(OTHER).seal(SECRET, b"here"), b"here")
+    assert SECRET == one.open(sealer(line).seal(SECRET, b"here"), b"here")
     assert key_id(KEY) == key_of(one.seal(SECRET, b"here"))
 
 

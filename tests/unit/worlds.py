@@ -67,11 +67,12 @@ class World:
         )
         return Detections(faces[:limit], len(faces), 100, 100)
 
-    async def embed(
-        self, raw: Sequence[Crop], *, enhanced: Sequence[Derived] = (), expected_contract: str = ""
-    ) -> Batch:
-        [crop] = raw
-        return Batch((self._judged(self.pictures[int(crop.rgb)], fused=bool(enhanced)),), CONTRACT)
+    async def embed(self, crops: Sequence[Crop], *, expected_contract: str = "") -> Batch:
+        [crop] = crops
+        return Batch((self._judged(self.pictures[int(crop.rgb)], fused=False),), CONTRACT)
+
+    async def fuse(self, crop: Crop, raw: Judged, derived: Derived, *, contract_id: str) -> Batch:
+        return Batch((self._judged(self.pictures[int(crop.rgb)], fused=True),), contract_id)
 
     async def enhance(
         self, crops: Sequence[Crop], *, camera_id: str, images: bool = False

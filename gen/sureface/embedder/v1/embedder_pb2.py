@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from sureface.type.v1 import face_pb2 as sureface_dot_type_dot_v1_dot_face__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#sureface/embedder/v1/embedder.proto\x12\x14sureface.embedder.v1\x1a\x1bsureface/type/v1/face.proto\"c\n\x11\x45mbedCropsRequest\x12\x30\n\x05\x63rops\x18\x01 \x03(\x0b\x32!.sureface.embedder.v1.CropToEmbed\x12\x1c\n\x14\x65xpected_contract_id\x18\x02 \x01(\t\"j\n\x0b\x43ropToEmbed\x12*\n\x03raw\x18\x01 \x01(\x0b\x32\x1d.sureface.type.v1.AlignedCrop\x12/\n\x08\x65nhanced\x18\x02 \x01(\x0b\x32\x1d.sureface.type.v1.AlignedCrop\"\\\n\x12\x45mbedCropsResponse\x12\x31\n\x05\x63rops\x18\x01 \x03(\x0b\x32\".sureface.embedder.v1.EmbeddedCrop\x12\x13\n\x0b\x63ontract_id\x18\x02 \x01(\t\"\xd4\x01\n\x0c\x45mbeddedCrop\x12\x0e\n\x06vector\x18\x01 \x03(\x02\x12*\n\x07quality\x18\x02 \x01(\x0b\x32\x19.sureface.type.v1.Quality\x12.\n\tocclusion\x18\x03 \x01(\x0b\x32\x1b.sureface.type.v1.Occlusion\x12,\n\x06\x66usion\x18\x04 \x01(\x0b\x32\x1c.sureface.embedder.v1.Fusion\x12\x19\n\x0crobust_share\x18\x05 \x01(\x02H\x00\x88\x01\x01\x42\x0f\n\r_robust_share\"\x86\x01\n\x06\x46usion\x12\x0c\n\x04gate\x18\x01 \x01(\x02\x12\x12\n\nsimilarity\x18\x02 \x01(\x02\x12\x11\n\tfell_back\x18\x03 \x01(\x08\x12\x18\n\x10\x66used_similarity\x18\x04 \x01(\x02\x12\x13\n\x0braw_quality\x18\x05 \x01(\x02\x12\x18\n\x10\x65nhanced_quality\x18\x06 \x01(\x02\"\x16\n\x14\x44\x65scribeModelRequest\"\xaf\x01\n\x15\x44\x65scribeModelResponse\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0e\n\x06sha256\x18\x02 \x01(\t\x12\x10\n\x08provider\x18\x03 \x01(\t\x12\x13\n\x0b\x63ontract_id\x18\x04 \x01(\t\x12\x11\n\tdimension\x18\x05 \x01(\x05\x12\x16\n\x0equality_method\x18\x06 \x01(\t\x12\x0e\n\x06\x66usion\x18\x07 \x01(\t\x12\x15\n\rfusion_sha256\x18\x08 \x01(\t2\xe6\x01\n\x0f\x45mbedderService\x12\x64\n\nEmbedCrops\x12\'.sureface.embedder.v1.EmbedCropsRequest\x1a(.sureface.embedder.v1.EmbedCropsResponse\"\x03\x90\x02\x01\x12m\n\rDescribeModel\x12*.sureface.embedder.v1.DescribeModelRequest\x1a+.sureface.embedder.v1.DescribeModelResponse\"\x03\x90\x02\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#sureface/embedder/v1/embedder.proto\x12\x14sureface.embedder.v1\x1a\x1bsureface/type/v1/face.proto\"c\n\x11\x45mbedCropsRequest\x12\x30\n\x05\x63rops\x18\x01 \x03(\x0b\x32!.sureface.embedder.v1.CropToEmbed\x12\x1c\n\x14\x65xpected_contract_id\x18\x02 \x01(\t\"\x9c\x01\n\x0b\x43ropToEmbed\x12*\n\x03raw\x18\x01 \x01(\x0b\x32\x1d.sureface.type.v1.AlignedCrop\x12/\n\x08\x65nhanced\x18\x02 \x01(\x0b\x32\x1d.sureface.type.v1.AlignedCrop\x12\x30\n\x04seen\x18\x03 \x01(\x0b\x32\".sureface.embedder.v1.EmbeddedCrop\"\\\n\x12\x45mbedCropsResponse\x12\x31\n\x05\x63rops\x18\x01 \x03(\x0b\x32\".sureface.embedder.v1.EmbeddedCrop\x12\x13\n\x0b\x63ontract_id\x18\x02 \x01(\t\"\xd4\x01\n\x0c\x45mbeddedCrop\x12\x0e\n\x06vector\x18\x01 \x03(\x02\x12*\n\x07quality\x18\x02 \x01(\x0b\x32\x19.sureface.type.v1.Quality\x12.\n\tocclusion\x18\x03 \x01(\x0b\x32\x1b.sureface.type.v1.Occlusion\x12,\n\x06\x66usion\x18\x04 \x01(\x0b\x32\x1c.sureface.embedder.v1.Fusion\x12\x19\n\x0crobust_share\x18\x05 \x01(\x02H\x00\x88\x01\x01\x42\x0f\n\r_robust_share\"\x86\x01\n\x06\x46usion\x12\x0c\n\x04gate\x18\x01 \x01(\x02\x12\x12\n\nsimilarity\x18\x02 \x01(\x02\x12\x11\n\tfell_back\x18\x03 \x01(\x08\x12\x18\n\x10\x66used_similarity\x18\x04 \x01(\x02\x12\x13\n\x0braw_quality\x18\x05 \x01(\x02\x12\x18\n\x10\x65nhanced_quality\x18\x06 \x01(\x02\"\x16\n\x14\x44\x65scribeModelRequest\"\xaf\x01\n\x15\x44\x65scribeModelResponse\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0e\n\x06sha256\x18\x02 \x01(\t\x12\x10\n\x08provider\x18\x03 \x01(\t\x12\x13\n\x0b\x63ontract_id\x18\x04 \x01(\t\x12\x11\n\tdimension\x18\x05 \x01(\x05\x12\x16\n\x0equality_method\x18\x06 \x01(\t\x12\x0e\n\x06\x66usion\x18\x07 \x01(\t\x12\x15\n\rfusion_sha256\x18\x08 \x01(\t2\xe6\x01\n\x0f\x45mbedderService\x12\x64\n\nEmbedCrops\x12\'.sureface.embedder.v1.EmbedCropsRequest\x1a(.sureface.embedder.v1.EmbedCropsResponse\"\x03\x90\x02\x01\x12m\n\rDescribeModel\x12*.sureface.embedder.v1.DescribeModelRequest\x1a+.sureface.embedder.v1.DescribeModelResponse\"\x03\x90\x02\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,18 +38,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EMBEDDERSERVICE'].methods_by_name['DescribeModel']._serialized_options = b'\220\002\001'
   _globals['_EMBEDCROPSREQUEST']._serialized_start=90
   _globals['_EMBEDCROPSREQUEST']._serialized_end=189
-  _globals['_CROPTOEMBED']._serialized_start=191
-  _globals['_CROPTOEMBED']._serialized_end=297
-  _globals['_EMBEDCROPSRESPONSE']._serialized_start=299
-  _globals['_EMBEDCROPSRESPONSE']._serialized_end=391
-  _globals['_EMBEDDEDCROP']._serialized_start=394
-  _globals['_EMBEDDEDCROP']._serialized_end=606
-  _globals['_FUSION']._serialized_start=609
-  _globals['_FUSION']._serialized_end=743
-  _globals['_DESCRIBEMODELREQUEST']._serialized_start=745
-  _globals['_DESCRIBEMODELREQUEST']._serialized_end=767
-  _globals['_DESCRIBEMODELRESPONSE']._serialized_start=770
-  _globals['_DESCRIBEMODELRESPONSE']._serialized_end=945
-  _globals['_EMBEDDERSERVICE']._serialized_start=948
-  _globals['_EMBEDDERSERVICE']._serialized_end=1178
+  _globals['_CROPTOEMBED']._serialized_start=192
+  _globals['_CROPTOEMBED']._serialized_end=348
+  _globals['_EMBEDCROPSRESPONSE']._serialized_start=350
+  _globals['_EMBEDCROPSRESPONSE']._serialized_end=442
+  _globals['_EMBEDDEDCROP']._serialized_start=445
+  _globals['_EMBEDDEDCROP']._serialized_end=657
+  _globals['_FUSION']._serialized_start=660
+  _globals['_FUSION']._serialized_end=794
+  _globals['_DESCRIBEMODELREQUEST']._serialized_start=796
+  _globals['_DESCRIBEMODELREQUEST']._serialized_end=818
+  _globals['_DESCRIBEMODELRESPONSE']._serialized_start=821
+  _globals['_DESCRIBEMODELRESPONSE']._serialized_end=996
+  _globals['_EMBEDDERSERVICE']._serialized_start=999
+  _globals['_EMBEDDERSERVICE']._serialized_end=1229
 # @@protoc_insertion_point(module_scope)

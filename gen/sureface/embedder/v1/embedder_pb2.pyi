@@ -57,6 +57,7 @@ class CropToEmbed(_message.Message):
 
     RAW_FIELD_NUMBER: _builtins.int
     ENHANCED_FIELD_NUMBER: _builtins.int
+    SEEN_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def raw(self) -> _face_pb2.AlignedCrop:
         """Required. The crop as the camera saw it; its `derived` is not set."""
@@ -65,15 +66,22 @@ class CropToEmbed(_message.Message):
     def enhanced(self) -> _face_pb2.AlignedCrop:
         """Optional. A derived version, to be fused with the raw one."""
 
+    @_builtins.property
+    def seen(self) -> Global___EmbeddedCrop:
+        """Optional, with `enhanced` and `expected_contract_id` only. What an embedder of
+        that contract answered for `raw`, which is not embedded again then.
+        """
+
     def __init__(
         self,
         *,
         raw: _face_pb2.AlignedCrop | None = ...,
         enhanced: _face_pb2.AlignedCrop | None = ...,
+        seen: Global___EmbeddedCrop | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["enhanced", b"enhanced", "raw", b"raw"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["enhanced", b"enhanced", "raw", b"raw", "seen", b"seen"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["enhanced", b"enhanced", "raw", b"raw"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["enhanced", b"enhanced", "raw", b"raw", "seen", b"seen"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -69,7 +69,8 @@ class EmbedderServiceServicer:
         - `INVALID_ARGUMENT` (`ERROR_REASON_BATCH_SIZE`): no crop, or more than 64.
         - `INVALID_ARGUMENT` (`ERROR_REASON_CROP_MALFORMED`): a crop has the wrong
         number of bytes.
-        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`): a raw crop is derived.
+        - `INVALID_ARGUMENT` (`ERROR_REASON_FIELD_INVALID`): a raw crop is derived, or
+        `seen` is no answer of this contract.
         - `FAILED_PRECONDITION` (`ERROR_REASON_CONTRACT_MISMATCH`): the server does
         not serve `expected_contract_id`.
         - `FAILED_PRECONDITION` (`ERROR_REASON_FUSION_UNAVAILABLE`): an enhanced crop
