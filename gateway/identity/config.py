@@ -53,6 +53,8 @@ class IdentityConfig(ServerConfig):
             raise ValueError(f"auth must be one of {', '.join(_AUTH)}, got {self.auth}")
         if self.takes_keys and self.keys is None:
             raise ValueError(f"keys is needed where auth is {self.auth}")
+        if self.auth == "off" and (self.keys or self.jwt_keys):
+            raise ValueError("auth is off, so nobody asks for what keys or jwt_keys name")
         for name in ("jwt_issuer", "jwt_audience", "jwt_keys", "jwt_name_claim", "jwt_role_claim"):
             if self.takes_tokens and not getattr(self, name):
                 raise ValueError(f"{name} is needed where auth is {self.auth}")
@@ -75,7 +77,10 @@ class IdentityConfig(ServerConfig):
         """Our roles by those of the provider.
 
         Raises:
-            ValueError: There is no such role.
+            ValueError: There is no such role, or one of theirs is missing or there twice.
         """
         pairs = [pair.rpartition("=") for pair in self.jwt_roles.split(",") if pair]
-        return {theirs.strip(): Role(ours.strip()) for theirs, _, ours in pairs}
+        names = {theirs.strip(): Role(ours.strip()) for theirs, _, ours in pairs}
+        if "" in names or len(names) < len(pairs):
+            raise ValueError("jwt_roles must be theirs=ours, each of theirs once")
+        return names

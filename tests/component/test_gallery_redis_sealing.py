@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from faces.errors import StoreUnavailable
 from meshkit.sealing import UNSEALED
 from services.gallery.sealing import PLAIN, Sealing
 from services.gallery.store import Store
@@ -88,3 +89,47 @@ async def test_replicas_change_keys_one_after_the_other(server: RedisServer) -> 
     assert {key_id(OTHER)} == left.keys()
     assert seen(first) == seen(second)
     assert {"ada": 2, "bob": 1} == first.names()
+
+
+async def test_keys_are_kept_until_replicas_of_redis_have_what_is_sealed(
+    server: RedisServer,
+) -> None:
+    """One of them may take over, and what it has is sealed with the old key."""
+    async with store_at(server.url, Mirror(), sealing=sealing(KEY)) as store:
+        await store.write(fresh("create"), creating())
+        await store.write(fresh("add"), adding("ada"))
+    new = sealing(OTHER, KEY)
+    async with store_at(server.url, Mirror(), sealing=new, wait_replicas=1) as store:
+        with pytest.raises(StoreUnavailable):
+            await sealed_anew(store)
+        left = await store.keys()
+
+    assert {key_id(KEY), key_id(OTHER)} == left.keys()
+
+
+async def test_a_server_that_turns_careless_is_not_sealed_anew(server: RedisServer) -> None:
+    """It might forget that it was, after somebody was told to take the old key away."""
+    async with store_at(server.url, Mirror(), sealing=sealing(KEY)) as store:
+        await store.write(fresh("create"), creating())
+        await store.write(fresh("add"), adding("ada"))
+    async with store_at(server.url, Mirror(), sealing=sealing(OTHER, KEY)) as store:
+        [collection] = await store.read(lambda view: view.all_collections())
+        before = await store.keys()
+        server.kill()
+        server.start("--appendfsync", "everysec")
+        for _ in range(5):  # the first of them may only find that connections are gone
+            with pytest.raises(StoreUnavailable):
+                await store.reseal(collection.key, 0)
+            with pytest.raises(StoreUnavailable):
+                await store.retire(before)
+    async with store_at(restarted(server).url, Mirror(), sealing=sealing(KEY)) as store:
+        left = await store.keys()
+
+    assert {key_id(KEY)} == left.keys()
+
+
+def restarted(server: RedisServer) -> RedisServer:
+    """With the promises that it should have."""
+    server.kill()
+    server.start()
+    return server

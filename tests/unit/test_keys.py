@@ -234,8 +234,8 @@ def test_keys_are_not_shown() -> None:
     assert KEY.secret not in repr(KEY.key)
 
 
-async def test_no_file_begins_nothing(tmp_path: Path) -> None:
-    """`first` reads what `offer` would."""
+async def test_the_keys_of_a_file_hold_from_the_start(tmp_path: Path) -> None:
+    """With their limits."""
     file = tmp_path / "keys.json"
     file.write_bytes(to_bytes([KEY.key]))
     keys = await KeysInForce.first(file, ended=lambda _: None)

@@ -12,12 +12,13 @@ from typing_extensions import override
 
 from meshkit.batcher import Batcher, BatchLimits
 from services.gallery.queued import READS, Outcome, QueuedStore, Reads, Write
-from services.gallery.redis import resealing, server
+from services.gallery.redis import server
 from services.gallery.redis.commit import Policy
 from services.gallery.redis.facts import Hints
 from services.gallery.redis.following import following
 from services.gallery.redis.reading import views
 from services.gallery.redis.replicas import Replicas
+from services.gallery.redis.resealing import Rotation, uses
 from services.gallery.redis.schema import upgrade
 from services.gallery.redis.script import Script
 from services.gallery.redis.space import Space
@@ -40,11 +41,13 @@ class RedisStore(QueuedStore):
         writes: Batcher[Write | None, Outcome | None],
         reads: Reads,
         tail: Tail,
-        script: Script,
+        looking: Script,
+        rotation: Rotation,
     ) -> None:
         super().__init__(writes, reads)
         self._tail = tail
-        self._script = script
+        self._looking = looking
+        self._rotation = rotation
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -88,7 +91,7 @@ class RedisStore(QueuedStore):
                 stack.callback(writing.client.close)
                 await asyncio.to_thread(upgrade, writing)
                 await asyncio.to_thread(require_permission, looking.client)
-                sealing.sealer.require(await asyncio.to_thread(resealing.uses, looking))
+                sealing.sealer.require(await asyncio.to_thread(uses, looking))
                 tail = Tail(looking, follower)
                 await asyncio.to_thread(tail.load)
             replicas = Replicas(writing.client, space, count=wait_replicas, timeout_s=timeout_s / 2)
@@ -109,28 +112,29 @@ class RedisStore(QueuedStore):
                 await stack.enter_async_context(reads.open()),
                 tail,
                 looking,
+                Rotation(writing, replicas.wait),
             )
 
     @override
     async def compact(self) -> None:
-        await self._asked(rewrite)
+        await self._asked(rewrite, self._looking)
 
     @override
     async def keys(self) -> Mapping[str, int]:
-        return await self._asked(resealing.uses)
+        return await self._asked(uses, self._looking)
 
     @override
     async def reseal(self, collection: int, after: int) -> Resealed:
-        return await self._asked(resealing.page, collection, after)
+        return await self._asked(self._rotation.page, collection, after)
 
     @override
     async def retire(self, before: Mapping[str, int]) -> None:
-        await self._asked(resealing.retire, before)
+        await self._asked(self._rotation.retire, before)
 
     async def _asked(self, ask: Callable[..., T], *arguments: object) -> T:
         """Do something that is no write, and that others need not wait for."""
         try:
-            return await asyncio.to_thread(ask, self._script, *arguments)
+            return await asyncio.to_thread(ask, *arguments)
         except RedisError as error:
             log.warning("the store cannot be looked after", extra={"cause": str(error)})
             raise server.unavailable() from None
