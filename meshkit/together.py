@@ -59,4 +59,4 @@ async def as_done(
         await reader
     finally:
         reader.cancel()
-        await asyncio.gather(reader, return_exceptions=True)
+        await asyncio.wait([reader])

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from faces.decision import Candidate
-from faces.errors import FaceError
+from faces.errors import FaceError, FusionUnavailable
 from faces.face import Face
 from faces.occlusion import Occlusion
 from faces.pose import Pose
 from faces.quality import Quality
 from faces.tracking import Box
-from gateway.backends.ports import Batch, Crop, Detection, Detections, Judged, Only, Vector
+from gateway.backends.ports import Batch, Crop, Derived, Detection, Detections, Judged, Only, Vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,10 @@ class Stage:
             quality = Quality(score=shown.quality, magnitude=3.0)
             judged.append(Judged(shown.vector, quality, occlusion=shown.occlusion))
         return Batch(tuple(judged), self.contract_id)
+
+    async def fuse(self, crop: Crop, raw: Judged, derived: Derived, *, contract_id: str) -> Batch:
+        """Implement `gateway.backends.ports.Embedder.fuse`: nobody enhances here."""
+        raise FusionUnavailable(model="stage")
 
     async def contract(self) -> tuple[str, int]:
         """Implement `gateway.backends.ports.Embedder.contract`."""

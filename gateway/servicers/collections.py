@@ -1,7 +1,11 @@
 """The reading half of sureface.enrollment.v1: what the gallery knows, passed on."""
 
+import contextlib
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from faces import paging
+from faces.errors import CollectionNotFound, FieldInvalid
 from gateway.identity.asking import asking
 from gateway.servicers.transfers import Transfers
 from meshkit.deadlines import remaining_s
@@ -28,6 +32,9 @@ class CollectionReads(Transfers):
     async def ListCollections(
         self, request: pb.ListCollectionsRequest, context: Context
     ) -> pb.ListCollectionsResponse:
+        who = asking()
+        if who is not None and who.collections:
+            return await self._listed(who.collections, request)
         with raising("gallery"):
             answer = await self._gallery.ListCollections(
                 gallery_pb2.ListCollectionsRequest(
@@ -36,8 +43,7 @@ class CollectionReads(Transfers):
                 timeout=remaining_s(),
             )
         return pb.ListCollectionsResponse(
-            collections=[each for each in answer.collections if _in_reach(each)],
-            next_page_token=answer.next_page_token,
+            collections=answer.collections, next_page_token=answer.next_page_token
         )
 
     async def ListPersons(
@@ -76,8 +82,17 @@ class CollectionReads(Transfers):
             )
         return answer.collection
 
+    async def _listed(
+        self, names: Iterable[str], request: pb.ListCollectionsRequest
+    ) -> pb.ListCollectionsResponse:
+        """One page of those that a credential is limited to.
 
-def _in_reach(collection: gallery_pb2.Collection) -> bool:
-    """Whether whoever asks may use it, in whatever scene."""
-    who = asking()
-    return who is None or not who.collections or collection.collection_id in who.collections
+        Not taken from a page of all: its token would name a collection out of reach.
+        """
+        after, size = paging.key_of(request.page_token), paging.size_of(request.page_size)
+        cut = paging.page(sorted(name for name in names if name > after), size, key=str)
+        found = []
+        for name in cut.items:
+            with contextlib.suppress(CollectionNotFound, FieldInvalid):  # a JWT may name anything
+                found.append(await self._require_collection(name))
+        return pb.ListCollectionsResponse(collections=found, next_page_token=cut.next_token)

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from client import AsyncSureface
+from client.calls.enrollment import list_collections
 from faces.errors import CaseNotFound, FieldInvalid, JobNotFound
+from faces.paging import key_of
 from faces.review import Principal
 from gateway.app import open_app as open_gateway
 from gateway.config import Config
@@ -33,7 +35,7 @@ ORDER: dict[str, Any] = {
 }
 ADMIN, AUDITOR = held(Role.ADMINISTRATOR, name="ada"), held(Role.AUDITOR, name="otto")
 OLGA = held(Role.INVESTIGATOR, name="olga")
-IN_REACH = held(Role.INVESTIGATOR, name="ingo", collections=("people",))
+IN_REACH = held(Role.INVESTIGATOR, name="ingo", collections=("people", "later", "sold"))
 ELSEWHERE = held(Role.INVESTIGATOR, name="ella", collections=("others",))
 OTHER_SCENE = held(Role.INVESTIGATOR, name="erik", scenes=("alarm_review",))
 
@@ -114,6 +116,18 @@ async def test_lists_hold_what_is_in_reach(site: Site) -> None:
         "ella": (0, ["others"]),
         "erik": (0, ["others", "people"]),
     } == lists
+
+
+async def test_pages_of_collections_name_none_out_of_reach(site: Site) -> None:
+    """Not in their tokens either: those can be read. What a key may use need not be there."""
+    async with site.known(IN_REACH) as mesh:
+        first = await mesh.run(list_collections(page_size=1).page(""))
+        second = await mesh.run(list_collections(page_size=1).page(first.next_token))
+        third = await mesh.run(list_collections(page_size=1).page(second.next_token))
+
+    pages = [[each.collection_id for each in page.items] for page in (first, second, third)]
+    assert [[], ["people"], []] == pages
+    assert ["later", "people", ""] == [key_of(page.next_token) for page in (first, second, third)]
 
 
 async def test_a_record_tells_who_asked_beside_who_was_named(site: Site, tmp_path: Path) -> None:

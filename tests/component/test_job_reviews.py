@@ -1,93 +1,24 @@
 """Tracks of jobs on their way to people: a real worker, real folders, and a desk that judges."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from faces.errors import FieldInvalid, JobResultUnusable, ReviewerConflict
-from faces.policy import Policy, PolicyTable
-from faces.review import Principal, Review, ReviewState
+from faces.review import Principal, ReviewState
 from gateway.jobs.documents import RECORDS
-from gateway.jobs.found import Results
-from gateway.jobs.job import Order
 from gateway.records.log import DecisionLog
-from gateway.records.recorder import Recorder
-from gateway.reviewing.promises import Fulfilling, Promises
-from gateway.reviewing.tracks import TrackReviews
+from gateway.reviewing.promises import Promises
 from meshkit.chain import PLAIN, excerpt_entries
-from tests.jobs import order
+from tests.job_house import MIA, WATCH, house
 from tests.jobsites import Site
 from tests.records import kept
-from tests.reviewing import Desk, desk, opinion
-from tests.unit.door import POLICY
+from tests.reviewing import opinion
 
-WATCH = replace(POLICY, scene="watch", reviewers=2, margin=0)
-MIA = Principal("mia")
 OURS = {"position", "previous", "hash"}
 """Members that a log gives its records."""
-
-
-class Enrolled:
-    """Whoever workers found, with the templates that they found, until somebody is deleted."""
-
-    def __init__(self) -> None:
-        self.templates = frozenset({""})
-        self.asked = asyncio.Event()
-        self.may_answer = asyncio.Event()
-        self.may_answer.set()
-
-    async def template_ids(self, collection_id: str, person_id: str) -> frozenset[str]:
-        """Implement `gateway.reviewing.tracks.Enrolled.template_ids`."""
-        assert ("people", "alice") == (collection_id, person_id)
-        found = self.templates
-        self.asked.set()
-        await self.may_answer.wait()
-        return found
-
-
-@dataclass(frozen=True)
-class House:
-    """A job that is done, a gateway's desk, and what opens items."""
-
-    job: Order
-    folder: Path
-    people: Desk
-    enrolled: Enrolled
-    tracks: TrackReviews
-    later: Fulfilling
-    promises: Promises
-
-    async def item(self) -> Review:
-        """The one hit of the job, chosen by mia."""
-        [item] = await self.tracks.choose(self.job.job_id, [1], MIA)
-        return item
-
-
-@contextlib.asynccontextmanager
-async def house(site: Site, policy: Policy = WATCH, *, ended: bool = True) -> AsyncIterator[House]:
-    """A job over a video in which alice, who is enrolled, is seen beside somebody else."""
-    wanted = order("a.mp4", policy=policy, review_count=5)
-    await site.store.add(wanted)
-    if ended:
-        async with site.worker():
-            await site.ended(wanted)
-    gateway = site.folder / "gateway"
-    gateway.mkdir()
-    with DecisionLog(gateway) as log:
-        recorder = Recorder(PolicyTable([policy]), log)
-        async with desk(gateway, recorder) as people:
-            results, promises = Results(site.folder / "found", PLAIN), Promises(gateway)
-            enrolled = Enrolled()
-            tracks = TrackReviews(
-                site.store, results, people.reviews, people.reviewing, recorder, enrolled=enrolled
-            )
-            later = Fulfilling(promises, site.store, tracks)
-            yield House(wanted, gateway, people, enrolled, tracks, later, promises)
 
 
 async def test_a_chosen_track_goes_to_people(site: Site) -> None:

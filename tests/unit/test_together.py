@@ -1,7 +1,6 @@
 """Work on items as they come: some at once, the first that is done first."""
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator
 
 import pytest
@@ -94,25 +93,3 @@ async def test_what_the_items_raise_is_raised() -> None:
     with pytest.raises(ConnectionError, match="torn"):
         await anext(as_done(torn(), bench.work, limit=2))
     assert [0] == bench.dropped
-
-
-async def test_what_nobody_waits_for_any_more_is_raised_nowhere() -> None:
-    """Items may break off just when whoever takes the results leaves: no bug of ours."""
-    bench, told = Bench(1), []
-    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
-
-    async def torn() -> AsyncIterator[int]:
-        yield 0
-        await bench.ready[0].wait()
-        await settled()
-        raise ConnectionError("torn")
-
-    results = as_done(torn(), bench.work, limit=2)
-    bench.ready[0].set()
-    await anext(results)
-    await settled()
-    await settled()
-    await results.aclose()
-    gc.collect()
-
-    assert [] == told
