@@ -69,7 +69,8 @@ class CropToEmbed(_message.Message):
     @_builtins.property
     def seen(self) -> Global___EmbeddedCrop:
         """Optional, with `enhanced` and `expected_contract_id` only. What an embedder of
-        that contract answered for `raw`, which is not embedded again then.
+        that contract answered for `raw`, which is not embedded again then. Of it,
+        vector and quality count; the answer leaves `occlusion` and `robust_share` out.
         """
 
     def __init__(
