@@ -152,7 +152,7 @@ def folder(path: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
-        pytest.param(newer, "it has schema 99, this program knows 2", id="newer schema"),
+        pytest.param(newer, "it has schema 99, this program knows 3", id="newer schema"),
         pytest.param(foreign, "it belongs to another program", id="another program's"),
         pytest.param(garbage, "file is not a database", id="no database"),
         pytest.param(folder, "unable to open database file", id="a folder"),

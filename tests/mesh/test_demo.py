@@ -24,7 +24,7 @@ async def test_the_demo_shows_what_the_mesh_decides(tmp_path: Path) -> None:
     assert ("obama3.jpg", "recapture", "min_quality") == verdicts[-1]
     assert {"obama_partial_face.jpg", "obama_partial_face2.jpg"} == {v[0] for v in verdicts[2:-1]}
     assert {"obama", "astronaut"} == shown["demo"]["enrolled"].keys()
-    assert SERVICES.keys() - {"enhancer"} == {service["name"] for service in shown["services"]}
+    assert SERVICES.keys() == {service["name"] for service in shown["services"]}
     assert ["serving"] * len(shown["services"]) == [s["health"] for s in status["services"]]
     assert [] == [s["name"] for s in status["services"] if not s["resident_bytes"]]
     assert ["demo"] == [collection["collection_id"] for collection in status["collections"]]
