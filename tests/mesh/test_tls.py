@@ -11,7 +11,7 @@ from faces.errors import ServiceUnavailable
 from tests.mesh.up import sureface, up
 from tests.photos import FOLDER as PHOTOS
 
-MODELS = {"detector", "embedder", "gateway"}
+MODELS = {"detector", "embedder", "enhancer", "gateway"}
 """Who tells an operator what it computes with; the gateway its policies."""
 
 

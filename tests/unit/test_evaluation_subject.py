@@ -193,6 +193,7 @@ def test_the_baseline_comes_first(tmp_path: Path) -> None:
     """Of all embedders of a registry; detectors are none."""
     tasks = {"a": "embedder", "yunet": "detector", "mobilefacenet": "embedder", "b": "embedder"}
     lines = [f'[models.{name}]\ntask = "{task}"' for name, task in tasks.items()]
-    (tmp_path / "models.toml").write_text("\n".join(lines), encoding="utf-8")
+    text = "\n".join(["schema = 1", *lines])
+    (tmp_path / "models.toml").write_text(text, encoding="utf-8")
 
     assert ["mobilefacenet", "a", "b"] == embedders(tmp_path)

@@ -16,13 +16,13 @@ GOOD = BUILT_IN_POLICIES.read_text()
     [
         pytest.param("access_control", 0.60, 0, Verdict.RECAPTURE, 0, id="door"),
         pytest.param("search_prefilter", 0.45, 0.60, Verdict.REJECT, 2, id="search"),
-        pytest.param("alarm_review", 0.35, 0.60, Verdict.REVIEW, 2, id="alarm"),
+        pytest.param("alarm_review", 0.35, 0.70, Verdict.REVIEW, 2, id="alarm"),
     ],
 )
 def test_the_three_scenes(
     scene: str, min_quality: float, enhance_below: float, on_low_quality: Verdict, reviewers: int
 ) -> None:
-    """The shipped table has the numbers of the design."""
+    """The shipped table has the numbers of the design; enhancing follows measurements."""
     row = parse(GOOD).row(scene)
 
     assert (min_quality, enhance_below, on_low_quality, reviewers) == (
