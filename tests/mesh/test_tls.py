@@ -11,8 +11,8 @@ from faces.errors import ServiceUnavailable
 from tests.mesh.up import sureface, up
 from tests.photos import FOLDER as PHOTOS
 
-MODELS = {"detector", "embedder", "enhancer", "gateway"}
-"""Who tells an operator what it computes with; the gateway its policies."""
+MODELS = {"detector", "embedder", "enhancer", "gallery", "gateway"}
+"""Who tells an operator what it computes with; the gateway its policies, the gallery its keys."""
 
 
 @pytest.mark.timeout(600)
