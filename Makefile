@@ -95,9 +95,11 @@ train: setup ## Train what models/sureface.onnx holds, and write it; needs ../sh
 	$(BIN)/python -m evaluation calibration --data ../shared/data --model sureface --write
 	$(BIN)/python -m evaluation gate --models sureface --write
 
-train-enhancer: setup ## Train what models/enhancer.onnx and models/fusion.onnx hold; needs ../shared/data and `make train`, three hours
-	$(BIN)/python -m training enhancer --data ../shared/data
-	$(BIN)/python -m training enhancer --data ../shared/data --parts resolve --name resolve
+train-enhancer: setup ## Train what models/enhancer.onnx and models/fusion.onnx hold; needs ../shared/data and `make train`, five hours
+	$(BIN)/python -m training enhancer --data ../shared/data --steps 3000
+	$(BIN)/python -m training enhancer --data ../shared/data --steps 7000
+	$(BIN)/python -m training enhancer --data ../shared/data --steps 3000 --parts resolve --name resolve
+	$(BIN)/python -m training enhancer --data ../shared/data --steps 7000 --parts resolve --name resolve
 	$(BIN)/python -m training fusion --data ../shared/data
 	$(BIN)/python -m training ship
 

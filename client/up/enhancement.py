@@ -20,7 +20,8 @@ def completed(plan: Plan) -> Plan:
     An enhancer whose work nothing can fuse changes no decision: it runs only if it was asked for.
 
     Raises:
-        CannotStart: models.toml is wrong, or a file that it names.
+        CannotStart: models.toml is wrong, or a file that it names; or an enhancer is wanted, for a
+            gate or for adapters, and there is none.
     """
     if plan.enhancer == NONE:
         return replace(plan, enhancer="", fusion="")
@@ -31,4 +32,6 @@ def completed(plan: Plan) -> Plan:
         raise CannotStart(str(wrong)) from None
     fusion = plan.fusion or (fitting[0].name if fitting else "")
     enhancer = plan.enhancer or (usual if fusion else "")
+    if not enhancer and (plan.fusion or plan.adapters):
+        raise CannotStart("--fusion and --adapters need an enhancer; name one with --enhancer")
     return replace(plan, enhancer=enhancer, fusion=fusion if enhancer else "")

@@ -37,15 +37,15 @@ class Times:
     def way_ms(self, embedder: str, way: Way, enhanced: float) -> float | None:
         """Mean time of a crop, if a share `enhanced` of them is.
 
-        The gateway embeds a crop, has it enhanced, and sends both to be fused: the embedder then
-        sees three. Without fusion, which the mesh does not serve, it would see two. None for the
-        denoiser alone: its time within a graph that does more is not known.
+        The gateway has a crop embedded and enhanced, and the result embedded and fused with what
+        the embedder said first. None for the denoiser alone: its time within a graph that does
+        more is not known.
         """
         embed = self.embedder_ms[embedder]
         made = self.resolver_ms if way.version == RESOLVE else self.enhancer_ms
         if way.version == DENOISE or made is None:
             return None
-        fused = embed + self.gate_ms[embedder] if way.gate else 0.0
+        fused = self.gate_ms[embedder] if way.gate else 0.0
         return embed + enhanced * (made + embed + fused)
 
 

@@ -78,7 +78,7 @@ class GrpcEmbedder:
     async def fuse(self, crop: Crop, raw: Judged, derived: Derived, *, contract_id: str) -> Batch:
         """Implement `Embedder.fuse`."""
         pair = embedder_pb2.CropToEmbed(
-            raw=_crop(crop),
+            raw=_crop(crop),  # for an embedder that does not know `seen` yet
             enhanced=face_pb2.AlignedCrop(rgb=derived.rgb, scale=derived.scale, derived=True),
             seen=embedder_pb2.EmbeddedCrop(
                 vector=raw.vector.tolist(), quality=encode_quality(raw.quality)

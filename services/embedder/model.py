@@ -16,21 +16,6 @@ Crop = NDArray[np.uint8]
 """Shape (112, 112, 3), RGB."""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """What is embedded: a crop and, where there is one, its enhanced version."""
-
-    raw: Crop
-
-    enhanced: Crop | None = None
-
-    scale: float = 1.0
-    """Source pixels per pixel of the crop, range (0, 1]; 1 if no detail is missing."""
-
-    seen: "Embedded | None" = None
-    """What `raw` gave before; None if it is to be embedded."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fused:
     """How the vectors of a crop and of its enhanced version became one."""
@@ -66,6 +51,21 @@ class Embedded:
 
     fused: Fused | None = None
     """None unless an enhanced version had a part in the vector."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is embedded: a crop and, where there is one, its enhanced version."""
+
+    raw: Crop
+
+    enhanced: Crop | None = None
+
+    scale: float = 1.0
+    """Source pixels per pixel of the crop, range (0, 1]; 1 if no detail is missing."""
+
+    seen: Embedded | None = None
+    """What `raw` gave before; None if it is to be embedded."""
 
 
 class Model(Protocol):

@@ -81,3 +81,9 @@ def test_an_altered_gate_stops_the_start(plan: Plan) -> None:
     (plan.models / "gate.onnx").write_text("altered")
     with pytest.raises(CannotStart, match=r"gate\.onnx is altered"):
         completed(plan)
+
+
+def test_adapters_are_not_forgotten(plan: Plan) -> None:
+    """Where nothing would read them, nothing starts."""
+    with pytest.raises(CannotStart, match="need an enhancer"):
+        completed(replace(plan, embedder="plain", adapters=plan.data))
