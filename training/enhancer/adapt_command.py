@@ -8,7 +8,7 @@ from training.enhancer import recognisers
 from training.enhancer.adapt import Fit, fit
 from training.enhancer.adapter import Adapter, save, space
 from training.enhancer.frames import shots
-from training.enhancer.trained import trained
+from training.enhancer.trained import WEIGHTS, shipped
 
 HELP = "fits the enhancer to one camera, from its frames alone; minutes"
 
@@ -17,8 +17,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Say what can be asked for."""
     parser.add_argument("--frames", type=Path, required=True, help="folder of its pictures")
     parser.add_argument("--camera", required=True, help="its id, as callers say it")
-    parser.add_argument("--name", default="enhancer", help="folder of the training under --work")
-    parser.add_argument("--branch", default="robust", help="training of the served embedder")
+    parser.add_argument("--enhancer", type=Path, default=WEIGHTS, help="its file (%(default)s)")
     parser.add_argument("--models", type=Path, default=Path("models"), help="for the detector")
     parser.add_argument(
         "--into", type=Path, default=Path("models/cameras"), help="folder of adapters"
@@ -28,10 +27,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> None:
-    enhancer = trained(arguments.work / arguments.name)
+    enhancer = shipped(arguments.enhancer)
     try:
         found = shots(arguments.frames, arguments.models)
-        judges = recognisers.load(arguments.work / arguments.branch)
+        judges = recognisers.load()
         outcome = fit(enhancer, judges, found, Fit(steps=arguments.steps))
     except ValueError as wrong:
         sys.exit(f"adapt-camera: {wrong}")

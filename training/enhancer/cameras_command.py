@@ -1,6 +1,7 @@
 """``python -m training cameras``: what adapters are worth, on cameras that do not exist."""
 
 import argparse
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from training.enhancer import recognisers
 from training.enhancer.adapt import fit
 from training.enhancer.camera_stand import Compared, Stand
 from training.enhancer.cameras import CAMERAS, MadeCamera
-from training.enhancer.trained import trained
+from training.enhancer.trained import WEIGHTS, shipped
 from training.people import People, gather
 
 HELP = "what camera adapters are worth, on made cameras and people kept aside; 20 minutes"
@@ -24,16 +25,15 @@ _SEED = 23
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Say what can be asked for."""
-    parser.add_argument("--name", default="enhancer", help="folder of the training under --work")
-    parser.add_argument("--branch", default="robust", help="training of the served embedder")
+    parser.add_argument("--enhancer", type=Path, default=WEIGHTS, help="its file (%(default)s)")
     parser.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> None:
     people = gather(arguments.data, arguments.work)
-    judges = recognisers.load(arguments.work / arguments.branch)
+    judges = recognisers.load()
     made, proof = halves(people)
-    stand = Stand(people, trained(arguments.work / arguments.name), judges, proof)
+    stand = Stand(people, shipped(arguments.enhancer), judges, proof)
     rows: list[Row] = []
     for camera in CAMERAS:
         shots = camera.shots(list(people.crops[made[:FACES]]), seed=_SEED)

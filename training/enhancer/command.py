@@ -27,7 +27,6 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Say what can be asked for."""
     usual = Course(steps=3000)
     parser.add_argument("--name", default="enhancer", help="folder of this training under --work")
-    parser.add_argument("--branch", default="robust", help="training of the served embedder")
     parser.add_argument("--steps", type=int, default=usual.steps)
     parser.add_argument("--rate", type=float, default=usual.rate)
     parser.add_argument("--size", type=int, default=usual.size, help="crops in a batch")
@@ -56,7 +55,7 @@ def _run(arguments: argparse.Namespace) -> None:
     except ValueError as wrong:
         sys.exit(f"enhancer: {wrong}")
     people = gather(arguments.data, arguments.work)
-    judges = recognisers.load(arguments.work / arguments.branch)
+    judges = recognisers.load()
     torch.manual_seed(_SEED)
     loop = Loop(Enhancer(size), _course(arguments), folder, _opponents(arguments, folder))
     loop.run(

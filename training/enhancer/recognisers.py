@@ -12,14 +12,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.backbone import shipped
 from training.backbone.network import MobileFaceNet
 from training.enhancer import resnet, upstream
 from training.enhancer.resnet import ResNet
+from training.export import shipped
 from training.gate.network import Gate, mixed
-from training.heads import kept
 from training.robust.model import RobustBranch
-from training.robust.trained import trained
 from training.rts.head import summarize
 
 
@@ -106,17 +104,17 @@ class Other(nn.Module):
         return Look(functional.normalize(vectors.float()), maps[:2])
 
 
-def load(branch: Path, folder: Path = upstream.FOLDER) -> list[Recogniser]:
+def load(embedder: Path = shipped.WEIGHTS, folder: Path = upstream.FOLDER) -> list[Recogniser]:
     """Both; the one that is never served comes from `folder`, or into it.
 
     Args:
-        branch: Folder of the robust branch's training, with its gate.
+        embedder: The file that is served.
         folder: Of what is fetched.
 
     Raises:
-        ModelsWrong: It cannot be had as pinned.
-        FileNotFoundError: Branch or gate were not trained yet.
+        ModelsWrong: What is fetched cannot be had as pinned.
+        ValueError: The embedder's file holds something else.
     """
-    files = upstream.files(folder)
-    served = Served(shipped.load(), trained(branch), kept.load(branch).gate)
-    return [served, Other(resnet.load(files.manifest, files.weights))]
+    files, served = upstream.files(folder), shipped.load(embedder)
+    judge = Served(served.frozen, served.robust, served.gate)
+    return [judge, Other(resnet.load(files.manifest, files.weights))]

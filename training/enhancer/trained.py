@@ -1,12 +1,16 @@
-"""The enhancer of a training's folder, with the running mean of its weights."""
+"""An enhancer to go on with: of a training's folder, or of the file that is served."""
 
 import json
 from dataclasses import asdict
 from pathlib import Path
 
+import onnx
 import torch
+from onnx import numpy_helper
 
-from training.enhancer.networks.enhancer import Enhancer, Size
+from training.enhancer.networks.enhancer import SIZES, Enhancer, Size
+
+WEIGHTS = Path("models/enhancer.onnx")
 
 _SIZE = "size.json"
 
@@ -25,7 +29,7 @@ def begin(folder: Path, size: Size) -> None:
 
 
 def trained(folder: Path) -> Enhancer:
-    """Read it, ready to be asked.
+    """Read it with the running mean of its weights, ready to be asked.
 
     Raises:
         FileNotFoundError: Nothing was trained there.
@@ -34,6 +38,25 @@ def trained(folder: Path) -> Enhancer:
     state = torch.load(folder / "checkpoint.pt", weights_only=True, map_location="cpu")
     enhancer.load_state_dict(state["mean"])
     return enhancer.eval()
+
+
+def shipped(path: Path = WEIGHTS) -> Enhancer:
+    """Read it from its ONNX, ready to be asked: weights keep their names there.
+
+    Raises:
+        ValueError: It has none of the sizes in `SIZES`, or lacks a part.
+    """
+    given = {
+        tensor.name.removeprefix("enhancer."): torch.tensor(numpy_helper.to_array(tensor))
+        for tensor in onnx.load(path).graph.initializer
+    }
+    for size in SIZES.values():
+        enhancer = Enhancer(size)
+        state = enhancer.state_dict()
+        if all(name in given and given[name].shape == state[name].shape for name in state):
+            enhancer.load_state_dict({name: given[name] for name in state})
+            return enhancer.eval()
+    raise ValueError(f"{path} holds no whole enhancer of a known size")
 
 
 def _size(path: Path) -> Size:

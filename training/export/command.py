@@ -5,12 +5,9 @@ import hashlib
 import sys
 from pathlib import Path
 
-import numpy as np
-import onnxruntime as ort
-import torch
-
 from training.backbone.network import DIMENSION
 from training.backbone.shipped import load
+from training.export.check import TOLERANCE, difference
 from training.export.graph import write
 from training.export.logs import keep
 from training.export.parts import Always, Sometimes
@@ -19,13 +16,8 @@ from training.heads import kept
 from training.robust.trained import trained
 from training.served import Served
 
-TOLERANCE = 1e-4
-"""Most that a number of the served vectors may differ from torch's."""
-
 LOGS = ("steps.csv", "trial.csv", "gates.csv", "heads.csv", "heads.json")
 """Of a training: kept beside the card."""
-
-_CROPS = 24
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +34,7 @@ def _run(arguments: argparse.Namespace) -> None:
     path: Path = arguments.models / f"{arguments.model}.onnx"
     always = Always(load(), heads.head, heads.gate)
     write(always, Sometimes(branch), path, patterns=226)
-    off = _difference(path, Served(load(), branch, heads.gate).eval())
+    off = difference(path, Served(load(), branch, heads.gate).eval())
     if not off <= TOLERANCE:
         sys.exit(f"{path} differs from what was trained by {off:.2g}; at most {TOLERANCE:g}")
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -52,14 +44,3 @@ def _run(arguments: argparse.Namespace) -> None:
     enter(toml, name, entry)
     keep(folder, LOGS, arguments.models, name)
     print(f"wrote {path}, {path.stat().st_size:,} bytes, {off:.1e} from torch, and its entry")
-
-
-@torch.no_grad()
-def _difference(path: Path, served: Served) -> float:
-    """Largest difference of a vector's numbers, over noise of many strengths in one batch."""
-    strengths = np.geomspace(0.01, 1, _CROPS)[:, None, None, None]
-    crops = np.random.default_rng(0).normal(size=(_CROPS, 3, 112, 112)) * strengths
-    pixels = crops.astype(np.float32)
-    session = ort.InferenceSession(path, providers=["CPUExecutionProvider"])
-    (vectors,) = session.run(["embedding"], {"input": pixels})
-    return float(np.abs(vectors - served(torch.from_numpy(pixels)).raw.numpy()).max())
