@@ -99,7 +99,6 @@ train-enhancer: setup ## Train what models/enhancer.onnx and models/fusion.onnx 
 	$(BIN)/python -m training enhancer --data ../shared/data --steps 3000
 	$(BIN)/python -m training enhancer --data ../shared/data --steps 7000
 	$(BIN)/python -m training enhancer --data ../shared/data --steps 3000 --parts resolve --name resolve
-	$(BIN)/python -m training enhancer --data ../shared/data --steps 7000 --parts resolve --name resolve
 	$(BIN)/python -m training fusion --data ../shared/data
 	$(BIN)/python -m training ship
 

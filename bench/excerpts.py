@@ -8,7 +8,10 @@ from pathlib import Path
 from bench.goal import mark
 from bench.results import FOLDER, ROOT, Row, load, table
 
-PAGES = (ROOT / "README.md", ROOT / "docs" / "gallery.md", ROOT / "models" / "sureface.md")
+PAGES = tuple(
+    ROOT / each
+    for each in ("README.md", "docs/gallery.md", "models/sureface.md", "models/enhancer.md")
+)
 """Those with excerpts."""
 
 
@@ -47,6 +50,18 @@ SHOWN: Mapping[str, Excerpt] = {
         ),
     ),
     "sureface": Excerpt(area="judgement", parts=("sureface: ",)),
+    "enhancement": Excerpt(
+        area="enhancement",
+        judged=True,
+        parts=(
+            ": FNMR at the line",
+            ": false matches at the line",
+            ": rank-1 among",
+            "crops a second",
+            "added by enhancement",
+            "made camera",
+        ),
+    ),
     "memory": Excerpt(
         area="gallery",
         parts=(

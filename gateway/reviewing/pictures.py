@@ -1,11 +1,15 @@
-"""Pictures of review items: files of the gateway's owner alone, whole or not there."""
+"""Pictures of review items: files of the gateway's owner alone, whole or not there.
+
+One file an item, for a call waits until it is on disk: each file more would be a wait more.
+"""
 
 import asyncio
 import contextlib
+import io
 import json
 import math
 import os
-import shutil
+import zipfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +23,10 @@ FOLDER = "reviews"
 """Name of the folder in the gateway's data folder."""
 
 _NEW = ".new"
+
+_PROBE, _REFERENCE = "probe", "reference"
+_PNG, _FACTS = "enhanced.png", "enhanced.json"
+"""Names in an item's archive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +44,7 @@ class Shown:
 
 
 class Pictures:
-    """One folder an item."""
+    """One archive an item."""
 
     def __init__(self, data: Path) -> None:
         """Make the folder.
@@ -70,7 +78,7 @@ class Pictures:
         """
         try:
             return await asyncio.to_thread(self._load, self._folder / review_id)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise StoreUnavailable(store="review picture") from error
 
     async def erase(self, review_id: str) -> None:
@@ -95,47 +103,46 @@ class Pictures:
 
     def _keep(self, review_id: str, shown: Shown) -> None:
         draft = self._folder / f"{review_id}{_NEW}"
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(mode=0o700)
+        draft.unlink(missing_ok=True)
         try:
-            for name, content in _files(shown).items():
-                _write(draft / name, content)
-            sync_folder(draft, os.fsync)
+            _write(draft, _archive(shown))
             draft.rename(self._folder / review_id)
         except OSError:
-            shutil.rmtree(draft, ignore_errors=True)
+            draft.unlink(missing_ok=True)
             raise
         sync_folder(self._folder, os.fsync)
 
-    def _load(self, folder: Path) -> Shown:
+    def _load(self, file: Path) -> Shown:
+        with zipfile.ZipFile(file) as archive:
+            content = {name: archive.read(name) for name in archive.namelist()}
         enhanced = None
-        reference = folder / "reference"
-        with contextlib.suppress(FileNotFoundError):
-            made = json.loads((folder / "enhanced.json").read_bytes())
-            png = (folder / "enhanced.png").read_bytes()
-            operations = tuple(made["operations"])
-            enhanced = Derived(b"", 1.0, operations, made["noise_sigma"], png)
+        if png := content.get(_PNG, b""):
+            made = json.loads(content[_FACTS])
+            enhanced = Derived(b"", 1.0, tuple(made["operations"]), made["noise_sigma"], png)
         return Shown(
-            probe=(folder / "probe").read_bytes(),
-            reference=reference.read_bytes() if reference.exists() else b"",
-            enhanced=enhanced,
+            probe=content[_PROBE], reference=content.get(_REFERENCE, b""), enhanced=enhanced
         )
 
     def _erase(self, review_id: str) -> None:
         with contextlib.suppress(FileNotFoundError):
-            shutil.rmtree(self._folder / review_id)
+            (self._folder / review_id).unlink()
             sync_folder(self._folder, os.fsync)
 
 
-def _files(shown: Shown) -> dict[str, bytes]:
-    files = {"probe": shown.probe}
+def _archive(shown: Shown) -> bytes:
+    """All pictures as they are: they are compressed already."""
+    content = {_PROBE: shown.probe}
     if shown.reference:
-        files["reference"] = shown.reference
+        content[_REFERENCE] = shown.reference
     made = shown.enhanced
     if made and made.png:
         facts = {"operations": made.operations, "noise_sigma": made.noise_sigma}
-        files |= {"enhanced.png": made.png, "enhanced.json": json.dumps(facts).encode()}
-    return files
+        content |= {_PNG: made.png, _FACTS: json.dumps(facts).encode()}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name, picture in content.items():
+            archive.writestr(name, picture)
+    return buffer.getvalue()
 
 
 def _write(file: Path, content: bytes) -> None:
