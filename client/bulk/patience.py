@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from faces.errors import FaceError
+from faces.errors import FaceError, Unauthenticated
 
 _PATIENCE_S = 60.0
 """Without any progress. A gallery of a million templates is back sooner."""
@@ -16,7 +16,8 @@ class Patience:
 
     Connections are renewed every few minutes, so long streams always break at times.
     Time counts from the first failure that follows progress: a stream may have run for
-    minutes before it breaks.
+    minutes before it breaks. Credentials expire on the way, too: one refusal after progress is
+    borne, the next one is not.
     """
 
     def __init__(
@@ -26,11 +27,13 @@ class Patience:
     ) -> None:
         self._clock, self._sleep = clock, sleep
         self._reached = -1
+        self._moved = False
         self._failing_since: float | None = None
 
     def reached(self, place: int) -> None:
         """Note how far it has come."""
         if place > self._reached:
+            self._moved = True
             self._reached, self._failing_since = place, None
 
     def wait(self, error: FaceError) -> None:
@@ -44,8 +47,10 @@ class Patience:
             FaceError: The error itself: it will not pass, or not soon.
         """
         now = self._clock()
+        # A credential that held until now: the next attempt brings the one that follows it.
+        expired = isinstance(error, Unauthenticated) and self._moved and self._failing_since is None
         if self._failing_since is None:
             self._failing_since = now
-        if not error.passes or now - self._failing_since > _PATIENCE_S:
+        if not (error.passes or expired) or now - self._failing_since > _PATIENCE_S:
             raise error
         return _PAUSE_S

@@ -1,5 +1,7 @@
 """What clients bring, and to whom they do not bring it."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from meshkit.config import ConfigError
 from meshkit.keys.key import Role
 from tests.cli import run
 from tests.fake_gateway import fake_gateway
-from tests.identities import held, with_keys
+from tests.identities import held, revoked, with_keys, write
 
 FAR = "doors.example:50050"
 KEY = "sf_0123456789ab_secret"
@@ -58,6 +60,54 @@ async def test_a_token_is_asked_for_at_each_call(tmp_path: Path) -> None:
         await mesh.get_job(job_id="j-1")
 
         assert 1 == len(door.office.served)
+
+
+async def test_a_stream_goes_on_with_the_credential_that_follows(tmp_path: Path) -> None:
+    """A camera is watched for longer than any token holds."""
+    file, old, new = tmp_path / "keys.json", held(Role.DEVICE), held(Role.DEVICE)
+    found = iter([old.credential, new.credential])
+    async with (
+        with_keys(file, old, new) as door,
+        AsyncSureface(f"127.0.0.1:{door.port}", token=lambda: next(found)) as mesh,
+    ):
+
+        def callers() -> set[str]:
+            return {who.key_id for _, who in door.office.served if who}
+
+        async def shown() -> AsyncIterator[Frame]:
+            yield Frame(b"jpeg")
+            write(file, [revoked(old), new])
+            while len(callers()) < 2:
+                yield Frame(b"jpeg")
+                await asyncio.sleep(0.05)
+
+        watched = mesh.identify_stream(
+            shown(), scene="door", camera_id="c-1", collection_id="staff"
+        )
+        _ = [each async for each in watched]
+        assert callers() == {old.key.key_id, new.key.key_id}
+
+
+async def test_a_stream_ends_when_no_credential_follows(tmp_path: Path) -> None:
+    """Whose key is revoked is told so, and does not knock for ever."""
+    file, key = tmp_path / "keys.json", held(Role.DEVICE)
+    async with (
+        with_keys(file, key) as door,
+        AsyncSureface(f"127.0.0.1:{door.port}", api_key=key.credential) as mesh,
+    ):
+
+        async def shown() -> AsyncIterator[Frame]:
+            yield Frame(b"jpeg")
+            write(file, [revoked(key)])
+            while True:
+                yield Frame(b"jpeg")
+                await asyncio.sleep(0.05)
+
+        watched = mesh.identify_stream(
+            shown(), scene="door", camera_id="c-1", collection_id="staff"
+        )
+        with pytest.raises(Unauthenticated):
+            _ = [each async for each in watched]
 
 
 def test_credentials_do_not_leave_in_plain_text() -> None:

@@ -15,7 +15,13 @@ from client.bulk.patience import Patience
 from client.bulk.reading import TemplateFile
 from client.bulk.upload import Upload
 from client.gallery import Gallery
-from faces.errors import FaceError, PersonNotFound, QueueFull, ServiceUnavailable
+from faces.errors import (
+    FaceError,
+    PersonNotFound,
+    QueueFull,
+    ServiceUnavailable,
+    Unauthenticated,
+)
 from sureface.gallery.v1 import gallery_pb2 as pb
 from tests.bulk import collection, templates
 from tests.galleries import DIMENSION, new_id
@@ -148,3 +154,17 @@ def test_waits_for_what_may_pass(error: FaceError, waits: bool) -> None:  # a ro
         assert not waits
 
     assert waits == bool(clock.now)
+
+
+def test_a_credential_may_expire_once_on_the_way() -> None:
+    """The next attempt brings another one; if that is refused, too, nothing follows."""
+    clock, refused = Clock(), Unauthenticated()
+    patience = Patience(clock.read, clock.run)
+    with pytest.raises(Unauthenticated):
+        patience.pause_s(refused)  # it never held
+    patience = Patience(clock.read, clock.run)
+    for place in (1, 2):
+        patience.reached(place)
+        assert patience.pause_s(refused) > 0
+    with pytest.raises(Unauthenticated):
+        patience.pause_s(refused)
