@@ -36,9 +36,11 @@ class _Calls:
         metadata = grpc.aio.Metadata(*(details.metadata or ()), *context.items())
         try:
             call = await continuation(details._replace(metadata=metadata), request)
-        except asyncio.CancelledError:
+        except BaseException as error:
+            # It never became a call, so it has no status of its own.
             if span:
-                self._live.answered(span, "CANCELLED", here=False)
+                left = isinstance(error, asyncio.CancelledError)
+                self._live.answered(span, "CANCELLED" if left else "INTERNAL", here=False)
             raise
         if span:
             call.add_done_callback(functools.partial(self._end, span))

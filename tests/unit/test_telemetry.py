@@ -4,14 +4,16 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from typing import Any
 
+import grpc.aio
 import pytest
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
 
 from meshkit.batcher import Batcher, BatchLimits
 from meshkit.config import ConfigError
 from meshkit.telemetry import apart, current, exemplar, ids, span
-from meshkit.telemetry.calling import _server
+from meshkit.telemetry.calling import _server, tracing_calls
 from meshkit.telemetry.switching import wanted
 from tests.fakes import Turnstile
 from tests.tracing import Traced, traced
@@ -165,3 +167,26 @@ async def test_what_is_not_kept_leaves_no_trace() -> None:
 def test_who_is_called_is_named(target: str, expected: tuple[object, ...]) -> None:
     """By host and port where there is one of each, else as gRPC was told."""
     assert expected == tuple(_server(target).values())
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        pytest.param(asyncio.CancelledError, "CANCELLED", id="the caller leaves"),
+        pytest.param(grpc.aio.UsageError, "INTERNAL", id="the channel is closed"),
+    ],
+)
+async def test_a_call_that_never_was_has_a_span(
+    held: Traced, error: type[BaseException], code: str
+) -> None:
+    """Otherwise a trace would show nothing where the trouble was."""
+
+    async def failing(*_: Any) -> Any:
+        raise error
+
+    [interceptor, *_] = tracing_calls("127.0.0.1:1")
+    details = grpc.aio.ClientCallDetails("/a.B/Do", None, None, None, None)
+    with pytest.raises(error):
+        await interceptor.intercept(failing, details, None)  # type: ignore[attr-defined]
+
+    assert code == held.the("a.B/Do").attributes["rpc.response.status_code"]
