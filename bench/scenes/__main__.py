@@ -129,7 +129,9 @@ def main() -> None:
     """Measure, print, keep."""
     parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA, help="folder with lfw/pairs.csv")
-    parser.add_argument("--seconds", type=float, default=PROOF_S, help="of ten cameras; a third for one")
+    parser.add_argument(
+        "--seconds", type=float, default=PROOF_S, help="of ten cameras; a third for one"
+    )
     parser.add_argument(
         "--made-up", action="store_true", help="only the people who are: counts, no times"
     )
