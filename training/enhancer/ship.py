@@ -17,6 +17,9 @@ NAME, GATE = "enhancer", "fusion"
 LOGS = ("steps.csv", "trial.csv", "fusions.csv")
 """Of the training: kept beside the card."""
 
+ABLATION = "resolve"
+"""Training of the generator without denoiser: its trial is kept, too, if there is one."""
+
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Say what can be asked for."""
@@ -35,6 +38,9 @@ def _run(arguments: argparse.Namespace) -> None:
     digest = _copied(folder, models, GATE)
     registry.enter(toml, GATE, registry.fusion(GATE, sha256=digest, contract=contract))
     keep(folder, LOGS, models, NAME)
+    ablation = arguments.work / ABLATION
+    if ablation.exists():
+        keep(ablation, ["trial.csv"], models, ABLATION)
     print(f"wrote {models / NAME}.onnx and {models / GATE}.onnx for {contract}, and their entries")
 
 
