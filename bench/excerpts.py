@@ -57,6 +57,7 @@ SHOWN: Mapping[str, Excerpt] = {
             ": FNMR at the line",
             ": false matches at the line",
             ": rank-1 among",
+            "between the eyes: FNMR",
             "crops a second",
             "added by enhancement",
             "made camera",

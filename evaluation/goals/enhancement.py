@@ -7,7 +7,7 @@ from evaluation.enhancement.examination import Examined
 from evaluation.enhancement.graphs import BATCH
 from evaluation.enhancement.looks import ENHANCED, RAW
 from evaluation.enhancement.outcomes import Outcome
-from evaluation.enhancement.settings import CLEAN, LIGHT, LOW
+from evaluation.enhancement.settings import ANY, CLEAN, LIGHT, LOW
 from evaluation.enhancement.ways import CHAIN, NOT_DENOISED
 from evaluation.goals.number import NONE, Number
 from evaluation.measures import bootstrap
@@ -19,7 +19,8 @@ def numbers(found: Examined, name: str) -> list[Number]:
     base, *others = found.embedders
     own = [*_rows(found, name)]
     if name in others:
-        own += [*_gained(found, name, base), *_kept(found, name), *_parts(found, name)]
+        own += [*_gained(found, name, base), *_by_size(found, name)]
+        own += [*_kept(found, name), *_parts(found, name)]
         own += _cost(found)
     return own
 
@@ -51,6 +52,16 @@ def _gained(found: Examined, name: str, base: str) -> Iterator[Number]:
     yield Number(metric=metric, reached=reached)
     metric = f"{LOW}: FNMR cut by enhancement alone, against the same embedder on raw crops"
     yield Number(metric=metric, goal="≥ 20", reached=_cut(chain, raw), unit="%")
+
+
+def _by_size(found: Examined, name: str) -> Iterator[Number]:
+    """By pixels between the eyes: what enhancement is worth depends on them most."""
+    for size, outcomes in found.bins.items():
+        raw, chain = (outcomes.get(f"{name}: {way}") for way in (RAW, CHAIN))
+        metric = f"{ANY}, {size} between the eyes: FNMR"
+        yield Number(metric=f"{metric}, raw", reached=raw.fnmr.value if raw else NONE)
+        yield Number(metric=f"{metric}, {CHAIN}", reached=chain.fnmr.value if chain else NONE)
+        yield Number(metric=f"{metric} cut", reached=_cut(chain, raw) if raw else NONE, unit="%")
 
 
 def _kept(found: Examined, name: str) -> Iterator[Number]:
