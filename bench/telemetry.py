@@ -9,22 +9,18 @@ is the median over rounds. All of them count their metrics, as every mesh does.
 import argparse
 import asyncio
 import contextlib
-import sys
-from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import grpc
-from rich.progress import track
 
-from bench import load, mesh, photos, sides
-from bench.load import Run
+from bench import mesh, photos, turns
 from bench.photos import PhotoSet
-from bench.results import Row, record, show, table
+from bench.results import Row, record, show
 from bench.rounds import CALLERS, speed
+from bench.turns import Measured
 from client import AsyncSureface
 from client.up.plan import HOST
 
@@ -77,7 +73,7 @@ def collecting() -> Iterator[Collector]:
         server.stop(None).wait()
 
 
-async def measure(photo_set: PhotoSet, *, rounds: int, calls: int) -> dict[str, list[Run]]:
+async def measure(photo_set: PhotoSet, *, rounds: int, calls: int) -> Measured:
     """Start the meshes, run the rounds: runs of each side, round by round.
 
     Raises:
@@ -85,30 +81,19 @@ async def measure(photo_set: PhotoSet, *, rounds: int, calls: int) -> dict[str, 
     """
     async with contextlib.AsyncExitStack() as stack:
         collector = stack.enter_context(collecting())
-        probes = load.repeated(photo_set.probes, calls)
-        measured: dict[str, list[Run]] = {side: [] for side in SIDES}
-        turns = deque[tuple[str, AsyncSureface]]()
+        clients = {}
         for side, settings in SIDES.items():
             told = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.address, **settings}
             running = stack.enter_context(mesh.running(told))
             client = await stack.enter_async_context(AsyncSureface(running.address))
-            await sides.enroll(client, photo_set.people)
-            await _identified(client, probes[: 2 * CALLERS])  # the first calls are slow
-            turns.append((side, client))
-        for _ in track(range(rounds), "rounds", disable=not sys.stderr.isatty()):
-            for side, client in turns:
-                measured[side].append(await _identified(client, probes))
-            turns.rotate()
+            clients[side] = await turns.prepared(client, photo_set)
+        measured = await turns.in_turns(clients, photo_set, rounds=rounds, calls=calls)
         if not collector.taken_bytes:
             raise NothingTraced("no trace came")
     return measured
 
 
-async def _identified(client: AsyncSureface, probes: Sequence[Path]) -> Run:
-    return await load.awaited(lambda photo: sides.identify(client, photo), probes, callers=CALLERS)
-
-
-def rows(measured: Mapping[str, Sequence[Run]]) -> list[Row]:
+def rows(measured: Measured) -> list[Row]:
     """What is recorded."""
     untraced = measured[UNTRACED]
     return [
@@ -124,14 +109,6 @@ def rows(measured: Mapping[str, Sequence[Run]]) -> list[Row]:
     ]
 
 
-def show_rounds(measured: Mapping[str, Sequence[Run]]) -> None:
-    """Print every side as it is."""
-    lines = [["side", "photos/s by round"]]
-    for side, runs in measured.items():
-        lines.append([side, " ".join(f"{run.per_s:.1f}" for run in runs)])
-    print(table(lines))
-
-
 def main() -> None:
     """Measure, print, keep."""
     parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
@@ -140,7 +117,7 @@ def main() -> None:
     parser.add_argument("--dry", action="store_true", help="keep nothing")
     arguments = parser.parse_args()
     measured = asyncio.run(measure(photos.demo(), rounds=arguments.rounds, calls=arguments.calls))
-    show_rounds(measured)
+    turns.show_rounds(measured)
     found = rows(measured)
     show(found)
     if not arguments.dry:

@@ -23,24 +23,32 @@ from grpc_health.v1.health_pb2_grpc import HealthStub
 
 from client.up.plan import trusted
 from meshkit.tls.calling import Trust, aio_channel
+from meshkit.tls.loopback import is_loopback
 
 ROOT = Path(__file__).parents[1]
 START_S = 180
 """More than any start takes on a busy machine."""
 
+LOOPBACK = "127.0.0.1"
 _SERVING = "serving on port "
-_QUICK = {"HOST": "127.0.0.1", "PORT": 0, "DRAIN_S": 0, "GRACE_S": 10}
+_QUICK = {"HOST": LOOPBACK, "PORT": 0, "DRAIN_S": 0, "GRACE_S": 10}
 
 
 class Process:
     """One running process and what it logged."""
 
     def __init__(
-        self, name: str, process: asyncio.subprocess.Process, trust: Trust | None = None
+        self,
+        name: str,
+        process: asyncio.subprocess.Process,
+        trust: Trust | None = None,
+        *,
+        host: str = LOOPBACK,
     ) -> None:
         self.name = name
         self.trust = trust
         """How to call it, as an operator; None for plain text."""
+        self.host = host
         self.port = 0
         self.lines: list[str] = []
         """Every line of stderr so far."""
@@ -52,6 +60,11 @@ class Process:
     def pid(self) -> int:
         """Its process id."""
         return self._process.pid
+
+    @property
+    def answered(self) -> int:
+        """How many calls it has answered so far; health is not counted."""
+        return sum('"logger": "access"' in line for line in self.lines)
 
     def kill(self) -> None:
         """End it at this very instant: SIGKILL."""
@@ -77,7 +90,7 @@ class Process:
             await self._serving.wait()
         if not self.port:
             raise AssertionError(f"{self.name} did not start: " + "".join(self.lines[-20:]))
-        async with aio_channel(f"127.0.0.1:{self.port}", (), self.trust) as channel:
+        async with aio_channel(f"{self.host}:{self.port}", (), self.trust) as channel:
             health: Any = HealthStub(channel)
             reply = await health.Check(HealthCheckRequest())
         assert HealthCheckResponse.SERVING == reply.status
@@ -117,7 +130,8 @@ async def start(name: str, **variables: object) -> Process:
         sys.executable, "-m", module, env=env, cwd=ROOT, stderr=PIPE, limit=2**24
     )
     tls = Path(str(variables["TLS"])).parent / "operator" if "TLS" in variables else None
-    return Process(name, process, trusted(name, tls))
+    host = str(variables.get("HOST", LOOPBACK))
+    return Process(name, process, trusted(name, tls), host=host if is_loopback(host) else LOOPBACK)
 
 
 @contextlib.asynccontextmanager

@@ -15,7 +15,7 @@ from sureface.embedder.v1.embedder_pb2_grpc import EmbedderServiceStub
 from sureface.type.v1.face_pb2 import AlignedCrop
 from tests.echo import CONFIG, NAME, Answer, Caller, Echo, message
 from tests.fakes import until
-from tests.processes import Process, service
+from tests.processes import service
 
 if TYPE_CHECKING:
     from sureface.embedder.v1.embedder_pb2_grpc import EmbedderServiceAsyncStub as Embedder
@@ -26,11 +26,6 @@ EMBEDDER = pb.DESCRIPTOR.services_by_name["EmbedderService"]
 CROP = pb.CropToEmbed(raw=AlignedCrop(rgb=bytes(37632)))
 LARGE = pb.EmbedCropsRequest(crops=[CROP] * 8)
 """Larger than what gRPC keeps for a retry by default (256 KiB)."""
-
-
-def answered(process: Process) -> int:
-    """How many calls a replica has answered."""
-    return sum('"logger": "access"' in line for line in process.lines)
 
 
 async def test_both_replicas_work_and_one_may_die() -> None:
@@ -52,7 +47,7 @@ async def test_both_replicas_work_and_one_may_die() -> None:
                     done += 1
 
             load = [asyncio.create_task(work(10)) for _ in range(6)]
-            await until(lambda: min(answered(one), answered(two)) >= 3)
+            await until(lambda: min(one.answered, two.answered) >= 3)
             one.kill()
             before = done
             await asyncio.gather(*load)

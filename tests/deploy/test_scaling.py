@@ -118,6 +118,14 @@ def test_replicas_are_spread_and_replaced_one_by_one(name: str) -> None:
         assert workload.resource["spec"]["minReadySeconds"] >= 10
 
 
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_a_new_replica_that_keeps_nothing_is_seen_within_seconds(name: str) -> None:
+    """Its callers, who find it by name, look for it when a connection is renewed."""
+    for workload in our_workloads(name):
+        if workload.resource["kind"] == "Deployment":
+            assert workload.config.connection_age_s <= 15, workload.name
+
+
 def test_the_adapter_tells_what_autoscalers_ask() -> None:
     """The example reads a metric that the code has, and names it as the autoscalers do."""
     folder = K8S / "components" / "queue-time"

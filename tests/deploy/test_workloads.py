@@ -17,9 +17,11 @@ from tests.manifests import (
 )
 
 KINDS = {
+    "Certificate": "cert-manager.io/v1",
     "ConfigMap": "v1",
     "Deployment": "apps/v1",
     "HorizontalPodAutoscaler": "autoscaling/v2",
+    "Issuer": "cert-manager.io/v1",
     "Namespace": "v1",
     "NetworkPolicy": "networking.k8s.io/v1",
     "PersistentVolumeClaim": "v1",
@@ -29,7 +31,8 @@ KINDS = {
     "ServiceAccount": "v1",
     "StatefulSet": "apps/v1",
 }
-"""A Secret is not among them: secrets are referred to. Of PodMonitor there is no schema here."""
+"""A Secret is not among them: secrets are referred to. There is no schema here of what is not
+Kubernetes' own: PodMonitor, Certificate, Issuer."""
 
 pytestmark = pytest.mark.parametrize("name", EVERYTHING)
 
@@ -52,7 +55,7 @@ def test_environment_is_what_the_process_reads(name: str) -> None:
         prefix = f"{workload.name.upper()}_"
 
         assert all(key.startswith(prefix) for key in workload.variables)
-        assert workload.config.insecure
+        assert workload.config.insecure == (workload.config.tls is None)
         # Otherwise Kubernetes would set variables with our prefix.
         assert workload.pod["enableServiceLinks"] is False
 
@@ -61,13 +64,14 @@ def test_ports_and_probes_are_those_of_the_code(name: str) -> None:
     """Kubelets, callers and Prometheus come where the process listens."""
     services = {each["metadata"]["name"]: each["spec"] for each in of_kind(name, "Service")}
     for workload in our_workloads(name):
-        port, metrics = workload.config.port, workload.config.metrics_port
-        container = workload.container
+        config, container = workload.config, workload.container
+        port, health = config.port, config.health_port
 
         ports = {each["name"]: each["containerPort"] for each in container["ports"]}
-        assert {"grpc": port, "metrics": metrics} == ports
+        asked = {"health": health} if health else {}
+        assert {"grpc": port, "metrics": config.metrics_port, **asked} == ports
         for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
-            assert {"port": port} == container[probe]["grpc"], (workload.name, probe)
+            assert {"port": health or port} == container[probe]["grpc"], (workload.name, probe)
         (offered,) = services[workload.name]["ports"]
         assert (port, "grpc") == (offered["port"], offered["targetPort"])
         assert "None" == services[workload.name]["clusterIP"]

@@ -51,6 +51,10 @@ class Mesh:
                 request_id=fresh_id(), collection_id=collection_id
             )
         )
+        await self.add(collection_id, **people)
+
+    async def add(self, collection_id: str, **people: str) -> None:
+        """Enrol more people."""
         for person_id, name in people.items():
             answer = await self.enrollment.EnrollPerson(
                 enrollment(collection_id, person_id, photo(name))
@@ -63,7 +67,7 @@ async def mesh(folder: Path, **variables: Mapping[str, object]) -> AsyncIterator
     """Run detector, embedder, gallery and gateway while the block runs.
 
     Args:
-        folder: For the gallery's database and the gateway's records.
+        folder: For the gallery's database, unless it has a Redis, and the gateway's records.
         variables: More variables by service, for example ``gateway={"GRACE_S": 1}``. With any for
             the enhancer, there is one.
     """
@@ -73,14 +77,16 @@ async def mesh(folder: Path, **variables: Mapping[str, object]) -> AsyncIterator
             settings = {**more, **variables.get(name, {})}
             return await stack.enter_async_context(service(name, **settings))
 
+        in_redis = "REDIS_URL" in variables.get("gallery", {})
+        store = {} if in_redis else {"PATH": folder / "gallery.sqlite"}
         processes = {
             "detector": await run("detector"),
             "embedder": await run("embedder"),
-            "gallery": await run("gallery", PATH=folder / "gallery.sqlite"),
+            "gallery": await run("gallery", **store),
         }
         if "enhancer" in variables:
             processes["enhancer"] = await run("enhancer")
-        addresses = {name.upper(): f"127.0.0.1:{p.port}" for name, p in processes.items()}
+        addresses = {name.upper(): f"{p.host}:{p.port}" for name, p in processes.items()}
         processes["gateway"] = await run("gateway", DATA=folder, **addresses)
         channel = await stack.enter_async_context(
             grpc.aio.insecure_channel(

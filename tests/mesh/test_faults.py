@@ -7,62 +7,13 @@ from pathlib import Path
 import grpc.aio
 import pytest
 
-from meshkit import status
-from sureface.access.v1 import access_pb2
 from sureface.access.v1.access_pb2_grpc import AccessServiceStub
 from sureface.enrollment.v1 import enrollment_pb2
 from sureface.investigation.v1 import investigation_pb2
-from tests.mesh.mesh import Mesh, enrollment, image, mesh
+from tests.mesh.load import AWAY, PROBE, Load, outcome
+from tests.mesh.mesh import enrollment, image, mesh
 from tests.photos import degraded, encoded, opened, photo
 from tests.processes import service
-
-PROBE = access_pb2.IdentifyRequest(
-    scene="access_control",
-    probe=image(encoded(opened("obama2"), quality=95)),
-    collection_id="staff",
-)
-
-
-AWAY = "UNAVAILABLE ERROR_REASON_SERVICE_UNAVAILABLE"
-
-
-async def outcome(call: object) -> str:
-    """``OK``, or the code and reason of a refusal."""
-    try:
-        await call  # type: ignore[misc]
-    except grpc.aio.AioRpcError as error:
-        info = status.info_of(error)
-        return f"{error.code().name} {info.reason if info else error.details()}"
-    return "OK"
-
-
-class Load:
-    """Callers that identify one after the other until they are told to stop."""
-
-    def __init__(self, running: Mesh, *, callers: int) -> None:
-        self.outcomes: Counter[str] = Counter()
-        self._stop = asyncio.Event()
-        self._answered = asyncio.Condition()
-        self._tasks = [asyncio.create_task(self._call(running)) for _ in range(callers)]
-
-    async def _call(self, running: Mesh) -> None:
-        while not self._stop.is_set():
-            result = await outcome(running.access.Identify(PROBE, timeout=10))
-            async with self._answered:
-                self.outcomes[result] += 1
-                self._answered.notify_all()
-
-    async def until(self, what: str, count: int) -> None:
-        """Wait until an outcome was seen `count` more times."""
-        goal = self.outcomes[what] + count
-        async with asyncio.timeout(60), self._answered:
-            await self._answered.wait_for(lambda: self.outcomes[what] >= goal)
-
-    async def stop(self) -> Counter[str]:
-        """Let the running calls end; all outcomes."""
-        self._stop.set()
-        await asyncio.gather(*self._tasks)
-        return self.outcomes
 
 
 @pytest.mark.parametrize("victim", ["detector", "embedder", "gallery"])
