@@ -2,11 +2,13 @@
 
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from functools import partial
 
 from gateway.access import Access
 from gateway.analysis import Analysis
 from gateway.backends.connecting import connected
+from gateway.backends.deleting import GrpcDeleting
 from gateway.calibrations.counting import Counting
 from gateway.calibrations.history import History as CalibrationHistory
 from gateway.calibrations.lines import Lines
@@ -15,6 +17,7 @@ from gateway.cases.jobs import CaseJobs
 from gateway.cases.reading import Cases
 from gateway.config import Config
 from gateway.enrollment import Enrollment
+from gateway.erasing.opening import open_erasing
 from gateway.identity.opening import open_identity
 from gateway.insight.summarizing import Summarizing
 from gateway.investigation import Investigation
@@ -24,6 +27,7 @@ from gateway.jobs.opening import open_jobs
 from gateway.policies.history import History
 from gateway.policies.simulating import Simulating
 from gateway.policies.watch import in_force
+from gateway.records.accesses import Accesses
 from gateway.records.log import open_log
 from gateway.records.recorder import Recorder
 from gateway.records.walks import Walks
@@ -60,7 +64,7 @@ async def open_app(config: Config) -> AsyncIterator[int]:
 
         recorder = Recorder(policies, log, Lines(calibrations, Counting(gallery)))
         reviewing, reviews, pictures = await stack.enter_async_context(
-            open_reviewing(config, recorder)
+            open_reviewing(config, recorder, gallery)
         )
         access = Access(recorder=recorder, pipeline=pipeline, gallery=gallery, reviewing=reviewing)
         # The server renews connections at their age, give or take a tenth.
@@ -76,6 +80,9 @@ async def open_app(config: Config) -> AsyncIterator[int]:
             recorder=recorder, pipeline=pipeline, gallery=gallery, reviewing=reviewing
         )
         jobs = await stack.enter_async_context(open_jobs(config.jobs_file, config.jobs_redis))
+        erasing = await stack.enter_async_context(
+            open_erasing(config, GrpcDeleting(mesh.to_gallery), jobs, reviewing, recorder)
+        )
         results, promises = Results(config.output, seal), Promises(config.data)
         tracks = TrackReviews(jobs, results, reviews, reviewing, recorder, enrolled=gallery)
         await stack.enter_async_context(fulfilling(Fulfilling(promises, jobs, tracks)))
@@ -106,7 +113,7 @@ async def open_app(config: Config) -> AsyncIterator[int]:
                 embedder=mesh.embedder,
                 gallery=mesh.to_gallery,
                 recorder=recorder,
-                reviewing=reviewing,
+                erasing=erasing,
                 person_limit_s=config.call_limit_s,
             ),
             insight=InsightServicer(Summarizing(walks)),
@@ -129,6 +136,7 @@ async def open_app(config: Config) -> AsyncIterator[int]:
         guards = await stack.enter_async_context(
             open_identity(config, look_s=config.policies_look_s)
         )
+        guards = replace(guards, inner=(Accesses(recorder), *guards.inner))
         port = await stack.enter_async_context(
             serving(services, config, demands=config.client_certificates, guards=guards)
         )

@@ -45,6 +45,10 @@ class Config(IdentityConfig):
     """Days for which decision records are kept; 0 for ever. What is older is removed, and a
     record says so."""
 
+    retention: Path | None = None
+    """File that says for how many days a collection lets people, review pictures and findings of
+    jobs be kept (docs/operations.md); without one, only the policies do."""
+
     audit_segment_bytes: int = SEGMENT_BYTES
     """Size at which the decision log goes on in a new file; it does so every day, too."""
 

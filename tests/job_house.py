@@ -34,7 +34,7 @@ class Enrolled:
         self.may_answer.set()
 
     async def template_ids(self, collection_id: str, person_id: str) -> frozenset[str]:
-        """Implement `gateway.reviewing.tracks.Enrolled.template_ids`."""
+        """Implement `gateway.enrolled.Enrolled.template_ids`."""
         assert ("people", "alice") == (collection_id, person_id)
         found = self.templates
         self.asked.set()

@@ -24,6 +24,7 @@ from gateway.pipeline import Pipeline
 from gateway.records.log import DecisionLog
 from gateway.worker.closing import Closing
 from gateway.worker.config import Config
+from gateway.worker.erasing import Erasing
 from gateway.worker.parts import Parts
 from gateway.worker.reading import Reader
 from gateway.worker.working import Working, at_work
@@ -49,6 +50,8 @@ class Screen(Stage):
         """Numbers of all frames that were looked at."""
         self.faults: dict[int, list[FaceError]] = {}
         """What pictures raise, once each."""
+        self.deleted: set[str] = set()
+        """Who is found, and is not enrolled any more when somebody asks."""
         self._news = asyncio.Event()
 
     async def asked(self, times: int) -> None:
@@ -73,6 +76,10 @@ class Screen(Stage):
         self, collection_id: str, vector: Vector, *, contract_id: str, limit: int, only: Any = None
     ) -> list[Candidate]:
         return await super().search(collection_id, vector, contract_id=contract_id, limit=limit)
+
+    async def template_ids(self, collection_id: str, person_id: str) -> frozenset[str]:
+        here = person_id in self.enrolled and person_id not in self.deleted
+        return frozenset({""} if here else ())
 
     async def size(self, collection_id: str) -> Size:
         return Size(persons=len(self.enrolled), templates=len(self.enrolled))
@@ -137,6 +144,7 @@ class Site:
                 self.calibrations,
                 log,
                 reader,
+                erasing=Erasing(self.store, self.screen, log, output=config.output),
                 output=config.output,
                 patience_s=config.call_patience_s,
             )

@@ -17,6 +17,7 @@ from faces.review import (
     Principal,
     Review,
 )
+from gateway.enrolled import Enrolled
 from gateway.records.recorder import Recorder
 from gateway.records.reviews import Reviews, open_reviews
 from gateway.reviewing.pictures import Pictures
@@ -85,9 +86,14 @@ class Desk:
 
 @contextlib.asynccontextmanager
 async def desk(
-    folder: Path, recorder: Recorder, *, clock: Callable[[], datetime] = lambda: NOON
+    folder: Path,
+    recorder: Recorder,
+    *,
+    enrolled: Enrolled | None = None,
+    clock: Callable[[], datetime] = lambda: NOON,
 ) -> AsyncIterator[Desk]:
     """A desk on real files."""
     pictures = Pictures(folder)
     async with open_reviews(folder) as reviews:
-        yield Desk(Reviewing(reviews, pictures, recorder, clock=clock), reviews, pictures)
+        reviewing = Reviewing(reviews, pictures, recorder, enrolled=enrolled, clock=clock)
+        yield Desk(reviewing, reviews, pictures)

@@ -85,6 +85,11 @@ def receipt(message: pb.ErasureReceipt) -> ErasureReceipt:
         person_id=message.person_id,
         template_count=message.template_count,
         delete_time=moment(message.delete_time),
+        review_count=message.review_count,
+        track_count=message.track_count if message.HasField("track_count") else None,
+        subject=message.subject,
+        key_id=message.key_id,
+        record=message.record,
     )
 
 

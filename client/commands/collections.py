@@ -7,6 +7,9 @@ from client.commands.options import talks
 from client.console import Console
 from client.exits import Exit
 from client.sdk import Sureface
+from client.types import ErasureReceipt
+
+_TO_COME = "not counted; workers erase them as soon as they run"
 
 
 @click.group(cls=Defaulting)
@@ -58,12 +61,7 @@ def create(mesh: Sureface, console: Console, *, collection_id: str) -> Exit:
 def delete_collection(mesh: Sureface, console: Console, *, collection_id: str) -> Exit:
     """Delete COLLECTION with everyone in it."""
     receipt = mesh.delete_collection(collection_id=collection_id)
-    if console.as_json:
-        console.answer(receipt)
-    console.say(
-        f"erased collection {collection_id}, {receipt.template_count} templates; "
-        f"receipt {receipt.receipt_id}"
-    )
+    _show(console, f"erased collection {collection_id}", receipt)
     return Exit.OK
 
 
@@ -93,10 +91,25 @@ def persons(mesh: Sureface, console: Console, *, collection_id: str) -> Exit:
 def delete(mesh: Sureface, console: Console, *, person_id: str, collection_id: str) -> Exit:
     """Erase PERSON and print the receipt."""
     receipt = mesh.delete_person(collection_id=collection_id, person_id=person_id)
+    _show(console, f"erased {person_id} from {collection_id}", receipt)
+    return Exit.OK
+
+
+def _show(console: Console, what: str, receipt: ErasureReceipt) -> None:
+    """Print what was erased, and where that is on record."""
     if console.as_json:
         console.answer(receipt)
-    console.say(
-        f"erased {person_id} from {collection_id}, {receipt.template_count} templates; "
-        f"receipt {receipt.receipt_id}"
+        return
+    console.say(what)
+    tracks = receipt.track_count
+    console.facts(
+        [
+            ("templates", str(receipt.template_count)),
+            ("review items without pictures", str(receipt.review_count)),
+            ("tracks of jobs without crops", _TO_COME if tracks is None else str(tracks)),
+            ("gone from the gallery", f"{receipt.delete_time:%Y-%m-%d %H:%M:%S} UTC"),
+            ("asked by", receipt.subject),
+            ("receipt", receipt.receipt_id),
+            ("record", receipt.record),
+        ]
     )
-    return Exit.OK

@@ -148,3 +148,18 @@ class ErasureReceipt:
 
     template_count: int
     delete_time: datetime
+
+    review_count: int
+    """Review items whose pictures the gateway that answered has erased."""
+
+    track_count: int | None
+    """Tracks of jobs whose crops were erased; None if no worker has said so in time."""
+
+    subject: str
+    """Who asked, as their credential says; empty without one."""
+
+    key_id: str
+    """Which API key they asked with; empty without one."""
+
+    record: str
+    """The record of the decision log that holds it: position, colon, hash."""

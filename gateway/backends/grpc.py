@@ -177,7 +177,7 @@ class GrpcGallery:
         return Size(persons=counted.person_count, templates=counted.template_count)
 
     async def template_ids(self, collection_id: str, person_id: str) -> frozenset[str]:
-        """Implement `gateway.reviewing.tracks.Enrolled.template_ids`."""
+        """Implement `gateway.enrolled.Enrolled.template_ids`."""
         request = gallery_pb2.GetPersonRequest(collection_id=collection_id, person_id=person_id)
         try:
             with raising("gallery"):

@@ -10,6 +10,7 @@ from pathlib import Path
 from faces.errors import CaseNotFound, StoreUnavailable
 from faces.review import Principal, Review
 from gateway.cases.jobs import CaseJob, CaseJobs
+from gateway.records.accesses import ACCESS, BEGIN
 from gateway.records.recorder import Recorder
 from gateway.records.reviews import Reviews
 from gateway.records.walks import Record
@@ -21,6 +22,9 @@ PICTURE_BYTES = 64 * 2**20
 
 _WHILE_BLIND = {"review", "review_opening"}
 """Kinds of records that reviewers must not know while they judge."""
+
+_CALLS = {ACCESS, BEGIN}
+"""Kinds of records that somebody asked, which makes no case of what was asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +105,8 @@ class Cases:
                 raise StoreUnavailable(store="decision") from error
         # Items after records: one that was opened meanwhile must be known to wait.
         reviews, jobs = await self._reviews.of_case(case_id), await self._jobs.read(case_id)
-        if not (found or reviews or jobs):
+        told = any(record["kind"] not in _CALLS for _, record in found)
+        if not (told or reviews or jobs):
             raise CaseNotFound(case_id=case_id)
         blind = {item.review_id for item in reviews if item.state.waits}
         entries = [entry for entry, record in found if _is_told(record, blind)]
@@ -157,4 +162,7 @@ class Cases:
 
 
 def _is_told(record: Record, blind: set[str]) -> bool:
+    """Whether a record may be known while some items wait for judgements."""
+    if record["kind"] in _CALLS:
+        return not blind  # who lists the items of a case may be who judges them
     return not (record["kind"] in _WHILE_BLIND and record.get("review_id") in blind)

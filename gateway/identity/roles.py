@@ -23,17 +23,31 @@ class Reach(Enum):
     """It has to do with none."""
 
 
+class Data(Enum):
+    """What a call has to do with the bodies of people."""
+
+    BIOMETRIC = auto()
+    """It takes, finds, makes, tells or erases pictures, faces, vectors, templates, or hits, or who
+    is enrolled: whoever makes it leaves an entry in the decision log."""
+
+    OTHER = auto()
+    """It tells of settings, of how many there are, or of how far something is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Of one call."""
 
     roles: frozenset[Role]
     reach: Reach
+    data: Data
 
 
-def _rule(reach: Reach, *roles: Role) -> Rule:
-    return Rule(frozenset(roles), reach)
+def _rule(reach: Reach, data: Data, *roles: Role) -> Rule:
+    return Rule(frozenset(roles), reach, data)
 
+
+_BODY, _OTHER = Data.BIOMETRIC, Data.OTHER
 
 _DEVICE, _INVESTIGATOR, _REVIEWER = Role.DEVICE, Role.INVESTIGATOR, Role.REVIEWER
 _ENROLLER, _ADMINISTRATOR, _AUDITOR = Role.ENROLLER, Role.ADMINISTRATOR, Role.AUDITOR
@@ -41,55 +55,59 @@ _STAFF = (_INVESTIGATOR, _REVIEWER, _ENROLLER, _ADMINISTRATOR, _AUDITOR)
 
 _CALLS: Mapping[str, Mapping[str, Rule]] = {
     "sureface.access.v1.AccessService": {
-        "Verify": _rule(Reach.NAMED, _DEVICE),
-        "Identify": _rule(Reach.NAMED, _DEVICE),
-        "IdentifyStream": _rule(Reach.NAMED, _DEVICE),
+        "Verify": _rule(Reach.NAMED, _BODY, _DEVICE),
+        "Identify": _rule(Reach.NAMED, _BODY, _DEVICE),
+        "IdentifyStream": _rule(Reach.NAMED, _BODY, _DEVICE),
     },
     "sureface.analysis.v1.AnalysisService": {
-        "DetectFaces": _rule(Reach.NONE, _INVESTIGATOR, _ENROLLER),
-        "Extract": _rule(Reach.NONE, _INVESTIGATOR, _ENROLLER),
+        "DetectFaces": _rule(Reach.NONE, _BODY, _INVESTIGATOR, _ENROLLER),
+        "Extract": _rule(Reach.NONE, _BODY, _INVESTIGATOR, _ENROLLER),
     },
     "sureface.enrollment.v1.EnrollmentService": {
-        "CreateCollection": _rule(Reach.NAMED, _ADMINISTRATOR),
-        "GetCollection": _rule(Reach.NAMED, _INVESTIGATOR, _ENROLLER, _ADMINISTRATOR, _AUDITOR),
-        "ListCollections": _rule(Reach.FOUND, _INVESTIGATOR, _ENROLLER, _ADMINISTRATOR, _AUDITOR),
-        "DeleteCollection": _rule(Reach.NAMED, _ADMINISTRATOR),
-        "EnrollPerson": _rule(Reach.NAMED, _ENROLLER),
-        "BatchEnroll": _rule(Reach.NAMED, _ENROLLER),
-        "ListPersons": _rule(Reach.NAMED, _ENROLLER, _ADMINISTRATOR),
-        "GetPerson": _rule(Reach.NAMED, _ENROLLER, _ADMINISTRATOR),
-        "DeletePerson": _rule(Reach.NAMED, _ENROLLER, _ADMINISTRATOR),
-        "ExportCollection": _rule(Reach.NAMED, _ADMINISTRATOR),
-        "ImportCollection": _rule(Reach.NAMED, _ADMINISTRATOR),
-        "GetImport": _rule(Reach.NONE, _ADMINISTRATOR),
+        "CreateCollection": _rule(Reach.NAMED, _OTHER, _ADMINISTRATOR),
+        "GetCollection": _rule(
+            Reach.NAMED, _OTHER, _INVESTIGATOR, _ENROLLER, _ADMINISTRATOR, _AUDITOR
+        ),
+        "ListCollections": _rule(
+            Reach.FOUND, _OTHER, _INVESTIGATOR, _ENROLLER, _ADMINISTRATOR, _AUDITOR
+        ),
+        "DeleteCollection": _rule(Reach.NAMED, _BODY, _ADMINISTRATOR),
+        "EnrollPerson": _rule(Reach.NAMED, _BODY, _ENROLLER),
+        "BatchEnroll": _rule(Reach.NAMED, _BODY, _ENROLLER),
+        "ListPersons": _rule(Reach.NAMED, _BODY, _ENROLLER, _ADMINISTRATOR),
+        "GetPerson": _rule(Reach.NAMED, _BODY, _ENROLLER, _ADMINISTRATOR),
+        "DeletePerson": _rule(Reach.NAMED, _BODY, _ENROLLER, _ADMINISTRATOR),
+        "ExportCollection": _rule(Reach.NAMED, _BODY, _ADMINISTRATOR),
+        "ImportCollection": _rule(Reach.NAMED, _BODY, _ADMINISTRATOR),
+        "GetImport": _rule(Reach.NONE, _OTHER, _ADMINISTRATOR),
     },
     "sureface.insight.v1.InsightService": {
-        "SummarizeCameras": _rule(Reach.WHOLE, _ADMINISTRATOR, _AUDITOR),
+        "SummarizeCameras": _rule(Reach.WHOLE, _OTHER, _ADMINISTRATOR, _AUDITOR),
     },
     "sureface.investigation.v1.InvestigationService": {
-        "Search": _rule(Reach.NAMED, _INVESTIGATOR),
-        "Compare": _rule(Reach.NAMED, _INVESTIGATOR),
-        "SubmitJob": _rule(Reach.NAMED, _INVESTIGATOR),
-        "GetJob": _rule(Reach.FOUND, _INVESTIGATOR, _ADMINISTRATOR, _AUDITOR),
-        "ListJobs": _rule(Reach.FOUND, _INVESTIGATOR, _ADMINISTRATOR, _AUDITOR),
-        "WatchJob": _rule(Reach.FOUND, _INVESTIGATOR, _ADMINISTRATOR, _AUDITOR),
-        "CancelJob": _rule(Reach.FOUND, _INVESTIGATOR, _ADMINISTRATOR),
-        "OpenJobReviews": _rule(Reach.FOUND, _INVESTIGATOR),
-        "ListReviews": _rule(Reach.FOUND, _INVESTIGATOR, _REVIEWER, _AUDITOR),
-        "OpenReview": _rule(Reach.FOUND, _REVIEWER),
-        "OpenReviewCandidates": _rule(Reach.FOUND, _REVIEWER),
-        "SubmitReview": _rule(Reach.FOUND, _REVIEWER),
-        "GetCase": _rule(Reach.WHOLE, _INVESTIGATOR, _AUDITOR),
+        "Search": _rule(Reach.NAMED, _BODY, _INVESTIGATOR),
+        "Compare": _rule(Reach.NAMED, _BODY, _INVESTIGATOR),
+        "SubmitJob": _rule(Reach.NAMED, _BODY, _INVESTIGATOR),
+        "GetJob": _rule(Reach.FOUND, _OTHER, _INVESTIGATOR, _ADMINISTRATOR, _AUDITOR),
+        "ListJobs": _rule(Reach.FOUND, _OTHER, _INVESTIGATOR, _ADMINISTRATOR, _AUDITOR),
+        "WatchJob": _rule(Reach.FOUND, _OTHER, _INVESTIGATOR, _ADMINISTRATOR, _AUDITOR),
+        "CancelJob": _rule(Reach.FOUND, _BODY, _INVESTIGATOR, _ADMINISTRATOR),
+        "OpenJobReviews": _rule(Reach.FOUND, _BODY, _INVESTIGATOR),
+        "ListReviews": _rule(Reach.FOUND, _BODY, _INVESTIGATOR, _REVIEWER, _AUDITOR),
+        "OpenReview": _rule(Reach.FOUND, _BODY, _REVIEWER),
+        "OpenReviewCandidates": _rule(Reach.FOUND, _BODY, _REVIEWER),
+        "SubmitReview": _rule(Reach.FOUND, _BODY, _REVIEWER),
+        "GetCase": _rule(Reach.WHOLE, _BODY, _INVESTIGATOR, _AUDITOR),
     },
     "sureface.policy.v1.PolicyService": {
-        "ListPolicies": _rule(Reach.NONE, *_STAFF),
-        "GetPolicy": _rule(Reach.NAMED, *_STAFF),
-        "ExplainDecision": _rule(Reach.NAMED, _INVESTIGATOR, _ADMINISTRATOR, _AUDITOR),
-        "ListPolicyPeriods": _rule(Reach.NONE, _ADMINISTRATOR, _AUDITOR),
-        "GetPolicyTable": _rule(Reach.NONE, _ADMINISTRATOR, _AUDITOR),
-        "ListCalibrationPeriods": _rule(Reach.NONE, _ADMINISTRATOR, _AUDITOR),
-        "GetCalibration": _rule(Reach.NONE, _ADMINISTRATOR, _AUDITOR),
-        "SimulatePolicy": _rule(Reach.WHOLE, _ADMINISTRATOR, _AUDITOR),
+        "ListPolicies": _rule(Reach.NONE, _OTHER, *_STAFF),
+        "GetPolicy": _rule(Reach.NAMED, _OTHER, *_STAFF),
+        "ExplainDecision": _rule(Reach.NAMED, _OTHER, _INVESTIGATOR, _ADMINISTRATOR, _AUDITOR),
+        "ListPolicyPeriods": _rule(Reach.NONE, _OTHER, _ADMINISTRATOR, _AUDITOR),
+        "GetPolicyTable": _rule(Reach.NONE, _OTHER, _ADMINISTRATOR, _AUDITOR),
+        "ListCalibrationPeriods": _rule(Reach.NONE, _OTHER, _ADMINISTRATOR, _AUDITOR),
+        "GetCalibration": _rule(Reach.NONE, _OTHER, _ADMINISTRATOR, _AUDITOR),
+        "SimulatePolicy": _rule(Reach.WHOLE, _OTHER, _ADMINISTRATOR, _AUDITOR),
     },
 }
 

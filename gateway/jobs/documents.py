@@ -16,6 +16,14 @@ STATEMENT = (
 )
 
 
+ABOUT = "job.json"
+"""What was asked for, and what became of each file."""
+
+
+TRACKS, TABLE = "tracks.json", "tracks.parquet"
+"""One row a track, in two forms."""
+
+
 RECORDS = "records.jsonl"
 """Its records, as an excerpt of the log of the worker that closed it: docs/audit.md."""
 
@@ -55,6 +63,7 @@ def about(
         "scene": order.policy.scene,
         "policy_version": order.policy.version,
         "accept_line": recorded(line),
+        "review_line": order.policy.review,
         "create_time": order.create_time.isoformat(),
         "complete": job.progress.parts_done == job.progress.parts,
         "frame_count": job.progress.total,

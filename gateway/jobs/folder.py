@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from gateway.jobs.documents import CROPS, RECORDS, folder_of
+from gateway.jobs.documents import ABOUT, CROPS, RECORDS, TABLE, TRACKS, folder_of
 
 _CANDIDATE = pa.struct(
     [
@@ -52,29 +52,20 @@ class Draft:
 
     def crop(self, name: str, png: bytes) -> None:
         """Keep the picture of a track."""
-        self._write(self._folder / CROPS / name, png)
+        _write(self._folder / CROPS / name, png)
 
     def tracks(self, rows: Sequence[dict[str, Any]]) -> None:
         """Keep all tracks, as JSON and as Parquet."""
-        self._write(self._folder / "tracks.json", as_json(rows))
-        sink = pa.BufferOutputStream()
-        pq.write_table(pa.Table.from_pylist(list(rows), schema=_TRACK), sink)
-        self._write(self._folder / "tracks.parquet", sink.getvalue().to_pybytes())
+        for name, content in _as_files(rows).items():
+            _write(self._folder / name, content)
 
     def records(self, excerpt: bytes) -> None:
         """Keep what is on record of it, as an excerpt of the log of the worker that writes."""
-        self._write(self._folder / RECORDS, excerpt)
+        _write(self._folder / RECORDS, excerpt)
 
     def about(self, facts: dict[str, Any]) -> None:
         """Keep what was asked for, and what became of each file."""
-        self._write(self._folder / "job.json", as_json(facts))
-
-    def _write(self, file: Path, content: bytes) -> None:
-        # Whatever the process's umask: faces of people are nobody else's to see.
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-            opened.write(content)
-            opened.flush()
-            os.fsync(opened.fileno())
+        _write(self._folder / ABOUT, as_json(facts))
 
 
 @contextlib.contextmanager
@@ -111,6 +102,35 @@ def written(output: Path, job_id: str, worker: str) -> Iterator[Draft]:
         _sync(output)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def rewritten(folder: Path, rows: Sequence[dict[str, Any]]) -> None:
+    """Put other tracks in the place of those of a job; the JSON, which tells, comes last.
+
+    Raises:
+        OSError: Some of it may be as before.
+    """
+    _sync(folder / CROPS)
+    for name, content in reversed(_as_files(rows).items()):
+        draft = folder / f"{name}.new"
+        draft.unlink(missing_ok=True)
+        _write(draft, content)
+        draft.replace(folder / name)
+        _sync(folder)
+
+
+def _as_files(rows: Sequence[dict[str, Any]]) -> dict[str, bytes]:
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.Table.from_pylist(list(rows), schema=_TRACK), sink)
+    return {TRACKS: as_json(rows), TABLE: sink.getvalue().to_pybytes()}
+
+
+def _write(file: Path, content: bytes) -> None:
+    # Whatever the process's umask: faces of people are nobody else's to see.
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+        opened.write(content)
+        opened.flush()
+        os.fsync(opened.fileno())
 
 
 def _sync(folder: Path) -> None:

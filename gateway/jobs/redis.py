@@ -5,7 +5,7 @@ watches: what a change does becomes true together, or not at all.
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import redis
@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from faces.errors import JobNotFound, StoreUnavailable
 from faces.paging import Page, page
+from gateway.jobs.erasures import Erasure, Numbered
 from gateway.jobs.job import Job, Order, Progress, State
 from gateway.jobs.job_json import (
     order_from_json,
@@ -21,6 +22,7 @@ from gateway.jobs.job_json import (
     progress_from_json,
     progress_to_json,
 )
+from gateway.jobs.redis_erasures import Erasures
 from gateway.jobs.redis_streams import Streams
 from gateway.jobs.rules import Rule, wanted
 from gateway.jobs.store import Adapter
@@ -47,6 +49,7 @@ class RedisJobs(Adapter):
         self._client = client
         self._prefix = f"{{sureface:jobs:{name}}}"
         self._streams = Streams(client, self._prefix)
+        self._erasures = Erasures(client, self._prefix)
 
     @override
     def add(self, order: Order, task: Task) -> Job:
@@ -134,6 +137,21 @@ class RedisJobs(Adapter):
         with _failing():
             found: Any = self._client.hget(self._results(job_id), str(number))
         return found if found is None else bytes(found)
+
+    @override
+    def add_erasure(self, erasure: Erasure) -> int:
+        with _failing():
+            return self._erasures.add(erasure)
+
+    @override
+    def change_erasure(self, erasure: Erasure) -> None:
+        with _failing():
+            self._erasures.change(erasure)
+
+    @override
+    def erasures(self, after: int) -> Sequence[Numbered]:
+        with _failing():
+            return self._erasures.behind(after)
 
     def _change(self, pipe: Any, job_id: str, rule: Rule, lease: Lease | None) -> Progress:
         pipe.watch(self._progress(job_id))

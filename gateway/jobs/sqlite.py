@@ -3,13 +3,14 @@
 import contextlib
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from typing_extensions import override
 
 from faces.errors import JobNotFound
 from faces.paging import Page, page
+from gateway.jobs.erasures import Erasure, Numbered, erasure_from_json, erasure_to_json
 from gateway.jobs.job import Job, Order, Progress, State
 from gateway.jobs.job_json import (
     order_from_json,
@@ -140,6 +141,28 @@ class SqliteJobs(Adapter):
         with transaction(self._db) as db:
             row = db.execute(query, (number, job_id)).fetchone()
         return bytes(row[0]) if row else None
+
+    @override
+    def add_erasure(self, erasure: Erasure) -> int:
+        row = (erasure.erasure_id, erasure_to_json(erasure))
+        with transaction(self._db) as db:
+            db.execute("INSERT OR IGNORE INTO erasure (erasure_id, body) VALUES (?, ?)", row)
+            query = "SELECT position FROM erasure WHERE erasure_id = ?"
+            position: int = db.execute(query, row[:1]).fetchone()[0]
+        return position
+
+    @override
+    def change_erasure(self, erasure: Erasure) -> None:
+        row = (erasure_to_json(erasure), erasure.erasure_id)
+        with transaction(self._db) as db:
+            db.execute("UPDATE erasure SET body = ? WHERE erasure_id = ?", row)
+
+    @override
+    def erasures(self, after: int) -> Sequence[Numbered]:
+        query = "SELECT position, body FROM erasure WHERE position > ? ORDER BY position LIMIT 100"
+        with transaction(self._db) as db:
+            rows = db.execute(query, (after,)).fetchall()
+        return [Numbered(position, erasure_from_json(body)) for position, body in rows]
 
     def _found(self, job_id: str) -> Job | None:
         query = "SELECT wanted, progress FROM job WHERE job_id = ?"

@@ -37,6 +37,11 @@ CREATE TABLE IF NOT EXISTS result (
     found BLOB NOT NULL,
     PRIMARY KEY (job, number)
 );
+CREATE TABLE IF NOT EXISTS erasure (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    erasure_id TEXT NOT NULL UNIQUE,
+    body TEXT NOT NULL
+);
 """
 
 _PRAGMAS = (

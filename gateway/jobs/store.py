@@ -17,6 +17,7 @@ from typing import TypeVar
 from faces.errors import JobNotFound
 from faces.paging import Page
 from gateway.jobs import rules
+from gateway.jobs.erasures import Erasure, Numbered
 from gateway.jobs.job import Job, Order, Progress, State
 from gateway.jobs.rules import Rule
 from gateway.jobs.tasks import Kind, Lease, Span, Task
@@ -69,6 +70,18 @@ class Adapter(ABC):
     @abstractmethod
     def result(self, job_id: str, number: int) -> bytes | None:
         """What a task has found; None if it is not done, or forgotten."""
+
+    @abstractmethod
+    def add_erasure(self, erasure: Erasure) -> int:
+        """Keep an erasure; one that is there already stays as it is. Its position."""
+
+    @abstractmethod
+    def change_erasure(self, erasure: Erasure) -> None:
+        """Replace one by what it has become; if it is not there, that is fine."""
+
+    @abstractmethod
+    def erasures(self, after: int) -> Sequence[Numbered]:
+        """Those behind a position, the oldest first: as many as are read in one go."""
 
 
 class JobStore:
@@ -164,6 +177,18 @@ class JobStore:
             found = await self._do(partial(self._adapter.result, job_id, number))
             if found is not None:
                 yield found
+
+    async def add_erasure(self, erasure: Erasure) -> int:
+        """Let every process that shares the store know of an erasure; its position there."""
+        return await self._do(lambda: self._adapter.add_erasure(erasure))
+
+    async def change_erasure(self, erasure: Erasure) -> None:
+        """Replace an erasure by what it has become."""
+        await self._do(lambda: self._adapter.change_erasure(erasure))
+
+    async def erasures(self, after: int) -> Sequence[Numbered]:
+        """The erasures behind a position, the oldest first; none if there are no more."""
+        return await self._do(lambda: self._adapter.erasures(after))
 
     async def _change(self, job_id: str, rule: Rule, lease: Lease | None = None) -> Progress:
         return await self._do(lambda: self._adapter.change(job_id, rule, lease))

@@ -11,7 +11,7 @@ from pathlib import Path
 from gateway.records.opening import tail
 from gateway.records.segment import Segment, Sync, sync_folder
 from gateway.records.takeover import take_over
-from meshkit.chain import FOLDER, Seal, link
+from meshkit.chain import FOLDER, Head, Seal, link
 from meshkit.chain.segments import name_of
 from meshkit.config import ConfigError
 
@@ -48,12 +48,15 @@ class Journal:
         """The segment that grows."""
         return self._segment.file
 
-    def append(self, records: Sequence[bytes], day: date) -> None:
+    def append(self, records: Sequence[bytes], day: date) -> list[Head]:
         """Append records, or none of them.
 
         Args:
             records: As `encode` makes them.
             day: Today.
+
+        Returns:
+            The place of each in the chain, and its hash.
 
         Raises:
             OSError: They are not kept.
@@ -61,12 +64,14 @@ class Journal:
         full = self._segment.size >= self._storage.segment_bytes
         if self._segment.size and (full or day != self._day):
             self.rotate()
-        lines, head = [], self.head
+        lines, heads, head = [], list[Head](), self.head
         for record in records:
             line, head = link(head, self.seal, record)
             lines.append(line)
+            heads.append(head)
         self._segment.append(b"".join(lines))
         self.head, self._day = head, day
+        return heads
 
     def rotate(self) -> None:
         """Go on in a new segment.

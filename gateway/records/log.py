@@ -17,6 +17,7 @@ from gateway.records.commits import Commits
 from gateway.records.journal import SEGMENT_BYTES, Journal, Storage, open_journal
 from gateway.records.retention import remove_old
 from gateway.records.segment import Sync
+from gateway.records.trail import leave
 from meshkit.callers import caller
 from meshkit.chain import (
     PLAIN,
@@ -68,10 +69,10 @@ class DecisionLog:
         self._clock = clock
         self._open = contextlib.ExitStack()
         self._journal: Journal
-        self._commits: Commits
+        self._commits: Commits[Head]
 
-    async def append(self, record: Mapping[str, object]) -> None:
-        """Write one record, and wait until it is on disk.
+    async def append(self, record: Mapping[str, object]) -> Head:
+        """Write one record, and wait until it is on disk; its place in the chain.
 
         Args:
             record: With a ``kind`` and a ``time``. Who asks, since when, and how they named
@@ -82,9 +83,11 @@ class DecisionLog:
                 the log does not hold.
         """
         try:
-            await self._commits.write(encode({**_asked(), **record}))
+            head = await self._commits.write(encode({**_asked(), **record}))
         except OSError as error:
             raise StoreUnavailable(store="decision") from error
+        leave()
+        return head
 
     @property
     def data(self) -> Path:
@@ -117,9 +120,9 @@ class DecisionLog:
         """Remove what is older than it may be. What cannot be removed is tried again later."""
         await self._commits.between(self._sweep)
 
-    def _write(self, records: list[bytes]) -> None:
+    def _write(self, records: list[bytes]) -> list[Head]:
         try:
-            self._journal.append(records, self._clock().date())
+            return self._journal.append(records, self._clock().date())
         except OSError as error:
             facts = {"records": len(records), "why": error.strerror}
             log.error("records are not kept", extra=facts)  # noqa: TRY400  # names no bug of ours

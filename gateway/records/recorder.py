@@ -13,6 +13,7 @@ from gateway.insight.metrics import Observing
 from gateway.records.decision import Decision
 from gateway.records.log import DecisionLog
 from gateway.sample import Sample
+from meshkit.chain import Head
 from meshkit.telemetry import span
 
 
@@ -113,8 +114,8 @@ class Recorder:
 
     async def note(
         self, kind: str, facts: Mapping[str, object], *, policy: Row | None = None
-    ) -> None:
-        """Log something that is no decision: an enrolment, an erasure.
+    ) -> Head:
+        """Log something that is no decision: an enrolment, an erasure. Its place in the chain.
 
         Args:
             kind: What it is.
@@ -127,4 +128,6 @@ class Recorder:
         """
         now = datetime.now(UTC).isoformat()
         version = policy.version if policy else self._policies.version
-        await self._log.append({"kind": kind, "time": now, "policy_version": version, **facts})
+        return await self._log.append(
+            {"kind": kind, "time": now, "policy_version": version, **facts}
+        )

@@ -4,17 +4,22 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from faces.errors import ReviewNotFound
 from faces.policy import Policy
-from faces.review import Opinion, Principal, Probe, Review
+from faces.review import Opinion, Principal, Review
+from gateway.enrolled import Enrolled
 from gateway.identity.asking import in_reach
 from gateway.records.decision import Decision
 from gateway.records.recorder import Recorder
 from gateway.records.reviews import Reviews
+from gateway.reviewing.items import are_enrolled, item_of
 from gateway.reviewing.pictures import Pictures, Shown
 from gateway.sample import Sample
+
+PERSON_DELETED = "person_deleted"
+"""Why pictures are erased of whoever is in the gallery no more."""
 
 
 def _now() -> datetime:
@@ -41,11 +46,22 @@ class Reviewing:
         pictures: Pictures,
         recorder: Recorder,
         *,
+        enrolled: Enrolled | None = None,
         clock: Callable[[], datetime] = _now,
     ) -> None:
+        """Keep items.
+
+        Args:
+            reviews: Items.
+            pictures: Their pictures.
+            recorder: Puts each step on record.
+            enrolled: Knows who was deleted while they were found; None takes nobody for deleted.
+            clock: Tells the time, in UTC.
+        """
         self._reviews = reviews
         self._pictures = pictures
         self._recorder = recorder
+        self._enrolled = enrolled
         self._clock = clock
         self._step = asyncio.Lock()
         self._forgetting = asyncio.Lock()
@@ -70,15 +86,25 @@ class Reviewing:
             probe: The picture of the sample, as it was sent.
             reference: The picture that it resembles, if one came along.
 
+        Whoever was deleted while they were searched leaves no picture: the item is withdrawn.
+
         Raises:
-            StoreUnavailable: There is no item, so the decision must not be told.
+            FaceError: There is no item, so the decision must not be told.
         """
         if not decision.review_id:
             return
         enhanced = sample.enhanced.derived if sample.enhanced else None
         shown = Shown(probe=probe, reference=reference, enhanced=enhanced)
-        erase_time = decision.time + timedelta(days=policy.review_days)
-        await self.add(_item(decision, sample, searcher, erase_time), shown)
+        item = item_of(decision, sample, searcher, policy)
+        # Whoever is deleted from here on finds the item, and erases it.
+        async with self.nobody_forgotten():
+            if await are_enrolled(item, self._enrolled):
+                await self.add(item, shown)
+            else:
+                withdrawn = item.without_pictures()
+                facts = {"why": PERSON_DELETED, "state": withdrawn.state.value}
+                await self._note("review_erasure", withdrawn, facts)
+                await self._reviews.add(withdrawn)
 
     async def add(self, item: Review, shown: Shown) -> None:
         """Let people judge a hit that is on record.
@@ -147,12 +173,15 @@ class Reviewing:
             await self._reviews.change(item, request_id=request_id, fingerprint=fingerprint)
             return item
 
-    async def forget(self, collection_id: str, person_id: str = "") -> int:
+    async def forget(
+        self, collection_id: str, person_id: str = "", *, until: datetime | None = None
+    ) -> int:
         """Erase every picture that may show somebody who is deleted.
 
         Args:
             collection_id: Where they were enrolled.
             person_id: Who; empty for everybody.
+            until: Passes over items of later: they show somebody who was enrolled since.
 
         Returns:
             Of how many items.
@@ -160,12 +189,13 @@ class Reviewing:
         Raises:
             StoreUnavailable: Not all of them are erased.
         """
-        why = "person_deleted" if person_id else "collection_deleted"
+        why = PERSON_DELETED if person_id else "collection_deleted"
         async with self._forgetting:
             about = await self._reviews.with_pictures_of(collection_id, person_id)
-            for item in about:
-                await self.erase(item, why)
-        return len(about)
+        old = [item for item in about if until is None or item.create_time <= until]
+        for item in old:
+            await self.erase(item, why)
+        return len(old)
 
     def nobody_forgotten(self) -> AbstractAsyncContextManager[None]:
         """While the block runs, `forget` waits: it will see the items that the block adds."""
@@ -178,7 +208,10 @@ class Reviewing:
             StoreUnavailable: They may still be there.
         """
         async with self._step:
-            after = (await self._reviews.get(item.review_id)).without_pictures()
+            known = await self._reviews.get(item.review_id)
+            if not known.pictures:
+                return  # somebody else has, meanwhile
+            after = known.without_pictures()
             await self._pictures.erase(item.review_id)
             await self._note("review_erasure", after, {"why": why, "state": after.state.value})
             await self._reviews.change(after)
@@ -209,27 +242,3 @@ class Reviewing:
             "case_id": item.case_id,
         }
         await self._recorder.note(kind, {**about, **facts})
-
-
-def _item(decision: Decision, sample: Sample, searcher: Principal, erase_time: datetime) -> Review:
-    judged, said = sample.judged, decision.context
-    return Review(
-        review_id=decision.review_id,
-        decision_id=decision.decision_id,
-        scene=decision.scene,
-        case_id=said.get("case_id", ""),
-        camera_id=said.get("camera_id", "") or said.get("first_camera_id", ""),
-        collection_id=said.get("collection_id", ""),
-        searcher=searcher,
-        candidates=tuple(decision.candidates),
-        needed=decision.needed_reviewers,
-        create_time=decision.time,
-        probe=Probe(
-            image_sha256=sample.image_sha256,
-            box=sample.face.box if sample.face else None,
-            quality=judged.quality.score if judged else None,
-            occlusion=judged.occlusion.share if judged and judged.occlusion else None,
-        ),
-        pictures=True,
-        erase_time=erase_time,
-    )

@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
 from faces.decision import Candidate
 from faces.errors import FieldInvalid, JobNotFound, JobResultUnusable, ReviewNotFound
 from faces.review import Principal, Probe, Review
+from gateway.enrolled import Enrolled, gone
 from gateway.identity.asking import in_reach
 from gateway.jobs.found import Found, Record, Results
 from gateway.jobs.job import Job
@@ -17,7 +17,6 @@ from gateway.records.recorder import Recorder
 from gateway.records.reviews import Reviews
 from gateway.reviewing.pictures import Shown
 from gateway.reviewing.reviewing import Reviewing
-from meshkit.together import together
 
 MOST = 1000
 """Most tracks of a job that are opened in one go."""
@@ -27,19 +26,11 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class Enrolled(Protocol):
-    """Knows who is enrolled at this moment."""
-
-    async def template_ids(self, collection_id: str, person_id: str) -> frozenset[str]:
-        """A person's templates; none if nobody of that name is enrolled."""
-        ...
-
-
 class TrackReviews:
     """Opens items for tracks of jobs; a track that has one keeps it.
 
-    What a worker found stays in its folder whoever is deleted afterwards: pictures of somebody who
-    was are not taken from there.
+    Records of a worker name whoever it found, also those who were deleted afterwards: pictures of
+    them are not taken from its folder.
     """
 
     def __init__(
@@ -140,11 +131,8 @@ class TrackReviews:
 
     async def _are_enrolled(self, track: Record) -> bool:
         """Whether nobody was deleted who is a candidate of a track."""
-        candidates, collection_id = track["candidates"], track["collection_id"]
-        here = await together(
-            self._enrolled.template_ids(collection_id, each["person_id"]) for each in candidates
-        )
-        return all(c["template_id"] in ids for c, ids in zip(candidates, here, strict=True))
+        found = ((each["person_id"], each["template_id"]) for each in track["candidates"])
+        return not await gone(self._enrolled, track["collection_id"], found)
 
     async def _opened(self, job: Job, track: Record, by: Principal | None) -> Review:
         review_id = review_id_of(track["decision_id"])

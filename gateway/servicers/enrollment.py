@@ -1,16 +1,15 @@
 """sureface.enrollment.v1 over gRPC: people in, people out."""
 
-import uuid
 from typing import TYPE_CHECKING
 
 import grpc.aio
-from google.protobuf.timestamp_pb2 import Timestamp
 
 from faces import fields
 from gateway.backends.ports import Embedder
+from gateway.codec.erasures import decode_order, encode_receipt
 from gateway.enrollment import Enrollment
+from gateway.erasing.erasing import Erasing
 from gateway.records.recorder import Recorder
-from gateway.reviewing.reviewing import Reviewing
 from gateway.servicers.enrolling import Enrolling
 from meshkit.deadlines import remaining_s
 from meshkit.rpc import Context
@@ -21,9 +20,6 @@ from sureface.gallery.v1.gallery_pb2_grpc import GalleryServiceStub
 
 if TYPE_CHECKING:
     from sureface.gallery.v1.gallery_pb2_grpc import GalleryServiceAsyncStub
-
-_RECEIPTS = uuid.UUID("5d0c8a5e-3a43-4c62-9d55-1f1ad9a7c6c4")
-"""Name space of receipts: a repeated request gets the same one."""
 
 
 class EnrollmentServicer(Enrolling):
@@ -36,7 +32,7 @@ class EnrollmentServicer(Enrolling):
         embedder: Embedder,
         gallery: grpc.aio.Channel,
         recorder: Recorder,
-        reviewing: Reviewing,
+        erasing: Erasing,
         person_limit_s: float,
     ) -> None:
         """Gather what answers.
@@ -46,14 +42,14 @@ class EnrollmentServicer(Enrolling):
             embedder: Knows the contract of new collections.
             gallery: Keeps people.
             recorder: Keeps what was done.
-            reviewing: Forgets who is deleted.
+            erasing: Erases people.
             person_limit_s: Longest time for one person of a batch.
         """
         self._enrollment = enrollment
         self._person_limit_s = person_limit_s
         self._embedder = embedder
         self._recorder = recorder
-        self._reviewing = reviewing
+        self._erasing = erasing
         self._gallery: GalleryServiceAsyncStub = GalleryServiceStub(gallery)
 
     async def CreateCollection(
@@ -75,57 +71,12 @@ class EnrollmentServicer(Enrolling):
     async def DeleteCollection(
         self, request: pb.DeleteCollectionRequest, context: Context
     ) -> pb.DeleteCollectionResponse:
-        with raising("gallery"):
-            answer = await self._gallery.DeleteCollection(
-                gallery_pb2.DeleteCollectionRequest(
-                    request_id=request.request_id, collection_id=request.collection_id
-                ),
-                timeout=remaining_s(),
-            )
-        await self._reviewing.forget(request.collection_id)
-        receipt = await self._receipt(request, "", answer.template_count, answer.delete_time)
-        return pb.DeleteCollectionResponse(receipt=receipt)
+        receipt = await self._erasing.erase(decode_order(request, ""))
+        return pb.DeleteCollectionResponse(receipt=encode_receipt(receipt))
 
     async def DeletePerson(
         self, request: pb.DeletePersonRequest, context: Context
     ) -> pb.DeletePersonResponse:
-        with raising("gallery"):
-            answer = await self._gallery.DeletePerson(
-                gallery_pb2.DeletePersonRequest(
-                    request_id=request.request_id,
-                    collection_id=request.collection_id,
-                    person_id=request.person_id,
-                ),
-                timeout=remaining_s(),
-            )
-        await self._reviewing.forget(request.collection_id, request.person_id)
-        receipt = await self._receipt(
-            request, request.person_id, answer.template_count, answer.delete_time
-        )
-        return pb.DeletePersonResponse(receipt=receipt)
-
-    async def _receipt(
-        self,
-        request: pb.DeletePersonRequest | pb.DeleteCollectionRequest,
-        person_id: str,
-        template_count: int,
-        delete_time: Timestamp,
-    ) -> pb.ErasureReceipt:
-        receipt = pb.ErasureReceipt(
-            receipt_id=str(uuid.uuid5(_RECEIPTS, fields.request_id(request.request_id))),
-            collection_id=request.collection_id,
-            person_id=person_id,
-            template_count=template_count,
-            delete_time=delete_time,
-        )
-        await self._recorder.note(
-            "erasure",
-            {
-                "receipt_id": receipt.receipt_id,
-                "delete_time": delete_time.ToJsonString(),
-                "collection_id": request.collection_id,
-                "person_id": person_id,
-                "template_count": template_count,
-            },
-        )
-        return receipt
+        person_id = fields.person_id(request.person_id)
+        receipt = await self._erasing.erase(decode_order(request, person_id))
+        return pb.DeletePersonResponse(receipt=encode_receipt(receipt))

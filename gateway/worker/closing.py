@@ -24,6 +24,7 @@ from gateway.jobs.sights import Tally, load
 from gateway.jobs.store import JobStore
 from gateway.records.log import DecisionLog
 from gateway.worker.crops import Cut, cut_crops
+from gateway.worker.erasing import Erasing
 from gateway.worker.patience import patiently
 from gateway.worker.reading import Reader
 from meshkit.chain.excerpts import proven
@@ -66,6 +67,7 @@ class Closing:
         log: DecisionLog,
         reader: Reader,
         *,
+        erasing: Erasing,
         output: Path,
         patience_s: float,
     ) -> None:
@@ -74,6 +76,7 @@ class Closing:
         self._calibrations = calibrations
         self._log = log
         self._reader = reader
+        self._erasing = erasing
         self._output = output
         self._patience_s = patience_s
 
@@ -97,6 +100,7 @@ class Closing:
             await self._reader.apply(lambda: draft.about(told))
             records = await self._noted(order, bench, rows, cuts, told)
             await self._reader.apply(lambda: draft.records(records))
+        await self._erasing.closed(order.job_id, patience_s=self._patience_s)
         folder = folder_of(self._output, order.job_id)
         head = await self._reader.apply(lambda: proven(folder / RECORDS).last)
         return Closed(str(folder), len(tracks), str(head))

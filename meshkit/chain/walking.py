@@ -1,7 +1,8 @@
 """A whole chain, walked from its first record to its last."""
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,6 +108,9 @@ class Verified:
     torn_bytes: int
     """Of a line at the end that was never finished: a crash, or a write that goes on."""
 
+    kinds: Mapping[str, int]
+    """How many records there are of each kind."""
+
 
 def verify(folder: Path, seal: Seal, noted: Head | None = None) -> Verified:
     """Walk a chain and judge it.
@@ -121,21 +125,23 @@ def verify(folder: Path, seal: Seal, noted: Head | None = None) -> Verified:
         ChainBroken: Something is wrong.
         HeadTooOld: What was noted cannot be compared any more.
     """
-    chain, last_time, count = Chain(folder, seal), "", 0
-    for count, entry in enumerate(chain, 1):  # noqa: B007  # is how many there were
+    chain, last_time, kinds = Chain(folder, seal), "", Counter[str]()
+    for entry in chain:
         last_time = entry.time
+        kinds[entry.kind] += 1
         if noted and noted.position == entry.head.position:
             _require_same(noted, entry.head)
     if noted:
         _require_reached(noted, chain)
     return Verified(
-        record_count=count,
+        record_count=kinds.total(),
         segment_count=chain.segment_count,
         begin=chain.begin,
         head=chain.head,
         first_time=chain.time,
         last_time=last_time,
         torn_bytes=chain.torn_bytes,
+        kinds=kinds,
     )
 
 

@@ -36,6 +36,7 @@ def test_a_good_log_verifies(data: Path, head: Head) -> None:
     assert {"records": 7, "removed": 0, "head": str(head), "unfinished_bytes": 0}.items() <= (
         answer.items()
     )
+    assert {"decision": 5, "start": 1, "stop": 1} == answer["kinds"]
 
 
 def test_a_bad_record_is_named(data: Path) -> None:

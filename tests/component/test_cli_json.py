@@ -9,6 +9,12 @@ from tests.cli import run
 from tests.fake_gateway import FakeGateway
 from tests.policies import GOOD
 
+RECEIPT = {
+    *("receipt_id", "collection_id", "person_id", "template_count", "delete_time"),
+    *("review_count", "track_count", "subject", "key_id", "record"),
+}
+"""What is told of an erasure."""
+
 
 @pytest.mark.parametrize(
     ("arguments", "keys"),
@@ -49,7 +55,7 @@ from tests.policies import GOOD
         ),
         pytest.param(
             ["delete", "p-1", "--collection", "staff"],
-            {"receipt_id", "collection_id", "person_id", "template_count", "delete_time"},
+            RECEIPT,
             id="delete",
         ),
         pytest.param(
@@ -66,7 +72,7 @@ from tests.policies import GOOD
         ),
         pytest.param(
             ["collections", "delete", "staff"],
-            {"receipt_id", "collection_id", "person_id", "template_count", "delete_time"},
+            RECEIPT,
             id="collections delete",
         ),
         pytest.param(

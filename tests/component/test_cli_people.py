@@ -11,9 +11,10 @@ import pytest
 
 from client.types import Judgement
 from sureface.access.v1 import access_pb2
+from sureface.enrollment.v1 import enrollment_pb2
 from tests import answers
 from tests.cli import identify, process, run
-from tests.fake_gateway import FakeGateway
+from tests.fake_gateway import FakeGateway, fake_gateway
 
 
 def test_words_never_assert_identity(gateway: FakeGateway, photo: Path) -> None:
@@ -34,6 +35,30 @@ def test_every_judgement_can_be_said(gateway: FakeGateway) -> None:
     submit.append("--judgement")
 
     assert {0} == {run(gateway, *submit, j.value).exit_code for j in Judgement}
+
+
+def test_a_receipt_says_what_was_erased() -> None:
+    """By kind, when, by whom, and where it is on record; and what is still to come."""
+    full = enrollment_pb2.ErasureReceipt(
+        review_count=3, track_count=4, subject="mia", record=f"17:{'ab' * 32}"
+    )
+    full.MergeFrom(answers.RECEIPT)
+    told = []
+    for receipt in (full, answers.RECEIPT):
+        answer = enrollment_pb2.DeletePersonResponse(receipt=receipt)
+        with fake_gateway(DeletePerson=answer) as gateway:
+            told.append(run(gateway, "delete", "p-1", "--collection", "staff").stdout)
+
+    lines = dict(line.rsplit("  ", 1) for line in told[0].splitlines()[1:])
+    assert {
+        "templates": "2",
+        "review items without pictures": "3",
+        "tracks of jobs without crops": "4",
+        "asked by": "mia",
+        "receipt": "r-1",
+        "record": full.record,
+    }.items() <= {label.strip(): value for label, value in lines.items()}.items()
+    assert "workers erase them as soon as they run" in told[1]
 
 
 @pytest.mark.parametrize(

@@ -115,10 +115,12 @@ async def test_an_import_that_is_refused_is_on_record(gateway: Gateway) -> None:
 
     facts = {"collection_id": STAFF, "import_id": sent[0].import_id}
     assert "ERROR_REASON_FIELD_INVALID" == reason
+    *own, access = gateway.noted()
     assert [
         {"kind": "import", **facts},
         {"kind": "import_end", **facts, "outcome": reason},
-    ] == gateway.noted()
+    ] == own
+    assert {"kind": "access", **facts}.items() <= access.items()
 
 
 async def test_an_import_that_succeeds_is_on_record(gateway: Gateway) -> None:
@@ -164,7 +166,9 @@ async def test_what_is_no_identifier_is_not_logged(
 
     assert (grpc.StatusCode.INVALID_ARGUMENT, "ERROR_REASON_FIELD_INVALID") == (code, reason)
     assert field == metadata["field"]
-    assert [] == gateway.noted()
+    [access] = gateway.noted()
+    assert ("access", reason) == (access["kind"], access["error"])
+    assert field not in access
 
 
 class Waiting(gallery_pb2_grpc.GalleryServiceServicer):
@@ -217,4 +221,5 @@ async def test_a_transfer_ends_with_its_caller(kind: str, tmp_path: Path) -> Non
 
     assert 30 < remaining_s <= 91
     noted = [(line["kind"], line.get("outcome")) for line in gateway.noted()]
-    assert noted[1:] == ([("import_end", "CancelledError")] if kind == "import" else [])
+    own = [("import_end", "CancelledError")] if kind == "import" else []
+    assert [*own, ("access", "CANCELLED")] == noted[1:]

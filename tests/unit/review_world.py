@@ -9,6 +9,7 @@ from typing import Any
 from faces.policy import PolicyTable
 from gateway.access import Access
 from gateway.enhancing import Enhancing
+from gateway.enrolled import Enrolled
 from gateway.investigation import Case, Investigation
 from gateway.pipeline import Pipeline
 from gateway.records.log import DecisionLog
@@ -31,6 +32,7 @@ class House:
     access: Access
     investigation: Investigation
     people: Desk
+    recorder: Recorder
 
     async def search(self) -> str:
         """A hit of olga's: its review item."""
@@ -41,11 +43,11 @@ class House:
 
 
 @asynccontextmanager
-async def house(folder: Path) -> AsyncIterator[House]:
-    """On real files and fakes."""
+async def house(folder: Path, enrolled: Enrolled | None = None) -> AsyncIterator[House]:
+    """On real files and fakes; `enrolled` knows who was deleted while they were searched."""
     with DecisionLog(folder) as log:
         recorder = Recorder(TABLE, log)
-        async with desk(folder, recorder) as people:
+        async with desk(folder, recorder, enrolled=enrolled) as people:
             parts: dict[str, Any] = {
                 "recorder": recorder,
                 "pipeline": Pipeline(
@@ -54,4 +56,4 @@ async def house(folder: Path) -> AsyncIterator[House]:
                 "gallery": FakeGallery("alice", "bob", "twin"),
                 "reviewing": people.reviewing,
             }
-            yield House(Access(**parts), Investigation(**parts), people)
+            yield House(Access(**parts), Investigation(**parts), people, recorder)

@@ -187,6 +187,14 @@ def test_everything_on_record_has_its_line(kind: str, said: str) -> None:
     assert f"<td>{said}</td>" in page(case(record), reader_id="j")
 
 
+def test_a_call_has_a_line_with_who_made_it() -> None:
+    """As the credential says, where the request names nobody."""
+    access = {"kind": "access", "time": "t", "call": "ListReviews", "outcome": "OK", "hash": "0"}
+
+    text = page(case(access | {"subject": "otto"}), reader_id="j")
+    assert "<td>otto</td><td>called ListReviews: OK</td>" in text
+
+
 def test_a_picture_of_no_known_kind_is_only_bytes() -> None:
     """A page does not guess."""
     assert "data:application/octet-stream;base64,aGk=" == data_uri(b"hi")

@@ -11,7 +11,7 @@ import pytest
 
 from faces.errors import StoreUnavailable
 from gateway.records.log import DecisionLog
-from meshkit.chain import FOLDER, PLAIN, verify
+from meshkit.chain import FOLDER, PLAIN, Head, verify
 from tests.chains import TIME
 from tests.records import kept
 
@@ -71,7 +71,7 @@ def _log(tmp_path: Path, disk: Disk) -> Iterator[DecisionLog]:
         yield log
 
 
-async def stalled(log: DecisionLog, disk: Disk, count: int) -> list["asyncio.Task[None]"]:
+async def stalled(log: DecisionLog, disk: Disk, count: int) -> list["asyncio.Task[Head]"]:
     """One append that is being written, and others that wait meanwhile."""
     disk.stall()
     disk.busy.clear()
@@ -121,7 +121,7 @@ async def test_a_disk_that_fails_keeps_nothing(
     lost, *others = await asyncio.gather(*tasks, return_exceptions=True)
 
     assert isinstance(lost, StoreUnavailable)
-    assert [None, None] == others
+    assert [2, 3] == [head.position for head in others if isinstance(head, Head)]
     assert [1, 2] == numbers(tmp_path)
 
 

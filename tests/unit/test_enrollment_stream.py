@@ -12,6 +12,7 @@ from faces.policy import PolicyTable
 from gateway.backends.ports import Detections
 from gateway.enhancing import Enhancing
 from gateway.enrollment import Enrollment
+from gateway.erasing.erasing import Erasing
 from gateway.pipeline import Pipeline
 from gateway.records.log import DecisionLog
 from gateway.records.recorder import Recorder
@@ -21,7 +22,6 @@ from meshkit.rpc import Context
 from sureface.enrollment.v1 import enrollment_pb2 as pb
 from sureface.type.v1 import face_pb2
 from tests.galleries import new_id
-from tests.reviewing import nobody
 from tests.unit.door import POLICY
 from tests.unit.gateway_fakes import FakeDetector, FakeEmbedder, FakeGallery
 
@@ -67,7 +67,7 @@ async def test_the_stream_is_read_no_further_than_it_is_worked_on(log: DecisionL
             embedder=FakeEmbedder(),
             gallery=nowhere,
             recorder=Recorder(PolicyTable([POLICY]), log),
-            reviewing=nobody(),
+            erasing=cast("Erasing", None),
             person_limit_s=60,
         )
         stream: Any = servicer.BatchEnroll(people(), cast("Context", None))

@@ -4,13 +4,18 @@ import re
 from pathlib import Path
 
 import pytest
+from google.protobuf.descriptor import Descriptor
+from google.protobuf.descriptor_pb2 import MethodOptions
 
-from gateway.identity.roles import RULES, Reach, may_call
+from gateway.identity.roles import RULES, Data, Reach, may_call
 from gateway.identity.scopes import paths, request_type
 from meshkit.keys.key import Role
 from tests.fake_gateway import METHODS
 
 PAGE = Path(__file__).parents[2] / "docs/security.md"
+
+OF_PEOPLE = {"Image", "Face", "Frame", "Candidate", "Person", "NewTemplate", "ErasureReceipt"}
+"""Messages that hold something of somebody."""
 
 
 def test_every_call_has_a_rule_and_every_rule_a_call() -> None:
@@ -34,6 +39,30 @@ def test_a_call_that_names_collections_or_scenes_is_held_to_them(method: str) ->
     names = bool(paths(request_type(method)))
 
     assert names == (RULES[method].reach is Reach.NAMED) or RULES[method].reach is Reach.WHOLE
+
+
+@pytest.mark.parametrize("method", RULES)
+def test_a_call_with_something_of_somebody_leaves_an_entry(method: str) -> None:
+    """A message that gets a picture, a face or a person makes its calls biometric."""
+    call = METHODS[method]
+    holds = OF_PEOPLE & (messages(call.input_type) | messages(call.output_type))
+
+    assert not holds or RULES[method].data is Data.BIOMETRIC
+
+
+def messages(message: Descriptor) -> set[str]:
+    """Names of a message and of all that are in it."""
+    inner = [each.message_type for each in message.fields if each.message_type is not None]
+    return {message.name}.union(*map(messages, inner))
+
+
+def test_an_auditor_reads_and_changes_nothing() -> None:
+    """All their calls are without effects, but that who reads a case is on record of it."""
+    theirs = [method for method, rule in RULES.items() if Role.AUDITOR in rule.roles]
+    pure = MethodOptions.NO_SIDE_EFFECTS
+    changing = [m for m in theirs if METHODS[m].GetOptions().idempotency_level != pure]
+
+    assert ["/sureface.investigation.v1.InvestigationService/GetCase"] == changing
 
 
 def test_who_searches_does_not_judge() -> None:

@@ -25,6 +25,7 @@ from gateway.streaming.faults import costs_a_frame
 from gateway.streaming.frames import Frame
 from gateway.streaming.streams import Streams
 from gateway.streaming.watch import Answer, Limits
+from meshkit.chain import Head
 from tests.cameras import door, frames, one_by_one, told_of, watched
 from tests.records import kept
 from tests.stage import Shown, Stage
@@ -124,11 +125,11 @@ class Full(DecisionLog):
 
     full = 0
 
-    async def append(self, record: Mapping[str, object]) -> None:
+    async def append(self, record: Mapping[str, object]) -> Head:
         if self.full:
             self.full -= 1
             raise StoreUnavailable(store="decision")
-        await super().append(record)
+        return await super().append(record)
 
 
 async def test_nothing_is_told_that_is_not_on_record(stage: Stage, tmp_path: Path) -> None:

@@ -49,6 +49,7 @@ def verify(
     log = chain.verify(folder, seal, noted)
     facts = {
         "records": log.record_count,
+        "kinds": dict(sorted(log.kinds.items())),
         "segments": log.segment_count,
         "since": log.first_time,
         "until": log.last_time,
@@ -82,4 +83,10 @@ def _tell(console: Console, facts: dict[str, object]) -> None:
     if console.as_json:
         console.answer(known)
     else:
-        console.facts([(name.replace("_", " "), str(v) if v else "") for name, v in known.items()])
+        console.facts([(name.replace("_", " "), _text(v)) for name, v in known.items()])
+
+
+def _text(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{count} {kind}" for kind, count in value.items())
+    return str(value) if value else ""

@@ -28,6 +28,7 @@ _OTHERS = {
     "job_submitted": "submitted job {job_id}",
     "job_cancelled": "cancelled job {job_id}",
     "job_review": "track {rank} of job {job_id} became review {review_id}",
+    "access": "called {call}: {outcome}",
 }
 """Kinds of records but decisions, in words."""
 
@@ -129,7 +130,8 @@ def _event(record: CaseRecord, facts: dict[str, Any]) -> Event:
         what = _OTHERS[kind].format(**facts)
     except KeyError:
         what = kind.replace("_", " ")
-    who = facts.get("reviewer_id") or facts.get("reader_id") or facts.get("operator_id") or ""
+    names = ("reviewer_id", "reader_id", "operator_id", "subject")
+    who = next((facts[name] for name in names if facts.get(name)), "")
     return Event(record.position, facts["time"], who, what, _seal(facts))
 
 

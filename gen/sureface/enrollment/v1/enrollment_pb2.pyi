@@ -712,6 +712,11 @@ class ErasureReceipt(_message.Message):
     PERSON_ID_FIELD_NUMBER: _builtins.int
     TEMPLATE_COUNT_FIELD_NUMBER: _builtins.int
     DELETE_TIME_FIELD_NUMBER: _builtins.int
+    REVIEW_COUNT_FIELD_NUMBER: _builtins.int
+    TRACK_COUNT_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    KEY_ID_FIELD_NUMBER: _builtins.int
+    RECORD_FIELD_NUMBER: _builtins.int
     receipt_id: _builtins.str
     """Names this receipt in the log: a UUID, the same for the same request."""
     collection_id: _builtins.str
@@ -720,6 +725,22 @@ class ErasureReceipt(_message.Message):
     """Who. Empty if a whole collection was erased."""
     template_count: _builtins.int
     """Templates erased."""
+    review_count: _builtins.int
+    """Review items whose pictures the gateway that replied has erased. Others erase theirs
+    within seconds: docs/security.md says who learns of it, and how.
+    """
+    track_count: _builtins.int
+    """Tracks of jobs whose crops were erased. Absent if no worker has said so in time, or
+    if the gateway does not see what jobs find: workers then erase it once they run.
+    """
+    subject: _builtins.str
+    """Who asked, as their credential says; empty without one."""
+    key_id: _builtins.str
+    """Which API key they asked with; empty without one."""
+    record: _builtins.str
+    """The record of the decision log that holds this receipt: its position, a colon, and
+    its hash.
+    """
     @_builtins.property
     def delete_time(self) -> _timestamp_pb2.Timestamp:
         """When they were gone from the store and from every answer of the replica that
@@ -735,12 +756,19 @@ class ErasureReceipt(_message.Message):
         person_id: _builtins.str = ...,
         template_count: _builtins.int = ...,
         delete_time: _timestamp_pb2.Timestamp | None = ...,
+        review_count: _builtins.int = ...,
+        track_count: _builtins.int | None = ...,
+        subject: _builtins.str = ...,
+        key_id: _builtins.str = ...,
+        record: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["delete_time", b"delete_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_track_count", b"_track_count", "delete_time", b"delete_time", "track_count", b"track_count"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["collection_id", b"collection_id", "delete_time", b"delete_time", "person_id", b"person_id", "receipt_id", b"receipt_id", "template_count", b"template_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_track_count", b"_track_count", "collection_id", b"collection_id", "delete_time", b"delete_time", "key_id", b"key_id", "person_id", b"person_id", "receipt_id", b"receipt_id", "record", b"record", "review_count", b"review_count", "subject", b"subject", "template_count", b"template_count", "track_count", b"track_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__track_count: _TypeAlias = _typing.Literal["track_count"]  # noqa: Y015
+    _WhichOneofArgType__track_count: _TypeAlias = _typing.Literal["_track_count", b"_track_count"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__track_count) -> _WhichOneofReturnType__track_count | None: ...
 
 Global___ErasureReceipt: _TypeAlias = ErasureReceipt  # noqa: Y015
 
