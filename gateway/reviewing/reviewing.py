@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,6 +14,7 @@ from gateway.identity.asking import in_reach
 from gateway.records.decision import Decision
 from gateway.records.recorder import Recorder
 from gateway.records.reviews import Reviews
+from gateway.reviewing.beginnings import Beginnings
 from gateway.reviewing.items import are_enrolled, item_of
 from gateway.reviewing.pictures import Pictures, Shown
 from gateway.sample import Sample
@@ -64,7 +65,7 @@ class Reviewing:
         self._enrolled = enrolled
         self._clock = clock
         self._step = asyncio.Lock()
-        self._forgetting = asyncio.Lock()
+        self._beginnings = Beginnings()
 
     async def begin(
         self,
@@ -97,7 +98,7 @@ class Reviewing:
         shown = Shown(probe=probe, reference=reference, enhanced=enhanced)
         item = item_of(decision, sample, searcher, policy)
         # Whoever is deleted from here on finds the item, and erases it.
-        async with self.nobody_forgotten():
+        with self.beginning():
             if await are_enrolled(item, self._enrolled):
                 await self.add(item, shown)
             else:
@@ -190,16 +191,18 @@ class Reviewing:
             StoreUnavailable: Not all of them are erased.
         """
         why = PERSON_DELETED if person_id else "collection_deleted"
-        async with self._forgetting:
-            about = await self._reviews.with_pictures_of(collection_id, person_id)
+        # Who looked before the deletion has kept what they found by then; who looks later, finds
+        # nobody.
+        await self._beginnings.over()
+        about = await self._reviews.with_pictures_of(collection_id, person_id)
         old = [item for item in about if until is None or item.create_time <= until]
         for item in old:
             await self.erase(item, why)
         return len(old)
 
-    def nobody_forgotten(self) -> AbstractAsyncContextManager[None]:
+    def beginning(self) -> AbstractContextManager[None]:
         """While the block runs, `forget` waits: it will see the items that the block adds."""
-        return self._forgetting
+        return self._beginnings.one()
 
     async def erase(self, item: Review, why: str) -> None:
         """Erase an item's pictures; if it waits for judgements, it is withdrawn.

@@ -126,7 +126,7 @@ class TrackReviews:
         except ReviewNotFound:
             pass
         # Whoever is deleted from here on finds the item, and erases it.
-        async with self._reviewing.nobody_forgotten():
+        with self._reviewing.beginning():
             return await self._opened(job, track, by) if await self._are_enrolled(track) else None
 
     async def _are_enrolled(self, track: Record) -> bool:

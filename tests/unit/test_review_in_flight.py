@@ -18,12 +18,14 @@ class Enrolled:
         self.gone: set[str] = set()
         self.fails = False
         self.asked = asyncio.Event()
+        self.times = 0
         self.may_answer = asyncio.Event()
         self.may_answer.set()
 
     async def template_ids(self, collection_id: str, person_id: str) -> frozenset[str]:
         found = frozenset[str]() if person_id in self.gone else frozenset({f"t-{person_id}"})
         self.asked.set()
+        self.times += 1
         await self.may_answer.wait()
         if self.fails:
             raise ServiceUnavailable(service="gallery")
@@ -61,6 +63,18 @@ async def test_a_deletion_waits_for_an_item_that_is_being_opened(tmp_path: Path)
         pictures = here.people.pictures.kept()
 
     assert (1, ReviewState.WITHDRAWN, set()) == (forgotten, item.state, pictures)
+
+
+async def test_hits_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    """Two items are opened at once, each asking for itself."""
+    enrolled = Enrolled()
+    enrolled.may_answer.clear()
+    async with house(tmp_path, enrolled) as here, asyncio.timeout(30):
+        searching = [asyncio.create_task(here.search()) for _ in range(2)]
+        while enrolled.times < 2:
+            await asyncio.sleep(0)
+        enrolled.may_answer.set()
+        assert 2 == len(set(await asyncio.gather(*searching)))
 
 
 async def test_a_hit_that_nobody_can_vouch_for_is_not_told(tmp_path: Path) -> None:
