@@ -8,7 +8,7 @@ export PATH := $(BIN):$(PATH)
 export PYTHONPATH := .:gen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix lint types imports protos gen gen-check manifests models gate train train-enhancer evaluate bench bench-gallery bench-kill bench-jobs results observability
+.PHONY: help setup run test check fix lint types imports protos gen gen-check manifests models gate train train-enhancer evaluate bench bench-gallery bench-kill bench-jobs bench-operations results observability
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -154,6 +154,10 @@ bench-kill: setup ## Kill galleries and Redis 600 times, and count what is lost;
 bench-jobs: setup ## Kill workers of jobs and their store 100 times, and compare what they find; 40 minutes
 	$(BIN)/python -m bench.jobs --store sqlite
 	$(BIN)/python -m bench.jobs --store redis
+	$(BIN)/python -m bench
+
+bench-operations: setup ## Kill, restart, overload, soak and fuzz a mesh; three hours
+	for name in chaos rolling overload soak fuzz; do $(BIN)/python -m bench.operations $$name || exit 1; done
 	$(BIN)/python -m bench
 
 observability: setup ## Write the dashboards and the tables of docs/telemetry.md
