@@ -44,6 +44,7 @@ from gateway.servicers.registration import registrations
 from gateway.streaming.streams import Streams
 from gateway.streaming.watch import Limits
 from meshkit.chain import FOLDER, records, seal_by
+from meshkit.interceptors.line import Line
 from meshkit.server import serving
 
 
@@ -136,7 +137,11 @@ async def open_app(config: Config) -> AsyncIterator[int]:
         guards = await stack.enter_async_context(
             open_identity(config, look_s=config.policies_look_s)
         )
-        guards = replace(guards, inner=(Accesses(recorder), *guards.inner))
+        guards = replace(
+            guards,
+            outer=(*guards.outer, Line(config.calls_at_work)),
+            inner=(Accesses(recorder), *guards.inner),
+        )
         port = await stack.enter_async_context(
             serving(services, config, demands=config.client_certificates, guards=guards)
         )

@@ -38,6 +38,11 @@ class Config(IdentityConfig):
     enhancer_limit_s: float = 1.0
     """An enhancer that takes longer counts as unavailable."""
 
+    calls_at_work: int = 32
+    """Calls that are worked on at once, streams apart. Others wait in line; who would wait for more
+    than half of their time is refused at once. A gateway answers some hundred calls a second, in
+    some tens of milliseconds each: more at once share what is there, and are late together."""
+
     data: Path
     """Folder for decision records and review items. Required."""
 
@@ -86,9 +91,9 @@ class Config(IdentityConfig):
             raise ValueError(f"policies_look_s must be positive, got {self.policies_look_s}")
         if self.audit_days < 0:
             raise ValueError(f"audit_days must be 0 or more, got {self.audit_days}")
-        if self.audit_segment_bytes < 1:
-            size = self.audit_segment_bytes
-            raise ValueError(f"audit_segment_bytes must be positive, got {size}")
+        for name in ("audit_segment_bytes", "calls_at_work"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be positive, got {getattr(self, name)}")
 
     @property
     def jobs_file(self) -> Path:

@@ -54,13 +54,14 @@ def options(services: Iterable[ServiceDescriptor]) -> list[tuple[str, int | str]
 
 
 def service_config(services: Iterable[ServiceDescriptor]) -> dict[str, object]:
-    """Balance over healthy replicas; retry once, on another one, what only reads.
+    """Balance over healthy replicas; retry once, on another one, what may be done twice.
 
-    What only reads is said by the protos (`idempotency_level`), nowhere else. Streams are
-    not among them: whoever reads one knows how to go on, and a retry of gRPC that fails,
-    too, leaves them waiting for ever (grpc 1.85).
+    What that is, is said by the protos (`idempotency_level`), nowhere else: what only reads, and
+    writes of which every replica knows what any of them has answered. Streams are not: whoever
+    reads one knows how to go on, and a retry of gRPC that fails, too, leaves them waiting for
+    ever (grpc 1.85).
     """
-    reads = [
+    repeatable = [
         {"service": method.containing_service.full_name, "method": method.name}
         for service in services
         for method in service.methods
@@ -77,10 +78,10 @@ def service_config(services: Iterable[ServiceDescriptor]) -> dict[str, object]:
         "loadBalancingConfig": [{"round_robin": {}}],
         "healthCheckConfig": {"serviceName": ""},
         "retryThrottling": {"maxTokens": 100, "tokenRatio": 0.2},
-        "methodConfig": [{"name": reads, "retryPolicy": retry}] if reads else [],
+        "methodConfig": [{"name": repeatable, "retryPolicy": retry}] if repeatable else [],
     }
 
 
 def _may_be_retried(method: MethodDescriptor) -> bool:
     level: int = method.GetOptions().idempotency_level
-    return not method.server_streaming and level == MethodOptions.NO_SIDE_EFFECTS
+    return not method.server_streaming and level != MethodOptions.IDEMPOTENCY_UNKNOWN

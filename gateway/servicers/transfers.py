@@ -2,15 +2,19 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
 
+import grpc
+import grpc.aio
+
 from faces import fields
-from faces.errors import FaceError, StoreUnavailable
+from faces.errors import FaceError, ServiceUnavailable, StoreUnavailable
 from gateway.records.recorder import Recorder
 from meshkit.deadlines import remaining_s
+from meshkit.hearing import heard_out
 from meshkit.rpc import Context
-from meshkit.status import raising
+from meshkit.status import info_of, raising
 from sureface.enrollment.v1 import enrollment_pb2 as pb
 from sureface.enrollment.v1 import enrollment_pb2_grpc
 from sureface.gallery.v1 import gallery_pb2
@@ -51,6 +55,23 @@ class Transfers(enrollment_pb2_grpc.EnrollmentServiceServicer):
         self, request_iterator: AsyncIterator[pb.ImportCollectionRequest], context: Context
     ) -> pb.ImportCollectionResponse:
         requests = aiter(request_iterator)
+        async with heard_out(requests):
+            answer = await self._recorded(requests)
+        return pb.ImportCollectionResponse(
+            template_count=answer.template_count, position=answer.position
+        )
+
+    async def GetImport(
+        self, request: pb.GetImportRequest, context: Context
+    ) -> pb.GetImportResponse:
+        wanted = gallery_pb2.GetImportRequest(import_id=request.import_id)
+        with raising("gallery"):
+            answer = await self._gallery.GetImport(wanted, timeout=remaining_s())
+        return pb.GetImportResponse(next_sequence=answer.next_sequence)
+
+    async def _recorded(
+        self, requests: AsyncIterator[pb.ImportCollectionRequest]
+    ) -> gallery_pb2.ImportTemplatesResponse:
         first = await anext(requests, pb.ImportCollectionRequest())
         facts = {
             "collection_id": fields.collection_id(first.collection_id),
@@ -66,24 +87,14 @@ class Transfers(enrollment_pb2_grpc.EnrollmentServiceServicer):
             raise
         done = {"outcome": "OK", "template_count": answer.template_count}
         await self._recorder.note("import_end", {**facts, **done})
-        return pb.ImportCollectionResponse(
-            template_count=answer.template_count, position=answer.position
-        )
-
-    async def GetImport(
-        self, request: pb.GetImportRequest, context: Context
-    ) -> pb.GetImportResponse:
-        wanted = gallery_pb2.GetImportRequest(import_id=request.import_id)
-        with raising("gallery"):
-            answer = await self._gallery.GetImport(wanted, timeout=remaining_s())
-        return pb.GetImportResponse(next_sequence=answer.next_sequence)
+        return answer
 
     async def _import(
         self, first: pb.ImportCollectionRequest, rest: AsyncIterator[pb.ImportCollectionRequest]
     ) -> gallery_pb2.ImportTemplatesResponse:
         call = self._gallery.ImportTemplates(timeout=remaining_s())
         try:
-            with raising("gallery"):
+            with raising("gallery"), _cut():
                 # A call that is refused takes no more messages, and tells why at its end.
                 with contextlib.suppress(asyncio.InvalidStateError):
                     await call.write(_forwarded(first))
@@ -93,6 +104,20 @@ class Transfers(enrollment_pb2_grpc.EnrollmentServiceServicer):
                 return await call
         finally:
             call.cancel()
+
+
+@contextlib.contextmanager
+def _cut() -> Iterator[None]:
+    """Let the caller go on where the gallery ended the call while we were sending.
+
+    grpc.aio then says INTERNAL, and forgets what the gallery said: it will say it again.
+    """
+    try:
+        yield
+    except grpc.aio.AioRpcError as error:
+        if error.code() is not grpc.StatusCode.INTERNAL or info_of(error):
+            raise
+        raise ServiceUnavailable(service="gallery") from error
 
 
 def _outcome(error: BaseException) -> str:

@@ -6,7 +6,7 @@ from faces.errors import QueueFull
 from meshkit.interceptors.layers import Call
 from meshkit.rpc import Context
 
-_FREE = "/grpc."
+FREE = "/grpc."
 """Health and reflection: a busy server still says that it lives."""
 
 
@@ -19,7 +19,7 @@ class Admission:
 
     def wrap(self, call: Call, method: str, *, streams: bool) -> Call:  # noqa: ARG002  # no difference here
         """Implement `Layer.wrap`."""
-        if method.startswith(_FREE):
+        if method.startswith(FREE):
             return call
 
         async def admitted(request: Any, context: Context) -> Any:

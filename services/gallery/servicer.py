@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 from faces import fields, paging
+from meshkit.hearing import heard_out
 from meshkit.rpc import Context
 from services.gallery import rules
 from services.gallery.codec import bulk, questions, replies, requests, samples
@@ -119,7 +120,8 @@ class GalleryServicer(gallery_pb2_grpc.GalleryServiceServicer):
     async def ImportTemplates(
         self, request_iterator: AsyncIterator[pb.ImportTemplatesRequest], context: Context
     ) -> pb.ImportTemplatesResponse:
-        stored = await self._transfer.take(bulk.decode_import(request_iterator))
+        async with heard_out(request_iterator):
+            stored = await self._transfer.take(bulk.decode_import(request_iterator))
         return pb.ImportTemplatesResponse(
             template_count=stored.template_count, position=stored.position
         )

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bench.operations.fuzz import requests
 from bench.operations.fuzz.playing import play
 from bench.operations.fuzz.preparing import prepared
 from tests.mesh.mesh import Mesh, mesh
@@ -14,9 +13,6 @@ from tests.mesh.mesh import Mesh, mesh
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(900)]
 
 CALLS = 150
-METHODS = [method for method in requests.METHODS if method.name != "ImportCollection"]
-"""Without imports: gRPC loses the reason of one that is refused while its next message is sent,
-so that it depends on the moment whether the gateway tells it or meets a bug."""
 
 
 @pytest_asyncio.fixture(name="fuzzed", scope="module", loop_scope="module")
@@ -35,7 +31,7 @@ async def test_nothing_dies_and_nothing_internal_is_told(
     """Every refusal has its reason; python -m bench.operations fuzz sends many more."""
     running, address, known = fuzzed
 
-    chunk = await asyncio.to_thread(play, address, known, CALLS, seed, METHODS)
+    chunk = await asyncio.to_thread(play, address, known, CALLS, seed)
 
     assert (None, "") == (chunk.problem, chunk.words)
     assert {"OK", "INVALID_ARGUMENT FIELD_INVALID"} <= set(chunk.outcomes)

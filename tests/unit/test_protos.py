@@ -79,13 +79,13 @@ def test_a_policy_has_the_same_columns() -> None:
     assert published == [field.name for field in dataclasses.fields(Policy)]
 
 
-def test_only_calls_without_side_effects_are_retried() -> None:
+def test_only_calls_that_may_be_made_twice_are_retried() -> None:
     """The retry policy names the calls that the protos mark, and no other: but for streams."""
     marked = {
         (service.full_name, method.name)
         for service in services()
         for method in service.methods
-        if method.GetOptions().idempotency_level == MethodOptions.NO_SIDE_EFFECTS
+        if method.GetOptions().idempotency_level != MethodOptions.IDEMPOTENCY_UNKNOWN
         and not method.server_streaming
     }
     config: Any = service_config(services())
@@ -94,6 +94,22 @@ def test_only_calls_without_side_effects_are_retried() -> None:
     assert marked == {(name["service"], name["method"]) for name in entry["name"]}
     assert {"UNAVAILABLE"} == set(entry["retryPolicy"]["retryableStatusCodes"])
     assert marked < {(s.full_name, m.name) for s in services() for m in s.methods}
+
+
+def test_writes_are_marked_where_replicas_share_their_answers() -> None:
+    """Galleries do, by request id. Gateways do not: a review item is at one of them."""
+    marked = {
+        method.full_name
+        for service in services()
+        for method in service.methods
+        if method.GetOptions().idempotency_level == MethodOptions.IDEMPOTENT
+    }
+    gallery = gallery_pb2.DESCRIPTOR.services_by_name["GalleryService"]
+    assert marked == {
+        method.full_name
+        for method in gallery.methods
+        if "request_id" in method.input_type.fields_by_name
+    }
 
 
 def test_a_service_that_only_writes_gets_no_retry() -> None:

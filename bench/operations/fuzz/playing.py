@@ -2,16 +2,15 @@
 
 import warnings
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import grpc
-from google.protobuf.descriptor import MethodDescriptor
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import HypothesisWarning
 
 from bench.operations.fuzz.judging import Problem, judge
-from bench.operations.fuzz.requests import METHODS, Sent, requests
+from bench.operations.fuzz.requests import Sent, requests
 from bench.operations.fuzz.sending import Sender
 from client.sdk import SERVICES
 from meshkit.channels import options
@@ -67,13 +66,7 @@ class _Every:
             raise _WrongError
 
 
-def play(
-    address: str,
-    known: Mapping[str, str],
-    count: int,
-    number: int,
-    methods: Sequence[MethodDescriptor] = METHODS,
-) -> Chunk:
+def play(address: str, known: Mapping[str, str], count: int, number: int) -> Chunk:
     """Send calls until something goes wrong, or there were enough.
 
     Args:
@@ -81,7 +74,6 @@ def play(
         known: What fields hold when they are plausible, by name.
         count: How many calls.
         number: The seed: calls are the same for the same one.
-        methods: Of the public API.
     """
     chunk = Chunk(number)
     with grpc.insecure_channel(address, options(SERVICES)) as channel:
@@ -95,7 +87,7 @@ def play(
             phases=(Phase.generate, Phase.shrink),
             suppress_health_check=list(HealthCheck),
         )
-        @given(requests(known, methods))
+        @given(requests(known))
         def every(sent: Sent) -> None:
             each(sent)
 
