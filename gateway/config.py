@@ -40,7 +40,7 @@ class Config(IdentityConfig):
 
     calls_at_work: int = 32
     """Calls that are worked on at once, streams apart. Others wait in line; who would wait for more
-    than half of their time is refused at once. A gateway answers some hundred calls a second, in
+    than a quarter of their time is refused at once. A gateway answers some hundred calls a second, in
     some tens of milliseconds each: more at once share what is there, and are late together."""
 
     data: Path

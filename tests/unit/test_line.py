@@ -113,7 +113,7 @@ async def _answered(work: Work, name: str) -> str:
 async def test_who_would_wait_for_too_long_is_refused_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """One call a second: with four seconds left there is time for two of them, and no more."""
+    """One call a second: of eight seconds, two may be spent in line, and no more."""
     clock, work = Clocked(monkeypatch), Work(Line(1))
     waiting = [await work.ask(name, 100) for name in "abcde"]
     for name in "abc":
@@ -121,12 +121,12 @@ async def test_who_would_wait_for_too_long_is_refused_at_once(
         await work.end(name)
     assert ["a", "b", "c", "d"] == work.begun
 
-    patient = await work.ask("f", 4)
-    late = await work.ask("g", 4)
+    patient = await work.ask("f", 8)
+    late = await work.ask("g", 8)
     with pytest.raises(QueueFull, match="2 items wait"):
         await late
     assert not patient.done()
-    longer = await work.ask("h", 10)
+    longer = await work.ask("h", 20)
     for name in "defh":
         await work.end(name)
     assert ["d", "e", "f", "h"] == [await each for each in (*waiting[3:], patient, longer)]

@@ -17,6 +17,7 @@ from faces.review import Feature, Finding, Judgement, ReviewState
 from faces.rules import Rule
 from gateway.jobs.job import State as JobState
 from meshkit.channels import MESSAGE_BYTES, options, service_config
+from sureface.gallery.v1 import gallery_pb2
 from sureface.insight.v1 import insight_pb2
 from sureface.investigation.v1 import investigation_pb2
 from sureface.policy.v1 import policy_pb2
