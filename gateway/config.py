@@ -40,8 +40,8 @@ class Config(IdentityConfig):
 
     calls_at_work: int = 32
     """Calls that are worked on at once, streams apart. Others wait in line; who would wait for more
-    than a quarter of their time is refused at once. A gateway answers some hundred calls a second, in
-    some tens of milliseconds each: more at once share what is there, and are late together."""
+    than a quarter of their time is refused at once. A gateway answers some hundred calls a second,
+    in some tens of milliseconds each: more at once share what is there, and are late together."""
 
     data: Path
     """Folder for decision records and review items. Required."""

@@ -11,8 +11,8 @@ from meshkit.interceptors.layers import Call
 from meshkit.rpc import Context
 
 _PATIENCE = 0.25
-"""Share of a call's time that it may expect to spend in line. Under load a call has waited in buffers
-before it is seen here, and waits for the processor afterwards: with half of its time, many were late."""
+"""Share of a call's time that it may expect to spend in line. Under load it has waited in buffers
+before it is seen here, and waits for the processor afterwards: with half, many were late."""
 
 _WEIGHT = 0.1
 """Of the newest observation in the pace."""
@@ -22,8 +22,8 @@ class Line:
     """Lets so many calls work at once, the others in the order in which they came.
 
     A server that takes all calls at once under more load than it can bear pays for all of them and
-    finishes few before their deadlines. Here a call that waits costs nothing but its bytes, and
-    one that would wait for more than a quarter of its time is refused before anything is paid for it.
+    finishes few before their deadlines. Here a call that waits costs nothing but its bytes, and one
+    that would wait for more than a quarter of its time is refused before anything is paid for it.
     Streams have a pace of their own, and never wait here. Inside of the deadline.
     """
 
