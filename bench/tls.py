@@ -6,16 +6,14 @@ They identify the same photos in turns, another one first in each round; a cost 
 rounds.
 """
 
-import argparse
-import asyncio
 import contextlib
 import statistics
 import tempfile
 from pathlib import Path
 
-from bench import mesh, photos, turns
+from bench import mesh, turns
 from bench.photos import PhotoSet
-from bench.results import Row, record, show
+from bench.results import Row
 from bench.rounds import CALLERS, speed
 from bench.turns import Measured
 from client import AsyncSureface
@@ -56,17 +54,7 @@ def rows(measured: Measured) -> list[Row]:
 
 def main() -> None:
     """Measure, print, keep."""
-    parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
-    parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--calls", type=int, default=140, help="photos in a round of a side")
-    parser.add_argument("--dry", action="store_true", help="keep nothing")
-    arguments = parser.parse_args()
-    measured = asyncio.run(measure(photos.demo(), rounds=arguments.rounds, calls=arguments.calls))
-    turns.show_rounds(measured)
-    found = rows(measured)
-    show(found)
-    if not arguments.dry:
-        record("operations", found)
+    turns.command(COMMAND, __doc__, measure, rows)
 
 
 if __name__ == "__main__":

@@ -4,17 +4,19 @@ A turn is one run over all photos. In each round another side comes first, so th
 hits all of them; a cost is the median over rounds.
 """
 
+import argparse
+import asyncio
 import sys
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
 from rich.progress import track
 
-from bench import load, sides
+from bench import load, photos, sides
 from bench.load import Run
 from bench.photos import PhotoSet
-from bench.results import table
+from bench.results import Row, record, show, table
 from bench.rounds import CALLERS
 from client import AsyncSureface
 
@@ -52,6 +54,37 @@ async def in_turns(
 
 async def _identified(client: AsyncSureface, probes: Sequence[Path]) -> Run:
     return await load.awaited(lambda photo: sides.identify(client, photo), probes, callers=CALLERS)
+
+
+def command(
+    name: str,
+    about: str | None,
+    measure: Callable[..., Awaitable[Measured]],
+    rows: Callable[[Measured], list[Row]],
+) -> None:
+    """Measure on the demo photos, print, keep: a whole command.
+
+    Args:
+        name: Of the command.
+        about: What it says of itself.
+        measure: Takes photos, `rounds` and `calls`.
+        rows: What is recorded.
+    """
+    parser = argparse.ArgumentParser(prog=name, description=about)
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--calls", type=int, default=140, help="photos in a round of a side")
+    parser.add_argument("--dry", action="store_true", help="keep nothing")
+    arguments = parser.parse_args()
+
+    async def measuring() -> Measured:
+        return await measure(photos.demo(), rounds=arguments.rounds, calls=arguments.calls)
+
+    measured = asyncio.run(measuring())
+    show_rounds(measured)
+    found = rows(measured)
+    show(found)
+    if not arguments.dry:
+        record("operations", found)
 
 
 def show_rounds(measured: Measured) -> None:

@@ -1,13 +1,12 @@
 """Erasures that were begun, written down first: what a crash leaves is finished afterwards."""
 
-import contextlib
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from faces.errors import StoreUnavailable
 from gateway.erasing.order import (
     Order,
     Receipt,
@@ -16,6 +15,7 @@ from gateway.erasing.order import (
     receipt_from_dict,
     receipt_to_dict,
 )
+from gateway.records.notebook import transaction
 from meshkit.config import ConfigError
 
 FILE = "erasures.sqlite"
@@ -93,13 +93,5 @@ class Begun:
             rows = db.execute(query).fetchall()
         return [order_from_dict(json.loads(row[0])) for row in rows]
 
-    @contextlib.contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """One transaction."""
-        try:
-            with contextlib.closing(sqlite3.connect(self._file)) as db:
-                db.executescript(_SCHEMA)
-                with db:
-                    yield db
-        except sqlite3.Error as error:
-            raise StoreUnavailable(store="erasure") from error
+    def _open(self) -> AbstractContextManager[sqlite3.Connection]:
+        return transaction(self._file, _SCHEMA, store="erasure")

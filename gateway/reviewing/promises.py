@@ -4,13 +4,15 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from faces.errors import FaceError, StoreUnavailable
 from gateway.jobs.job import Job
 from gateway.jobs.store import JobStore
+from gateway.records.notebook import transaction
 from gateway.reviewing.tracks import TrackReviews
 
 log = logging.getLogger(__name__)
@@ -60,16 +62,8 @@ class Promises:
         with self._open() as db:
             db.execute("DELETE FROM promises WHERE job_id = ?", (job_id,))
 
-    @contextlib.contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """One transaction."""
-        try:
-            with contextlib.closing(sqlite3.connect(self._file)) as db:
-                db.executescript(_SCHEMA)
-                with db:
-                    yield db
-        except sqlite3.Error as error:
-            raise StoreUnavailable(store="review") from error
+    def _open(self) -> AbstractContextManager[sqlite3.Connection]:
+        return transaction(self._file, _SCHEMA, store="review")
 
 
 def _now() -> datetime:
