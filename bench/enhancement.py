@@ -22,12 +22,15 @@ from bench.load import Run
 from bench.photos import PhotoSet
 from bench.results import Row, record, show
 from bench.rounds import CALLERS
+from bench.scenes.memory import Held, watched
 from bench.sides import COLLECTION, SCENE, enroll
 from client import AsyncSureface
 from client.types import Identification
 from evaluation.enhancement.scenes import FILE
 
 COMMAND = "python -m bench.enhancement"
+
+_ENHANCER = "enhancer"
 
 WITHOUT, WITH = "never_enhanced", "always_enhanced"
 """Scenes."""
@@ -49,6 +52,8 @@ class Rounds:
 
     without: dict[int, list[Run]] = field(default_factory=lambda: {n: [] for n in PHOTOS})
     enhanced: dict[int, list[Run]] = field(default_factory=lambda: {n: [] for n in PHOTOS})
+    held: Held = field(default_factory=Held)
+    """Memory of the enhancer."""
 
 
 def policies(path: Path) -> None:
@@ -65,17 +70,18 @@ def policies(path: Path) -> None:
 
 async def measure(photo_set: PhotoSet, *, rounds: int) -> Rounds:
     """Start the mesh, look whether it does as told, run the rounds."""
-    measured = Rounds()
     async with contextlib.AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         policies(folder / "policies.yaml")
-        options = ["--enhancer", "enhancer", "--fusion", "fusion"]
+        options = ["--enhancer", _ENHANCER, "--fusion", "fusion"]
         options += ["--policies", str(folder / "policies.yaml")]
         running = stack.enter_context(mesh.running(options=options))
         client = await stack.enter_async_context(AsyncSureface(running.address))
         await enroll(client, photo_set.people)
         probes = [each for each in photo_set.probes if await _comparable(client, each)]
         print(f"{photo_set.name}: {len(probes)} probes, enhanced in one scene and not in the other")
+        own = {_ENHANCER: running.pids[_ENHANCER]}
+        measured = Rounds(held=await stack.enter_async_context(watched(own)))
         for _ in track(range(rounds), "rounds", disable=not sys.stderr.isatty()):
             for callers, count in PHOTOS.items():
                 few = load.repeated(probes, count)
@@ -120,7 +126,8 @@ def rows(name: str, measured: Rounds) -> list[Row]:
             _row(f"{name}, {who}: 95 % of a call, enhanced, times not", times, GOALS.get(callers)),
             _row(f"{name}, {who}: throughput, enhanced, times not", slower),
         ]
-    return found
+    held = f"{name}: resident memory of the enhancer, most"
+    return [*found, _row(held, measured.held.most(_ENHANCER), unit="MiB")]
 
 
 def _row(metric: str, reached: float, goal: str | None = None, unit: str = "") -> Row:

@@ -69,6 +69,10 @@ async def _removed(server: RedisServer) -> RedisServer:
 
 async def test_the_mark_stays_until_a_rewrite_has_succeeded(removed: RedisServer) -> None:
     """A rewrite that a full disk ends is tried again once there is room."""
+    with removed.client() as client:
+        facts: Any = client.info("server")
+    if int(facts["redis_version"].partition(".")[0]) < 7:
+        pytest.skip("Redis 6 has one file: a limit that ends its rewrite ends Redis, too")
     with wiping(removed) as tick:
         resource.prlimit(removed.pid, resource.RLIMIT_FSIZE, (2**19, resource.RLIM_INFINITY))
         await until(lambda: any(FAILED in line for line in removed.lines), tick)
@@ -144,4 +148,5 @@ async def test_asking_for_the_permission_rewrites_nothing(server: RedisServer, r
             await store.write(fresh("create"), creating())
         file: Any = client.info("persistence")
 
-    assert (0, 0) == (file["aof_rewrite_in_progress"], file["aof_rewrites"])
+    never = -1
+    assert (0, never) == (file["aof_rewrite_in_progress"], file["aof_last_rewrite_time_sec"])
