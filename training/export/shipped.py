@@ -33,7 +33,7 @@ def load(path: Path = WEIGHTS) -> Served:
     nodes = list(_nodes(onnx.load(path).graph))
     try:
         served = Served(backbone(), _robust(nodes), _gate(nodes)).eval()
-    except (KeyError, RuntimeError) as other:
+    except (KeyError, RuntimeError, StopIteration) as other:
         raise ValueError(f"{path} is no embedder of two branches and a gate: {other}") from other
     off = difference(path, served)
     if not off <= TOLERANCE:
