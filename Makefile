@@ -95,7 +95,7 @@ train: setup ## Train what models/sureface.onnx holds, and write it; needs ../sh
 	$(BIN)/python -m evaluation calibration --data ../shared/data --model sureface --write
 	$(BIN)/python -m evaluation gate --models sureface --write
 
-train-enhancer: setup ## Train what models/enhancer.onnx and models/fusion.onnx hold; needs ../shared/data and `make train`, five hours
+train-enhancer: setup ## Train what models/enhancer.onnx and models/fusion.onnx hold; needs ../shared/data, four hours
 	$(BIN)/python -m training enhancer --data ../shared/data --steps 3000
 	$(BIN)/python -m training enhancer --data ../shared/data --steps 7000
 	$(BIN)/python -m training enhancer --data ../shared/data --steps 3000 --parts resolve --name resolve

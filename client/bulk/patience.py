@@ -27,13 +27,11 @@ class Patience:
     ) -> None:
         self._clock, self._sleep = clock, sleep
         self._reached = -1
-        self._moved = False
         self._failing_since: float | None = None
 
     def reached(self, place: int) -> None:
         """Note how far it has come."""
         if place > self._reached:
-            self._moved = True
             self._reached, self._failing_since = place, None
 
     def wait(self, error: FaceError) -> None:
@@ -48,7 +46,8 @@ class Patience:
         """
         now = self._clock()
         # A credential that held until now: the next attempt brings the one that follows it.
-        expired = isinstance(error, Unauthenticated) and self._moved and self._failing_since is None
+        moved = self._reached >= 0 and self._failing_since is None
+        expired = moved and isinstance(error, Unauthenticated)
         if self._failing_since is None:
             self._failing_since = now
         if not (error.passes or expired) or now - self._failing_since > _PATIENCE_S:
