@@ -153,10 +153,11 @@ def replay(
         return Untold.NOT_COMPARED
     line = accept_line(policy, calibrations.get(past.contract_id), past.size)
     candidates = [Candidate("", similarity) for similarity in similarities]
-    outcome = decide(drawn(policy, line), candidates)
+    policy, track = drawn(policy, line), past.track
+    outcome = decide(policy, candidates)
     if line.trouble is Trouble.NOT_COUNTED and outcome.rule is Rule.BELOW_ACCEPT:
         return Untold.NOT_COUNTED
-    if past.track and not is_certain(outcome, past.track, over=past.track.over):
+    if track and not is_certain(outcome, track, policy=policy, found=candidates, over=track.over):
         return Untold.MORE_FRAMES
     return _decided(outcome)
 

@@ -58,9 +58,10 @@ class Judging:
             line = await self._recorder.lines.among(
                 evidence.policy, evidence.contract_id, self._settings.collection_id
             )
-            conclusion = decide(drawn(evidence.policy, line), track.found)
-            if is_certain(conclusion, evidence, over=over):
-                return await self._verdict(track, evidence, track.found, line, over=over)
+            policy, found = drawn(evidence.policy, line), track.found
+            conclusion = decide(policy, found)
+            if is_certain(conclusion, evidence, policy=policy, found=found, over=over):
+                return await self._verdict(track, evidence, found, line, over=over)
         return left(track) if over else advice(track)
 
     async def tell(self, due: Due) -> Told:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from faces.decision import Conclusion
+from faces.decision import Candidate, Conclusion
 from faces.policy import Verdict
 from faces.rules import Rule
 from faces.tracking import Advised, Evidence, is_certain, is_news
@@ -24,6 +24,10 @@ NO_MATCH = Conclusion(Verdict.NO_MATCH, Rule.BELOW_REVIEW, "")
 BETWEEN = Conclusion(Verdict.REVIEW, Rule.BELOW_ACCEPT, "")
 AMBIGUOUS = Conclusion(Verdict.REVIEW, Rule.MARGIN, "")
 
+STRANGERS = [Candidate("p", 0.27)]
+NEARLY = [Candidate("p", 0.29), Candidate("q", 0.1)]
+"""The review line is .4."""
+
 
 @pytest.mark.parametrize(
     ("conclusion", "moments", "over", "certain"),
@@ -31,10 +35,9 @@ AMBIGUOUS = Conclusion(Verdict.REVIEW, Rule.MARGIN, "")
         pytest.param(MATCH, [0], False, True, id="a match at once"),
         pytest.param(CONFIRM, [0], False, True, id="a match that people confirm at once"),
         pytest.param(NO_MATCH, [0], False, False, id="one shot says nothing against somebody"),
-        pytest.param(NO_MATCH, [0, 200], False, False, id="nor do two"),
-        pytest.param(NO_MATCH, [0, 200, 400], False, True, id="three do"),
+        pytest.param(NO_MATCH, [0, 200], False, True, id="two do"),
         pytest.param(NO_MATCH, [0, 33, 66], False, False, id="not those of one instant"),
-        pytest.param(NO_MATCH, [0, 33, 66, 300], False, True, id="until they span some time"),
+        pytest.param(NO_MATCH, [0, 33, 66, 150], False, True, id="until they span some time"),
         pytest.param(BETWEEN, [0, 200, 400], False, False, id="between the lines it waits"),
         pytest.param(BETWEEN, [0, 200, 2000], False, True, id="but not for ever"),
         pytest.param(AMBIGUOUS, [0, 200, 400], False, False, id="two candidates: it waits"),
@@ -45,7 +48,27 @@ AMBIGUOUS = Conclusion(Verdict.REVIEW, Rule.MARGIN, "")
 )
 def test_certain(conclusion: Conclusion, moments: list[int], over: bool, certain: bool) -> None:
     """A verdict for somebody needs one good shot, one against somebody several."""
-    assert certain == is_certain(conclusion, evidence(*moments), over=over)
+    assert certain == is_certain(
+        conclusion, evidence(*moments), policy=ROW, found=STRANGERS, over=over
+    )
+
+
+@pytest.mark.parametrize(
+    ("moments", "found", "certain"),
+    [
+        pytest.param([0, 200], NEARLY, False, id="little is missing: two shots do not tell"),
+        pytest.param([0, 200, 400], NEARLY, False, id="nor do three in a short time"),
+        pytest.param([0, 800], NEARLY, False, id="nor do two over a long one"),
+        pytest.param([0, 400, 700], NEARLY, True, id="three over a longer time do"),
+        pytest.param([0, 200], [], True, id="nobody is enrolled"),
+    ],
+)
+def test_somebody_who_nearly_matches_is_looked_at_for_longer(
+    moments: list[int], found: list[Candidate], certain: bool
+) -> None:
+    """More shots help the enrolled whose first ones miss; strangers are seldom so similar."""
+    shots = evidence(*moments)
+    assert certain == is_certain(NO_MATCH, shots, policy=ROW, found=found, over=False)
 
 
 FAR = Conclusion(Verdict.RECAPTURE, Rule.MIN_INTER_EYE_PX, "", ("move closer",))
