@@ -6,6 +6,7 @@ from typing import Self
 from client.calls import (
     access,
     analysis,
+    audit,
     calibrations,
     enrollment,
     insight,
@@ -78,5 +79,7 @@ class Calls:
     simulate_policy = Method(policy.simulate_policy)
     list_calibration_periods = ListMethod(calibrations.list_calibration_periods)
     get_calibration = Method(calibrations.get_calibration)
+
+    export_records = FeedMethod(audit.export_records)
 
     summarize_cameras = Method(insight.summarize_cameras)

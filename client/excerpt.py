@@ -1,25 +1,23 @@
-"""A period of the decision log in a file of its own."""
+"""A part of the decision log in a file of its own."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO
 
-from meshkit.chain import Chain, ChainBroken, Entry, Excerpt, Head, Seal, excerpt_entries
+from client.types.audit import LogPart
+from meshkit.chain import (
+    START,
+    Chain,
+    ChainBroken,
+    Entry,
+    Excerpt,
+    Head,
+    Period,
+    Seal,
+    excerpt_entries,
+    read,
+)
 from meshkit.chain.excerpts import proof, proven
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
-    """From one moment on, up to another."""
-
-    since: datetime | None
-    until: datetime | None
-
-    def holds(self, entry: Entry) -> bool:
-        """Whether a record was made in it."""
-        time = datetime.fromisoformat(entry.time)
-        return (not self.since or time >= self.since) and (not self.until or time < self.until)
 
 
 def export(folder: Path, seal: Seal, period: Period, out: BinaryIO) -> Excerpt:
@@ -45,11 +43,48 @@ def export(folder: Path, seal: Seal, period: Period, out: BinaryIO) -> Excerpt:
             break
         if entry.head.position > excerpt.before.position:
             out.write(entry.line)
-    times = {
-        "since": period.since and period.since.isoformat(),
-        "until": period.until and period.until.isoformat(),
-    }
-    out.write(proof(excerpt, **times))
+    out.write(_proof(excerpt, period))
+    return excerpt
+
+
+def collect(
+    parts: Iterable[LogPart],
+    seal: Seal,
+    period: Period,
+    out: BinaryIO,
+    *,
+    noted: Head | None = None,
+    report: Callable[[int], None] = lambda _: None,
+) -> Excerpt:
+    """Write what a gateway hands out, each record checked when it comes, then the proof.
+
+    Args:
+        parts: As `export_records` of the SDK yields them; at least one.
+        seal: How records must have been hashed.
+        period: What was asked for.
+        out: Where to.
+        noted: The record behind which it must begin; None for any.
+        report: Is told how many records were written so far.
+
+    Raises:
+        ChainBroken: At the first record that is wrong; what was written is without a proof.
+    """
+    before = reached = last = head = START
+    for number, part in enumerate(parts):
+        if not number:
+            before = reached = noted or part.before
+        if part.before != reached:
+            what = f"the gateway goes on behind {part.before}, not behind {reached}"
+            raise ChainBroken(what, position=part.before.position)
+        for line in part.lines:
+            reached = read(line, seal, reached).head
+            out.write(line)
+        last, head = part.last, part.head
+        report(reached.position - before.position)
+    if reached != last:
+        raise ChainBroken(f"the gateway said that {last} would be here", position=reached.position)
+    excerpt = Excerpt(before=before, last=last, head=head)
+    out.write(_proof(excerpt, period))
     return excerpt
 
 
@@ -73,3 +108,11 @@ def verify_excerpt(file: Path, seal: Seal, noted: Head | None = None) -> Excerpt
         what = "it is not in here, or not as it was noted"
         raise ChainBroken(what, position=noted.position, file=file.name)
     return excerpt
+
+
+def _proof(excerpt: Excerpt, period: Period) -> bytes:
+    times = {
+        "since": period.since and period.since.isoformat(),
+        "until": period.until and period.until.isoformat(),
+    }
+    return proof(excerpt, **times)

@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from faces.errors import Code, FaceError
+from faces.errors import Code, FaceError, LogBroken, RecordsMissing
 from faces.policy import Verdict
 
 
@@ -60,6 +60,8 @@ _OF_CODE = {
 
 def of_error(error: FaceError) -> Exit:
     """The exit code of a refusal."""
+    if isinstance(error, LogBroken | RecordsMissing):
+        return Exit.BROKEN
     return _OF_CODE[error.code]
 
 

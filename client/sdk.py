@@ -26,6 +26,7 @@ from meshkit.status import raising
 from meshkit.tls.calling import Trust, aio_channel, blocking_channel
 from sureface.access.v1 import access_pb2
 from sureface.analysis.v1 import analysis_pb2
+from sureface.audit.v1 import audit_pb2
 from sureface.enrollment.v1 import enrollment_pb2
 from sureface.insight.v1 import insight_pb2
 from sureface.investigation.v1 import investigation_pb2
@@ -42,7 +43,7 @@ DEADLINE_S = 30.0
 SERVICES = [
     service
     for module in (
-        *(access_pb2, analysis_pb2, enrollment_pb2),
+        *(access_pb2, analysis_pb2, audit_pb2, enrollment_pb2),
         *(insight_pb2, investigation_pb2, policy_pb2),
     )
     for service in module.DESCRIPTOR.services_by_name.values()

@@ -28,6 +28,7 @@ from gateway.policies.history import History
 from gateway.policies.simulating import Simulating
 from gateway.policies.watch import in_force
 from gateway.records.accesses import Accesses
+from gateway.records.exporting import Exporting
 from gateway.records.log import open_log
 from gateway.records.recorder import Recorder
 from gateway.records.walks import Walks
@@ -36,6 +37,7 @@ from gateway.reviewing.promises import Fulfilling, Promises, fulfilling
 from gateway.reviewing.tracks import TrackReviews
 from gateway.servicers.access import AccessServicer
 from gateway.servicers.analysis import AnalysisServicer
+from gateway.servicers.audit import AuditServicer
 from gateway.servicers.enrollment import EnrollmentServicer
 from gateway.servicers.insight import InsightServicer
 from gateway.servicers.investigation import InvestigationServicer
@@ -109,10 +111,12 @@ async def open_app(config: Config) -> AsyncIterator[int]:
             analysis=AnalysisServicer(
                 Analysis(detector=mesh.detector, embedder=mesh.embedder, enhancing=mesh.enhancing)
             ),
+            audit=AuditServicer(Exporting(log, seal)),
             enrollment=EnrollmentServicer(
                 Enrollment(pipeline, gallery),
                 embedder=mesh.embedder,
                 gallery=mesh.to_gallery,
+                spaces=mesh.spaces,
                 recorder=recorder,
                 erasing=erasing,
                 person_limit_s=config.call_limit_s,

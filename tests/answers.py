@@ -9,6 +9,7 @@ from sureface.gallery.v1 import gallery_pb2
 from sureface.investigation.v1 import investigation_pb2
 from sureface.policy.v1 import policy_pb2
 from sureface.type.v1 import decision_pb2, face_pb2
+from tests.exports import handing_out, lines_made
 from tests.fake_gateway import Script
 from tests.long_answers import CALIBRATION_PERIODS, JOB, NOON, SIMULATED, SUMMARIZED, job_watched
 
@@ -195,6 +196,7 @@ EVERYTHING: dict[str, Script] = {
     "ListCalibrationPeriods": CALIBRATION_PERIODS,
     "GetCalibration": policy_pb2.GetCalibrationResponse(version="cal-1", text="growth = 0.5\n"),
     "SimulatePolicy": SIMULATED,
+    "ExportRecords": handing_out(lines_made(5)),
     "SummarizeCameras": SUMMARIZED,
 }
 """An answer for every method that is served."""

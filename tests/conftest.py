@@ -13,7 +13,7 @@ from tests.clients import Call
 from tests.fake_gateway import FakeGateway, fake_gateway
 from tests.images import encoded, gradient
 
-WALKED = ("list_", "watch_")
+WALKED = ("list_", "watch_", "export_")
 """Methods with these names answer with an iterator."""
 
 

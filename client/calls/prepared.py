@@ -76,7 +76,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Feed(Generic[R]):
-    """A call that tells how something stands, whenever that changes, until it ends."""
+    """A call that tells how something stands, or what comes next, until it ends."""
 
     path: str
     request: Message
@@ -90,6 +90,10 @@ class Feed(Generic[R]):
     is_last: Callable[[R], bool]
     """Whether nothing can follow."""
 
+    onward: Callable[[R], Message] | None = None
+    """The request for what follows an answer. Without it, every stream begins with how things
+    stand."""
+
 
 def prepare(request: Message, answer: type[A], decode: Callable[[A], R]) -> Prepared[R]:
     """Prepare the method whose request type this is.
@@ -101,10 +105,15 @@ def prepare(request: Message, answer: type[A], decode: Callable[[A], R]) -> Prep
 
 
 def feed(
-    request: Message, answer: type[A], decode: Callable[[A], R], *, is_last: Callable[[R], bool]
+    request: Message,
+    answer: type[A],
+    decode: Callable[[A], R],
+    *,
+    is_last: Callable[[R], bool],
+    onward: Callable[[R], Message] | None = None,
 ) -> Feed[R]:
     """As `prepare`, for a method that answers with a stream."""
-    return Feed(path(request), request, answer.FromString, decode, is_last)
+    return Feed(path(request), request, answer.FromString, decode, is_last, onward)
 
 
 def fresh(request_id: str | None) -> str:

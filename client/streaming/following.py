@@ -1,7 +1,7 @@
 """Following something until it ends, over as many streams as that takes.
 
 Connections are renewed every few minutes, and streams end with them: the next one begins with how
-things stand, and what did not change is not told again.
+things stand, and what did not change is not told again; or it goes on where the last one was.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 import grpc
 import grpc.aio
+from google.protobuf.message import Message
 
 from client.bulk.patience import Patience
 from client.calls.prepared import Feed, to_bytes
@@ -33,6 +34,13 @@ class _News(Generic[R]):
         """Whether the last answer of all was told."""
         return self._last is not None and self._feed.is_last(self._last)
 
+    @property
+    def request(self) -> Message:
+        """What the next stream is asked for."""
+        if self._last is None or self._feed.onward is None:
+            return self._feed.request
+        return self._feed.onward(self._last)
+
     def of(self, answer: Any) -> Iterator[R]:
         """How things stand by an answer, if that is new."""
         self._told += 1
@@ -50,7 +58,7 @@ def follow(channel: grpc.Channel, feed: Feed[R]) -> Iterator[R]:
     while not news.is_over:
         try:
             with broken():
-                for answer in stub(feed.request):
+                for answer in stub(news.request):
                     yield from news.of(answer)
         except FaceError as error:
             news.patience.wait(error)
@@ -63,7 +71,7 @@ async def follow_aio(channel: grpc.aio.Channel, feed: Feed[R]) -> AsyncIterator[
     while not news.is_over:
         try:
             with broken():
-                async for answer in stub(feed.request):
+                async for answer in stub(news.request):
                     for now in news.of(answer):
                         yield now
         except FaceError as error:

@@ -1,5 +1,6 @@
 """What the SDK answers: frozen values, never wire messages."""
 
+from client.types.audit import LogPart
 from client.types.calibration import CalibrationPeriod, CalibrationText
 from client.types.case import (
     Case,
@@ -118,6 +119,7 @@ __all__ = [
     "JobState",
     "Judgement",
     "Landmarks",
+    "LogPart",
     "Measure",
     "Occlusion",
     "OpenedReview",

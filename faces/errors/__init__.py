@@ -37,6 +37,7 @@ from faces.errors.job import (
     SourceUnusable,
     WorkersLost,
 )
+from faces.errors.log import LogBroken, RecordsMissing
 from faces.errors.mesh import (
     CallerNotAllowed,
     DeadlineExceeded,
@@ -94,6 +95,7 @@ __all__ = [
     "JobResultUnusable",
     "JobsNotConfigured",
     "KeysUnusable",
+    "LogBroken",
     "MessageBytes",
     "MessageMalformed",
     "NotImplementedYet",
@@ -102,6 +104,7 @@ __all__ = [
     "PersonNotFound",
     "QueueFull",
     "RateLimited",
+    "RecordsMissing",
     "ReferenceUnusable",
     "ReplicaBehind",
     "RequestIdReused",

@@ -63,6 +63,9 @@ _CALLS: Mapping[str, Mapping[str, Rule]] = {
         "DetectFaces": _rule(Reach.NONE, _BODY, _INVESTIGATOR, _ENROLLER),
         "Extract": _rule(Reach.NONE, _BODY, _INVESTIGATOR, _ENROLLER),
     },
+    "sureface.audit.v1.AuditService": {
+        "ExportRecords": _rule(Reach.WHOLE, _BODY, _AUDITOR),
+    },
     "sureface.enrollment.v1.EnrollmentService": {
         "CreateCollection": _rule(Reach.NAMED, _OTHER, _ADMINISTRATOR),
         "GetCollection": _rule(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from gateway.servicers.access import AccessServicer
 from gateway.servicers.analysis import AnalysisServicer
+from gateway.servicers.audit import AuditServicer
 from gateway.servicers.enrollment import EnrollmentServicer
 from gateway.servicers.insight import InsightServicer
 from gateway.servicers.investigation import InvestigationServicer
@@ -11,6 +12,7 @@ from gateway.servicers.policy import PolicyServicer
 from meshkit.server import Register
 from sureface.access.v1 import access_pb2, access_pb2_grpc
 from sureface.analysis.v1 import analysis_pb2, analysis_pb2_grpc
+from sureface.audit.v1 import audit_pb2, audit_pb2_grpc
 from sureface.enrollment.v1 import enrollment_pb2, enrollment_pb2_grpc
 from sureface.insight.v1 import insight_pb2, insight_pb2_grpc
 from sureface.investigation.v1 import investigation_pb2, investigation_pb2_grpc
@@ -21,6 +23,7 @@ def registrations(
     *,
     access: AccessServicer,
     analysis: AnalysisServicer,
+    audit: AuditServicer,
     enrollment: EnrollmentServicer,
     insight: InsightServicer,
     investigation: InvestigationServicer,
@@ -33,6 +36,9 @@ def registrations(
         ),
         _name(analysis_pb2): lambda server: analysis_pb2_grpc.add_AnalysisServiceServicer_to_server(
             analysis, server
+        ),
+        _name(audit_pb2): lambda server: audit_pb2_grpc.add_AuditServiceServicer_to_server(
+            audit, server
         ),
         _name(enrollment_pb2): lambda server: (
             enrollment_pb2_grpc.add_EnrollmentServiceServicer_to_server(enrollment, server)

@@ -4,7 +4,7 @@ docs/audit.md describes the format for those who verify it with tools of their o
 gateway writes it; the command line reads it.
 """
 
-from meshkit.chain.excerpts import Excerpt, excerpt_entries, proof, stretch
+from meshkit.chain.excerpts import Excerpt, Period, excerpt_entries, proof, stretch
 from meshkit.chain.heads import START, Head
 from meshkit.chain.links import ChainBroken, Entry, encode, finished, link, read
 from meshkit.chain.seals import PLAIN, Seal, seal_by
@@ -21,6 +21,7 @@ __all__ = [
     "Excerpt",
     "Head",
     "HeadTooOld",
+    "Period",
     "Seal",
     "Verified",
     "encode",

@@ -10,10 +10,28 @@ from pathlib import Path
 from meshkit.chain.heads import Head
 from meshkit.chain.links import ChainBroken, Entry, read
 from meshkit.chain.seals import Seal
-from meshkit.chain.segments import last_line, segments
+from meshkit.chain.segments import last_line, segments_behind
 
 _PROOF = b'{"kind":"proof",'
 """How the last line begins, which is no record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """From one moment on, up to another."""
+
+    since: datetime | None
+    until: datetime | None
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether it is not all of time."""
+        return bool(self.since or self.until)
+
+    def holds(self, entry: Entry) -> bool:
+        """Whether a record was made in it."""
+        time = datetime.fromisoformat(entry.time)
+        return (not self.since or time >= self.since) and (not self.until or time < self.until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +109,7 @@ def stretch(folder: Path, seal: Seal, after: Head) -> Iterator[Entry]:
     Raises:
         ChainBroken: At the first one that is wrong, or does not follow.
     """
-    files = segments(folder)
-    behind = [file for file in files if int(file.stem) > after.position + 1]
-    for file in files[max(0, len(files) - len(behind) - 1) :]:
+    for file in segments_behind(folder, after.position):
         with file.open("rb") as lines:
             for line in lines:
                 if read(line, seal, None).head.position > after.position:

@@ -28,6 +28,13 @@ def segments(folder: Path) -> list[Path]:
     return sorted(each for each in folder.iterdir() if _NAME.fullmatch(each.name))
 
 
+def segments_behind(folder: Path, position: int) -> list[Path]:
+    """In order, without those whose records all come before a position, or are at it."""
+    files = segments(folder)
+    behind = [file for file in files if int(file.stem) > position + 1]
+    return files[max(0, len(files) - len(behind) - 1) :]
+
+
 def last_line(file: Path) -> tuple[bytes, int]:
     """The last whole line of a segment, newline included, and where it ends in the file.
 

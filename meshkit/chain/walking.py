@@ -9,7 +9,7 @@ from pathlib import Path
 from meshkit.chain.heads import START, Head
 from meshkit.chain.links import ChainBroken, Entry, finished, read
 from meshkit.chain.seals import Seal
-from meshkit.chain.segments import name_of, segments
+from meshkit.chain.segments import name_of, segments_behind
 
 RETENTION = "retention"
 """Kind of a record that says that a segment was removed, and with which record it ended:
@@ -23,8 +23,16 @@ class HeadTooOld(Exception):
 class Chain:
     """What is in a folder. Iterate over it once; then it knows where it begins and ends."""
 
-    def __init__(self, folder: Path, seal: Seal) -> None:
-        self._files = segments(folder)
+    def __init__(self, folder: Path, seal: Seal, *, behind: int = 0) -> None:
+        """Look which segments there are.
+
+        Args:
+            folder: Where it is.
+            seal: How its records must have been hashed.
+            behind: Pass over the segments without a record behind this place.
+        """
+        self._files = segments_behind(folder, behind)
+        self._behind = behind
         self._seal = seal
         self._removed: set[Head] = set()
         self.begin = START
@@ -55,7 +63,15 @@ class Chain:
             if after is before and file is not self._files[-1]:
                 where = int(file.stem)
                 raise ChainBroken("the segment holds no record", position=where, file=file.name)
-        if self.begin not in {START, *self._removed}:
+        self.require_begin()
+
+    def require_begin(self) -> None:
+        """Check what is missing in front; for those who stop before the end.
+
+        Raises:
+            ChainBroken: None of the records so far says that it was removed.
+        """
+        if not self._behind and self.begin not in {START, *self._removed}:
             what = "the chain begins here, and no record says that the ones before were removed"
             raise ChainBroken(what, position=self.begin.position + 1, file=self._files[0].name)
 

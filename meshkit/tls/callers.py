@@ -21,6 +21,7 @@ CALLERS: Mapping[str, frozenset[str] | None] = {
     "sureface.gallery.v1.MaintenanceService": _MESH,
     "sureface.access.v1.AccessService": ANYBODY,
     "sureface.analysis.v1.AnalysisService": ANYBODY,
+    "sureface.audit.v1.AuditService": ANYBODY,
     "sureface.enrollment.v1.EnrollmentService": ANYBODY,
     "sureface.insight.v1.InsightService": ANYBODY,
     "sureface.investigation.v1.InvestigationService": ANYBODY,

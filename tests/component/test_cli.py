@@ -88,7 +88,7 @@ def test_every_error_has_an_exit_code() -> None:
     """No error of the mesh looks like an answer."""
     codes = {of_error(cls.__new__(cls)) for cls in BY_REASON.values()}
 
-    assert {Exit.REFUSED, Exit.UNAVAILABLE, Exit.BUG} == codes
+    assert {Exit.REFUSED, Exit.UNAVAILABLE, Exit.BUG, Exit.BROKEN} == codes
 
 
 def test_every_exit_code_is_explained(gateway: FakeGateway) -> None:

@@ -12,6 +12,7 @@ from google.protobuf.message import Message
 from gateway.identity.roles import RULES, Data
 from sureface.access.v1 import access_pb2 as access
 from sureface.analysis.v1 import analysis_pb2 as analysis
+from sureface.audit.v1 import audit_pb2 as audit
 from sureface.enrollment.v1 import enrollment_pb2 as enrollment
 from sureface.investigation.v1 import investigation_pb2 as investigation
 from tests.accesses import BY_NAME
@@ -143,7 +144,8 @@ async def investigate(log: Log) -> None:
 
 
 async def move(log: Log) -> None:
-    """Calls about whole collections, and those that erase."""
+    """Calls about the whole log and whole collections, and those that erase."""
+    await log.call(audit.ExportRecordsRequest())
     [*_, message] = [await log.call(enrollment.ExportCollectionRequest(**WHERE))]
     await log.call(
         enrollment.ImportCollectionRequest(

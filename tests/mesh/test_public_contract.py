@@ -11,6 +11,7 @@ import pytest
 
 from sureface.access.v1 import access_pb2
 from sureface.analysis.v1 import analysis_pb2
+from sureface.audit.v1 import audit_pb2
 from sureface.enrollment.v1 import enrollment_pb2
 from sureface.insight.v1 import insight_pb2
 from sureface.investigation.v1 import investigation_pb2
@@ -23,7 +24,7 @@ from tests.records import kept
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PUBLIC = (
-    *(access_pb2, analysis_pb2, enrollment_pb2),
+    *(access_pb2, analysis_pb2, audit_pb2, enrollment_pb2),
     *(insight_pb2, investigation_pb2, policy_pb2),
 )
 

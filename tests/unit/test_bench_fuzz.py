@@ -117,7 +117,7 @@ def test_the_same_seed_sends_the_same_again() -> None:
     for number in (1, 1, 2):
         listener = Listener()
         with listening(listener) as address:
-            chunk = play(address, KNOWN, 40, number)
+            chunk = play(address, KNOWN, 60, number)
         heard.append(listener.heard)
 
         assert {"OK": len(listener.heard)} == chunk.outcomes

@@ -26,6 +26,7 @@ from sureface.type.v1 import decision_pb2, face_pb2
 _PACKAGES = (
     "access",
     "analysis",
+    "audit",
     "detector",
     "embedder",
     "enhancer",

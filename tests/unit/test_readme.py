@@ -9,6 +9,7 @@ from bench.excerpts import PAGES, render
 from bench.results import ROOT, Row, load
 from sureface.access.v1 import access_pb2
 from sureface.analysis.v1 import analysis_pb2
+from sureface.audit.v1 import audit_pb2
 from sureface.enrollment.v1 import enrollment_pb2
 from sureface.insight.v1 import insight_pb2
 from sureface.investigation.v1 import investigation_pb2
@@ -16,7 +17,7 @@ from sureface.policy.v1 import policy_pb2
 
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 PUBLIC = (
-    *(access_pb2, analysis_pb2, enrollment_pb2),
+    *(access_pb2, analysis_pb2, audit_pb2, enrollment_pb2),
     *(insight_pb2, investigation_pb2, policy_pb2),
 )
 

@@ -21,7 +21,7 @@ EVERY_SERVICE = {
 }
 PUBLIC = {
     f"sureface.{area}.v1.{area.capitalize()}Service"
-    for area in ("access", "analysis", "enrollment", "insight", "investigation", "policy")
+    for area in ("access", "analysis", "audit", "enrollment", "insight", "investigation", "policy")
 }
 
 

@@ -8,7 +8,10 @@ from client.commands.audit.verifying import head, verify
 
 @click.group()
 def audit() -> None:
-    """Verify, note and export the decision log. Reads its files, where the gateway runs."""
+    """Verify, note and export the decision log: its files, where the gateway runs.
+
+    `export` takes it from a gateway elsewhere, too.
+    """
 
 
 for _command in (verify, head, export):

@@ -1,22 +1,19 @@
 """The command that takes records out of a decision log."""
 
-import contextlib
-import os
-import sys
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 
 from client import excerpt
-from client.commands.audit.options import reads, require_log
+from client.commands.audit.fetching import fetch
+from client.commands.audit.options import as_head, reads, require_log
+from client.commands.audit.writing import opened
 from client.commands.moments import MOMENT
+from client.commands.options import Place, api_key, tls, token
 from client.console import Console
-from client.excerpt import Period
 from client.exits import Exit
-from meshkit.chain import Seal
+from meshkit.chain import Head, Period, Seal
 
 
 @click.command()
@@ -27,39 +24,47 @@ from meshkit.chain import Seal
     type=click.Path(dir_okay=False, path_type=Path),
     help="A new file.  [default: stdout]",
 )
+@click.option(
+    "--gateway",
+    "address",
+    metavar="ADDRESS",
+    help="Let this gateway hand them out, to an auditor, in place of reading --data.",
+)
+@click.option(
+    "--after",
+    metavar="POSITION:HASH",
+    callback=as_head,
+    help="With --gateway: begin behind this record, for example an earlier export's last one.",
+)
+@tls
+@api_key
+@token
 @reads
 def export(
-    _: Console,
+    console: Console,
     folder: Path,
     seal: Seal,
     *,
     since: datetime | None,
     until: datetime | None,
     out: Path | None,
+    address: str | None,
+    after: Head | None,
+    tls: Path | None,
+    **proof: str | None,
 ) -> Exit:
     """Write records as JSON lines, as they are, and a last line that proves them.
 
-    Verifies the log first. `sureface audit verify EXCERPT` checks what came out.
+    Verifies the log first; what a gateway hands out, while it comes. `sureface audit verify
+    EXCERPT` checks what came out.
     """
+    if after and (since or not address):
+        raise click.UsageError("--after goes with --gateway, and without --since")
+    period = Period(since=since, until=until)
+    if address:
+        place = Place(address, tls, proof)
+        return fetch(console, place, seal, period=period, after=after, out=out)
     require_log(folder)
-    with _opened(out) as file:
-        excerpt.export(folder, seal, Period(since=since, until=until), file)
+    with opened(out) as file:
+        excerpt.export(folder, seal, period, file)
     return Exit.OK
-
-
-@contextlib.contextmanager
-def _opened(out: Path | None) -> Iterator[BinaryIO]:
-    """The file, which stays only if it is complete; it is for its owner only."""
-    if out is None:
-        yield sys.stdout.buffer
-        return
-    try:
-        descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise click.UsageError(f"{out} is there already") from None
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-    except BaseException:
-        out.unlink()
-        raise

@@ -10,12 +10,20 @@ import click
 from client.commands.options import FILE, guarded
 from client.console import Console
 from client.exits import Exit
-from meshkit.chain import FOLDER, ChainBroken, HeadTooOld, seal_by
+from meshkit.chain import FOLDER, ChainBroken, Head, HeadTooOld, seal_by
 from meshkit.chain.segments import segments
 from meshkit.config import ConfigError
 
 Command = Callable[..., Exit]
 """Takes a console, the folder of a log, its seal, and its own arguments."""
+
+
+def as_head(_: click.Context, __: click.Parameter, text: str | None) -> Head | None:
+    """Read an option that names a record, as `sureface audit head` prints it."""
+    try:
+        return Head.parse(text) if text else None
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def reads(command: Command) -> Callable[..., None]:

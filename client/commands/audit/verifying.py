@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from client.commands.audit.options import reads, require_log
+from client.commands.audit.options import as_head, reads, require_log
 from client.commands.options import FILE, as_json
 from client.console import Console
 from client.excerpt import verify_excerpt
@@ -13,20 +13,13 @@ from meshkit import chain
 from meshkit.chain import Head, Seal
 
 
-def _head(_: click.Context, __: click.Parameter, text: str | None) -> Head | None:
-    try:
-        return Head.parse(text) if text else None
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
-
-
 @click.command()
 @click.argument("excerpt", required=False, type=FILE)
 @click.option(
     "--head",
     "noted",
     metavar="POSITION:HASH",
-    callback=_head,
+    callback=as_head,
     help="What `sureface audit head` once printed: tells whether something was cut off since.",
 )
 @as_json

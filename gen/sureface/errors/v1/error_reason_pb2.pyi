@@ -700,6 +700,36 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
           "metadata": {}
         }
     """
+    ERROR_REASON_RECORDS_MISSING: _ErrorReason.ValueType  # 61
+    """The decision log ends before the record that the caller names: its end was cut off, or
+    it is the log of another gateway.
+
+    Status code: `FAILED_PRECONDITION`. Example of an ErrorInfo:
+
+        {
+          "reason": "ERROR_REASON_RECORDS_MISSING",
+          "domain": "sureface.dev",
+          "metadata": {
+            "position": "4711",
+            "head_position": "4095"
+          }
+        }
+    """
+    ERROR_REASON_LOG_BROKEN: _ErrorReason.ValueType  # 62
+    """The decision log does not verify: the record at `position` is the first one that is
+    wrong. `problem` says in words for people what is wrong with it.
+
+    Status code: `FAILED_PRECONDITION`. Example of an ErrorInfo:
+
+        {
+          "reason": "ERROR_REASON_LOG_BROKEN",
+          "domain": "sureface.dev",
+          "metadata": {
+            "position": "4096",
+            "problem": "its content does not fit its hash: changed"
+          }
+        }
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Values of `google.rpc.ErrorInfo.reason` in the error domain `sureface.dev`.
@@ -1385,6 +1415,36 @@ Status code: `FAILED_PRECONDITION`. Example of an ErrorInfo:
       "reason": "ERROR_REASON_KEYS_UNUSABLE",
       "domain": "sureface.dev",
       "metadata": {}
+    }
+"""
+ERROR_REASON_RECORDS_MISSING: ErrorReason.ValueType  # 61
+"""The decision log ends before the record that the caller names: its end was cut off, or
+it is the log of another gateway.
+
+Status code: `FAILED_PRECONDITION`. Example of an ErrorInfo:
+
+    {
+      "reason": "ERROR_REASON_RECORDS_MISSING",
+      "domain": "sureface.dev",
+      "metadata": {
+        "position": "4711",
+        "head_position": "4095"
+      }
+    }
+"""
+ERROR_REASON_LOG_BROKEN: ErrorReason.ValueType  # 62
+"""The decision log does not verify: the record at `position` is the first one that is
+wrong. `problem` says in words for people what is wrong with it.
+
+Status code: `FAILED_PRECONDITION`. Example of an ErrorInfo:
+
+    {
+      "reason": "ERROR_REASON_LOG_BROKEN",
+      "domain": "sureface.dev",
+      "metadata": {
+        "position": "4096",
+        "problem": "its content does not fit its hash: changed"
+      }
     }
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
