@@ -19,6 +19,7 @@ from client.commands.keys import keys
 from client.commands.policies import policies
 from client.commands.reviews import reviews
 from client.commands.status import status
+from client.commands.templates import templates
 from client.commands.up import up
 from client.commands.watch import watch
 from client.exits import explained
@@ -27,7 +28,7 @@ COMMANDS = (
     *(up, status, certs, keys),
     *(enroll, delete, collections),
     *(identify, verify, watch, search, compare, extract),
-    *(job, reviews, case, policies, calibrate, calibrations, insight, gallery, audit),
+    *(job, reviews, case, policies, calibrate, calibrations, insight, gallery, templates, audit),
 )
 
 EPILOG = f"\b\nExit codes:\n{explained()}"

@@ -32,6 +32,10 @@ class Config(IdentityConfig):
     """Folder with `tls.crt`, `tls.key` and `ca.crt` to call the services with, which then must
     speak TLS; often the same as `tls`. A renewed certificate is used from the next call on."""
 
+    template_keys: Path | None = None
+    """File of the keys that templates of collections are turned with (docs/security.md, *Renewable
+    templates*), the same for gateways and workers; without one, none are."""
+
     client_certificates: bool = False
     """Whether clients must show a certificate of `ca.crt`, where there is TLS."""
 

@@ -21,6 +21,7 @@ from client.bulk.columns import (
     schema,
 )
 from client.bulk.sealed import Lock
+from client.bulk.writing import writer
 from client.types import Collection
 from sureface.gallery.v1 import gallery_pb2 as pb
 
@@ -102,16 +103,8 @@ class Part:
         kept = left.opened(self._part, self._about, self._began, self._lock)
         if kept:
             self._began = left.began(kept)
-        self._new.touch(mode=0o600)  # vectors are about faces: nobody else's to read
-        self._writer = pq.ParquetWriter(
-            self._new,
-            self._schema.with_metadata(
-                {**self._schema.metadata, EXPORTED_KEY: self._began.isoformat().encode()}
-            ),
-            compression={"vector.list.element": "none"},
-            use_dictionary=["source_id", "person_labels.key_value.key", "labels.key_value.key"],
-            encryption_properties=self._encryption,
-        )
+        about = {**self._schema.metadata, EXPORTED_KEY: self._began.isoformat().encode()}
+        self._writer = writer(self._new, self._schema.with_metadata(about), self._encryption)
         if kept:
             self.kept = kept.metadata.num_rows
             with kept:

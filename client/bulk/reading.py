@@ -57,7 +57,7 @@ class TemplateFile:
             raise UnfitError("it is of a newer format: use a newer sureface")
         self.contract_id = _contract(said, contract_id)
         self._quality = quality
-        self.dimension = _said_dimension(said)
+        self.dimension = said_dimension(said)
         """Length of its vectors; 0 if it neither has any nor says."""
         self._try_first()
 
@@ -118,7 +118,8 @@ def rows_of(dimension: int) -> int:
     return max(1, min(_MOST, MESSAGE_BYTES // (4 * dimension)))
 
 
-def _said_dimension(said: dict[bytes, bytes]) -> int:
+def said_dimension(said: dict[bytes, bytes]) -> int:
+    """Length of the vectors of a file, by its metadata; 0 if those do not tell."""
     text = said.get(DIMENSION_KEY, b"")
     return int(text) if text.isdigit() else 0
 

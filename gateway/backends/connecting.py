@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import grpc.aio
 
 from gateway.backends.grpc import GrpcDetector, GrpcEmbedder, GrpcEnhancer, GrpcGallery
+from gateway.backends.spaces import Spaces
 from gateway.config import Config
 from gateway.enhancing import Enhancing
 from gateway.pipeline import Pipeline
 from meshkit.channels import channel
+from meshkit.template_keys import TemplateKeys
 from meshkit.tls.calling import Trust, require_plain
 from sureface.detector.v1 import detector_pb2
 from sureface.embedder.v1 import embedder_pb2
@@ -26,6 +28,9 @@ class Backends:
     embedder: GrpcEmbedder
     gallery: GrpcGallery
     to_gallery: grpc.aio.Channel
+    spaces: Spaces
+    """That the gallery keeps collections in."""
+
     enhancing: Enhancing
     pipeline: Pipeline
 
@@ -35,9 +40,10 @@ async def connected(config: Config) -> AsyncIterator[Backends]:
     """Connect while the block runs; nobody is asked yet.
 
     Raises:
-        ConfigError: Certificates cannot be used, or a service would be called in plain text over
-            the network, which nobody allowed.
+        ConfigError: Certificates or template keys cannot be used, or a service would be called in
+            plain text over the network, which nobody allowed.
     """
+    spaces = Spaces(TemplateKeys.read(config.template_keys))
     async with contextlib.AsyncExitStack() as stack:
 
         async def connect(name: str, file: object) -> grpc.aio.Channel:
@@ -56,8 +62,9 @@ async def connected(config: Config) -> AsyncIterator[Backends]:
         yield Backends(
             detector=detector,
             embedder=embedder,
-            gallery=GrpcGallery(to_gallery),
+            gallery=GrpcGallery(to_gallery, spaces),
             to_gallery=to_gallery,
+            spaces=spaces,
             enhancing=enhancing,
             pipeline=Pipeline(detector, enhancing),
         )

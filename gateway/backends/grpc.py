@@ -20,6 +20,7 @@ from gateway.backends.ports import (
     Only,
     Vector,
 )
+from gateway.backends.spaces import AS_THEY_COME, Spaces
 from gateway.codec.enhanced import decode_derived, decode_fusion
 from gateway.codec.faces import decode_face, decode_quality, encode_quality
 from gateway.codec.filters import encode_only
@@ -127,10 +128,11 @@ class GrpcEnhancer:
 
 
 class GrpcGallery:
-    """Implements `Gallery`."""
+    """Implements `Gallery`, in the spaces that collections are kept in."""
 
-    def __init__(self, channel: grpc.aio.Channel) -> None:
+    def __init__(self, channel: grpc.aio.Channel, spaces: Spaces = AS_THEY_COME) -> None:
         self._stub: GalleryServiceAsyncStub = gallery_pb2_grpc.GalleryServiceStub(channel)
+        self._spaces = spaces
 
     async def search(
         self,
@@ -142,10 +144,12 @@ class GrpcGallery:
         only: Only | None = None,
     ) -> list[Candidate]:
         """Implement `Gallery.search`."""
+        space = self._spaces.of(collection_id)
+        probe = await space.one(vector, contract_id)
         request = gallery_pb2.SearchPersonsRequest(
             collection_id=collection_id,
-            contract_id=contract_id,
-            probes=[gallery_pb2.Probe(vector=vector.tolist())],
+            contract_id=space.contract(contract_id),
+            probes=[gallery_pb2.Probe(vector=probe.tolist())],
             limit=limit,
             filter=encode_only(only) if only else None,
         )
@@ -158,11 +162,13 @@ class GrpcGallery:
         self, collection_id: str, person_id: str, vector: Vector, *, contract_id: str
     ) -> Candidate | None:
         """Implement `Gallery.score`."""
+        space = self._spaces.of(collection_id)
+        probe = await space.one(vector, contract_id)
         request = gallery_pb2.ScorePersonRequest(
             collection_id=collection_id,
             person_id=person_id,
-            contract_id=contract_id,
-            probe=gallery_pb2.Probe(vector=vector.tolist()),
+            contract_id=space.contract(contract_id),
+            probe=gallery_pb2.Probe(vector=probe.tolist()),
         )
         with raising("gallery"):
             answer = await self._stub.ScorePerson(request, timeout=remaining_s())
@@ -191,7 +197,7 @@ class GrpcGallery:
         request = gallery_pb2.GetCollectionRequest(collection_id=collection_id)
         with raising("gallery"):
             answer = await self._stub.GetCollection(request, timeout=remaining_s())
-        return answer.collection.contract_id
+        return self._spaces.of(collection_id).pinned(answer.collection.contract_id)
 
 
 def _crop(crop: Crop) -> face_pb2.AlignedCrop:

@@ -2,7 +2,6 @@
 
 import contextlib
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from faces import paging
 from faces.errors import CollectionNotFound, FieldInvalid
@@ -14,14 +13,9 @@ from meshkit.status import raising
 from sureface.enrollment.v1 import enrollment_pb2 as pb
 from sureface.gallery.v1 import gallery_pb2
 
-if TYPE_CHECKING:
-    from sureface.gallery.v1.gallery_pb2_grpc import GalleryServiceAsyncStub
-
 
 class CollectionReads(Transfers):
     """Answers from the gallery, whose messages the public API shares."""
-
-    _gallery: "GalleryServiceAsyncStub"
 
     async def GetCollection(
         self, request: pb.GetCollectionRequest, context: Context
@@ -43,7 +37,8 @@ class CollectionReads(Transfers):
                 timeout=remaining_s(),
             )
         return pb.ListCollectionsResponse(
-            collections=answer.collections, next_page_token=answer.next_page_token
+            collections=map(self._shown, answer.collections),
+            next_page_token=answer.next_page_token,
         )
 
     async def ListPersons(
@@ -80,7 +75,13 @@ class CollectionReads(Transfers):
                 gallery_pb2.GetCollectionRequest(collection_id=collection_id),
                 timeout=remaining_s(),
             )
-        return answer.collection
+        return self._shown(answer.collection)
+
+    def _shown(self, collection: gallery_pb2.Collection) -> gallery_pb2.Collection:
+        """A collection of the gallery's answer, by the embedder's contract."""
+        space = self._spaces.of(collection.collection_id)
+        collection.contract_id = space.shown(collection.contract_id)
+        return collection
 
     async def _listed(
         self, names: Iterable[str], request: pb.ListCollectionsRequest

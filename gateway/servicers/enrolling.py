@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from faces import fields
 from faces.policy import Row
+from gateway.backends.turning import turn
 from gateway.codec.enrollment import (
     decode_photos,
     encode_enrolled,
@@ -76,13 +77,15 @@ class Enrolling(CollectionReads):
         templates; its answer is that of the first.
         """
         fingerprint = hashlib.sha256(request.SerializeToString(deterministic=True)).digest()
+        space = self._spaces.of(request.collection_id)
+        await turn(templates, space, contract_id, dimension=len(templates[0].vector))
         with raising("gallery"):
             return await self._gallery.AddTemplates(
                 gallery_pb2.AddTemplatesRequest(
                     request_id=request.request_id,
                     collection_id=request.collection_id,
                     person_id=request.person_id,
-                    contract_id=contract_id,
+                    contract_id=space.contract(contract_id),
                     templates=templates,
                     labels=request.labels,
                     fingerprint=fingerprint,

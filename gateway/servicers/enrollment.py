@@ -6,6 +6,7 @@ import grpc.aio
 
 from faces import fields
 from gateway.backends.ports import Embedder
+from gateway.backends.spaces import AS_THEY_COME, Spaces
 from gateway.codec.erasures import decode_order, encode_receipt
 from gateway.enrollment import Enrollment
 from gateway.erasing.erasing import Erasing
@@ -34,6 +35,7 @@ class EnrollmentServicer(Enrolling):
         recorder: Recorder,
         erasing: Erasing,
         person_limit_s: float,
+        spaces: Spaces = AS_THEY_COME,
     ) -> None:
         """Gather what answers.
 
@@ -44,12 +46,14 @@ class EnrollmentServicer(Enrolling):
             recorder: Keeps what was done.
             erasing: Erases people.
             person_limit_s: Longest time for one person of a batch.
+            spaces: That the gallery keeps collections in.
         """
         self._enrollment = enrollment
         self._person_limit_s = person_limit_s
         self._embedder = embedder
         self._recorder = recorder
         self._erasing = erasing
+        self._spaces = spaces
         self._gallery: GalleryServiceAsyncStub = GalleryServiceStub(gallery)
 
     async def CreateCollection(
@@ -61,12 +65,12 @@ class EnrollmentServicer(Enrolling):
                 gallery_pb2.CreateCollectionRequest(
                     request_id=request.request_id,
                     collection_id=request.collection_id,
-                    contract_id=contract_id,
+                    contract_id=self._spaces.of(request.collection_id).contract(contract_id),
                     dimension=dimension,
                 ),
                 timeout=remaining_s(),
             )
-        return pb.CreateCollectionResponse(collection=answer.collection)
+        return pb.CreateCollectionResponse(collection=self._shown(answer.collection))
 
     async def DeleteCollection(
         self, request: pb.DeleteCollectionRequest, context: Context

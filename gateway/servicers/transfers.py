@@ -10,6 +10,8 @@ import grpc.aio
 
 from faces import fields
 from faces.errors import FaceError, ServiceUnavailable, StoreUnavailable
+from gateway.backends.spaces import Spaces
+from gateway.backends.turning import turn
 from gateway.records.recorder import Recorder
 from meshkit.deadlines import remaining_s
 from meshkit.hearing import heard_out
@@ -28,6 +30,7 @@ class Transfers(enrollment_pb2_grpc.EnrollmentServiceServicer):
 
     _gallery: "GalleryServiceAsyncStub"
     _recorder: Recorder
+    _spaces: Spaces
 
     async def ExportCollection(
         self, request: pb.ExportCollectionRequest, context: Context
@@ -92,18 +95,39 @@ class Transfers(enrollment_pb2_grpc.EnrollmentServiceServicer):
     async def _import(
         self, first: pb.ImportCollectionRequest, rest: AsyncIterator[pb.ImportCollectionRequest]
     ) -> gallery_pb2.ImportTemplatesResponse:
+        dimension = await self._dimension(first)
         call = self._gallery.ImportTemplates(timeout=remaining_s())
+
+        async def send(request: pb.ImportCollectionRequest) -> None:
+            space = self._spaces.of(first.collection_id)
+            if dimension:
+                templates = [record.template for record in request.records]
+                await turn(templates, space, first.contract_id, dimension=dimension)
+            await call.write(_forwarded(request, space.contract(request.contract_id)))
+
         try:
             with raising("gallery"), _cut():
                 # A call that is refused takes no more messages, and tells why at its end.
                 with contextlib.suppress(asyncio.InvalidStateError):
-                    await call.write(_forwarded(first))
+                    await send(first)
                     async for request in rest:
-                        await call.write(_forwarded(request))
+                        await send(request)
                     await call.done_writing()
                 return await call
         finally:
             call.cancel()
+
+    async def _dimension(self, first: pb.ImportCollectionRequest) -> int:
+        """Length of the vectors of an import that are turned; 0 if none are.
+
+        Not taken from them: a matrix of any length that somebody sends may not fit into memory.
+        """
+        if not self._spaces.of(first.collection_id).turns(first.contract_id):
+            return 0
+        wanted = gallery_pb2.GetCollectionRequest(collection_id=first.collection_id)
+        with raising("gallery"):
+            answer = await self._gallery.GetCollection(wanted, timeout=remaining_s())
+        return answer.collection.dimension
 
 
 @contextlib.contextmanager
@@ -125,10 +149,12 @@ def _outcome(error: BaseException) -> str:
     return error.reason if isinstance(error, FaceError) else type(error).__name__
 
 
-def _forwarded(request: pb.ImportCollectionRequest) -> gallery_pb2.ImportTemplatesRequest:
+def _forwarded(
+    request: pb.ImportCollectionRequest, contract_id: str
+) -> gallery_pb2.ImportTemplatesRequest:
     return gallery_pb2.ImportTemplatesRequest(
         collection_id=request.collection_id,
-        contract_id=request.contract_id,
+        contract_id=contract_id,
         records=request.records,
         import_id=request.import_id,
         first_sequence=request.first_sequence,

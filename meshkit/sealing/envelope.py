@@ -6,7 +6,8 @@ Each can be opened by itself, wherever it is copied to: its data key is in its h
 the operator's key (RFC 3394).
 """
 
-from meshkit.sealing.ring import ID_BYTES, KEY_BYTES, UNSEALED
+from meshkit.key_lines import KEY_BYTES
+from meshkit.sealing.ring import ID_BYTES, UNSEALED
 
 MAGIC = b"SEAL"
 """As a float32 5e7: no vector of unit length begins so."""

@@ -1,15 +1,13 @@
 """The keys that an operator gives: the first one seals, all of them open."""
 
-import base64
-import binascii
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from meshkit.config import ConfigError
+from meshkit.key_lines import KEY_BYTES, key_of, lines_of, text_of
 
-KEY_BYTES = 32
 ID_BYTES = 8
 
 UNSEALED = "unsealed"
@@ -31,8 +29,7 @@ class Ring:
         Raises:
             ConfigError: A line is none of these, or there is no key. Names lines by number.
         """
-        lines = [line.partition("#")[0].strip() for line in text.splitlines()]
-        keys = dict(_key(number, line) for number, line in enumerate(lines, 1) if line)
+        keys = dict(_key(number, line) for number, line in lines_of(text))
         if not keys:
             raise ConfigError("keys: there is none")
         return cls(keys)
@@ -44,12 +41,7 @@ class Ring:
         Raises:
             ConfigError: It cannot be read, or is none.
         """
-        try:
-            return cls.parse(path.read_text("ascii"))
-        except OSError as error:
-            raise ConfigError(f"keys: {path}: {error.strerror}") from None
-        except UnicodeDecodeError:
-            raise ConfigError(f"keys: {path} is no text") from None
+        return cls.parse(text_of(path, "keys"))
 
     @property
     def first(self) -> str:
@@ -60,11 +52,8 @@ class Ring:
 def _key(number: int, line: str) -> tuple[str, bytes]:
     if line == UNSEALED:
         return UNSEALED, b""
-    try:
-        key = base64.b64decode(line, validate=True)
-    except binascii.Error:
-        key = b""
-    if len(key) != KEY_BYTES:
+    key = key_of(line)
+    if key is None:
         raise ConfigError(f"keys: line {number} must be {KEY_BYTES} bytes in base64, or {UNSEALED}")
     # Made from the key, so that no two have one, and a wrong key is never taken for the right one.
     return hmac.digest(key, b"sureface key id", "sha256")[:ID_BYTES].hex(), key

@@ -11,8 +11,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from meshkit.config import ConfigError
+from meshkit.key_lines import KEY_BYTES
 from meshkit.sealing.envelope import HEAD, ID, MAGIC, NONCE, key_of
-from meshkit.sealing.ring import KEY_BYTES, UNSEALED, Ring
+from meshkit.sealing.ring import UNSEALED, Ring
 
 _MOST = 2**24
 """Seals of one data key. Nonces are random, for a counter would run twice in a machine that was

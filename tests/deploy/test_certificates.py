@@ -77,7 +77,8 @@ def test_secrets_are_folders_that_nobody_else_reads(name: str) -> None:
 def secret_folders(config: Any) -> set[Path]:
     """Where a process looks for what is secret."""
     folders = {getattr(config, field, None) for field in ("tls", "backends_tls")}
-    files = {getattr(config, field, None) for field in ("keys", "sealing_keys", "audit_key")}
+    fields = ("keys", "sealing_keys", "template_keys", "audit_key")
+    files = {getattr(config, field, None) for field in fields}
     # A gallery's `keys` are a method.
     folders |= {file.parent for file in files if isinstance(file, Path)}
     return {folder for folder in folders if folder}

@@ -60,9 +60,14 @@ def needs_arrow(command: Command) -> Command:
 
     @functools.wraps(command)
     def checked(gallery: Gallery, console: Console, **arguments: Any) -> Exit:
-        if importlib.util.find_spec("pyarrow") is None:
-            console.complain("this needs pyarrow: pip install 'sureface[bulk]'")
-            return Exit.USAGE
-        return command(gallery, console, **arguments)
+        return command(gallery, console, **arguments) if has_arrow(console) else Exit.USAGE
 
     return checked
+
+
+def has_arrow(console: Console) -> bool:
+    """Whether pyarrow is there; if not, this says what to install."""
+    there = importlib.util.find_spec("pyarrow") is not None
+    if not there:
+        console.complain("this needs pyarrow: pip install 'sureface[bulk]'")
+    return there
