@@ -20,6 +20,7 @@ _RECIPE = b"sureface-renewable-v1\n"
 """Changes with anything that changes a matrix."""
 
 _NAME = b"sureface-renewable-v1 name\n"
+_PRINT = b"sureface-renewable-v1 fingerprint\n"
 _MARK = ".key-"
 _DIGITS = 12
 
@@ -67,6 +68,14 @@ def keyed_contract(contract_id: str, key: bytes, collection_id: str) -> str:
 def embedder_contract(contract_id: str) -> str:
     """The contract whose vectors were turned; itself if it is of none."""
     return contract_id.partition(_MARK)[0]
+
+
+def fingerprint(key: bytes, collection_id: str, content: bytes) -> bytes:
+    """32 bytes that stand for vectors before they are turned.
+
+    Whoever has no key can neither find out which they are nor find them in another collection.
+    """
+    return hmac.digest(key, _PRINT + f"{collection_id}\n".encode() + content, "sha256")
 
 
 def _normals(seed: bytes, count: int) -> NDArray[np.float64]:

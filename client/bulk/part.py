@@ -1,7 +1,6 @@
 """A file that is being exported: another name until it is complete."""
 
 import contextlib
-import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +20,7 @@ from client.bulk.columns import (
     schema,
 )
 from client.bulk.sealed import Lock
-from client.bulk.writing import writer
+from client.bulk.writing import settle, writer
 from client.types import Collection
 from sureface.gallery.v1 import gallery_pb2 as pb
 
@@ -137,5 +136,4 @@ class Part:
         if self._writer:
             self._writer.close()
             self._writer = None
-        with self._new.open("rb") as file:
-            os.fsync(file.fileno())
+        settle(self._new)

@@ -13,7 +13,7 @@ from client.bulk.columns import COLLECTION_KEY, CONTRACT_KEY, FORMAT, FORMAT_KEY
 from client.bulk.reading import said_dimension
 from client.bulk.sealed import Lock
 from client.bulk.unfit import UnfitError
-from client.bulk.writing import writer
+from client.bulk.writing import settle, writer
 from faces import fields
 from faces.renewable import Matrix, embedder_contract, keyed_contract, orthonormal, turned
 from meshkit.template_keys import TemplateKeys
@@ -95,13 +95,16 @@ class Renewal:
             report: Is told how many templates were written so far.
 
         Raises:
-            UnfitError: The old one cannot be read to its end.
+            UnfitError: The old one cannot be read to its end, or is where the draft would be.
             OSError: The new one cannot be written.
         """
         draft = path.with_name(f"{path.name}.new")
+        if draft.exists() and draft.samefile(self._path):
+            raise UnfitError("the draft would take its place: give the new one another name")
         try:
             with self._writer(draft) as made:
                 self._copy(made, report)
+            settle(draft)
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)

@@ -20,7 +20,7 @@ from gateway.backends.ports import (
     Only,
     Vector,
 )
-from gateway.backends.spaces import AS_THEY_COME, Spaces
+from gateway.backends.spaces import AS_THEY_COME, Space, Spaces
 from gateway.codec.enhanced import decode_derived, decode_fusion
 from gateway.codec.faces import decode_face, decode_quality, encode_quality
 from gateway.codec.filters import encode_only
@@ -145,11 +145,11 @@ class GrpcGallery:
     ) -> list[Candidate]:
         """Implement `Gallery.search`."""
         space = self._spaces.of(collection_id)
-        probe = await space.one(vector, contract_id)
+        probe = await self._probe(space, vector, contract_id)
         request = gallery_pb2.SearchPersonsRequest(
             collection_id=collection_id,
             contract_id=space.contract(contract_id),
-            probes=[gallery_pb2.Probe(vector=probe.tolist())],
+            probes=[probe],
             limit=limit,
             filter=encode_only(only) if only else None,
         )
@@ -163,12 +163,12 @@ class GrpcGallery:
     ) -> Candidate | None:
         """Implement `Gallery.score`."""
         space = self._spaces.of(collection_id)
-        probe = await space.one(vector, contract_id)
+        probe = await self._probe(space, vector, contract_id)
         request = gallery_pb2.ScorePersonRequest(
             collection_id=collection_id,
             person_id=person_id,
             contract_id=space.contract(contract_id),
-            probe=gallery_pb2.Probe(vector=probe.tolist()),
+            probe=probe,
         )
         with raising("gallery"):
             answer = await self._stub.ScorePerson(request, timeout=remaining_s())
@@ -198,6 +198,13 @@ class GrpcGallery:
         with raising("gallery"):
             answer = await self._stub.GetCollection(request, timeout=remaining_s())
         return self._spaces.of(collection_id).pinned(answer.collection.contract_id)
+
+    async def _probe(self, space: Space, vector: Vector, contract_id: str) -> gallery_pb2.Probe:
+        """A vector in the space of a collection, of which we know that it is one."""
+        if not space.is_ready(contract_id, len(vector)):
+            await self.contract_of(space.collection_id)
+        turned = await space.one(vector, contract_id)
+        return gallery_pb2.Probe(vector=turned.tolist())
 
 
 def _crop(crop: Crop) -> face_pb2.AlignedCrop:

@@ -5,18 +5,13 @@ key, or with another. Everything else in the gateway knows the embedder's contra
 """
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from faces.contract import require_contract
-from faces.embedding import Vectors
-from faces.renewable import Matrix, embedder_contract, keyed_contract, orthonormal, turned
+from faces.renewable import Matrix, embedder_contract, fingerprint, keyed_contract, turned
+from gateway.backends.matrices import Matrices
 from gateway.backends.ports import Vector
 from meshkit.template_keys import TemplateKeys
-
-_MOST = 128
-"""Matrices that are remembered: 2 MB each, of 512 dimensions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +20,7 @@ class Space:
 
     collection_id: str
     _key: bytes | None = field(repr=False)
-    _matrix: Callable[[str, int], Matrix]
+    _matrices: Matrices = field(repr=False)
 
     def turns(self, contract_id: str) -> bool:
         """Whether vectors of a contract are turned; those that are already, under any key, stay."""
@@ -57,21 +52,32 @@ class Space:
         contract_id = embedder_contract(kept)
         return contract_id if self.contract(contract_id) == kept else kept
 
-    def turned(self, vectors: Vectors, contract_id: str) -> Vectors:
-        """Vectors of a contract as the gallery keeps them, shape (n, d). Blocks.
+    def is_ready(self, contract_id: str, dimension: int) -> bool:
+        """Whether turning vectors of a contract takes no drawing of a matrix."""
+        if self._key is None or not self.turns(contract_id):
+            return True
+        return self._matrices.drawn(self._key, self.collection_id, dimension) is not None
 
-        For some 100 ms, if none of the collection came before.
+    async def matrix(self, contract_id: str, dimension: int) -> Matrix | None:
+        """What vectors of a contract are turned by; None if they are not.
+
+        Ask the gallery for the collection first, if it is not ready: names that somebody made up
+        would cost as much, and push out matrices of others.
         """
-        if not self.turns(contract_id):
-            return vectors
-        return turned(vectors, self._matrix(self.collection_id, vectors.shape[1]))
+        if self._key is None or not self.turns(contract_id):
+            return None
+        return await self._matrices.of(self._key, self.collection_id, dimension)
+
+    def fingerprint(self, content: bytes) -> bytes:
+        """What stands for vectors before they are turned; nothing if they are not."""
+        return fingerprint(self._key, self.collection_id, content) if self._key else b""
 
     async def one(self, vector: Vector, contract_id: str) -> Vector:
-        """The same for one vector, beside the loop."""
-        if not self.turns(contract_id):
+        """One vector of a contract as the gallery keeps it, turned beside the loop."""
+        matrix = await self.matrix(contract_id, len(vector))
+        if matrix is None:
             return vector
-        many = await asyncio.to_thread(self.turned, vector[None], contract_id)
-        only: Vector = many[0]
+        only: Vector = (await asyncio.to_thread(turned, vector[None], matrix))[0]
         return only
 
 
@@ -80,16 +86,11 @@ class Spaces:
 
     def __init__(self, keys: TemplateKeys) -> None:
         self._keys = keys
-        self._matrix = lru_cache(_MOST)(self._drawn)
+        self._matrices = Matrices()
 
     def of(self, collection_id: str) -> Space:
         """That of one collection."""
-        return Space(collection_id, self._keys.of(collection_id), self._matrix)
-
-    def _drawn(self, collection_id: str, dimension: int) -> Matrix:
-        key = self._keys.of(collection_id)
-        assert key  # noqa: S101  # spaces without one turn nothing
-        return orthonormal(key, collection_id, dimension)
+        return Space(collection_id, self._keys.of(collection_id), self._matrices)
 
 
 AS_THEY_COME = Spaces(TemplateKeys())

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from faces.renewable import Matrix, turned
 from gateway.backends.ports import Vector
 from gateway.backends.spaces import Space
 from sureface.gallery.v1 import gallery_pb2 as pb
@@ -24,18 +25,17 @@ async def turn(
         contract_id: Of all of them.
         dimension: Length of vectors in the collection.
     """
-    if space.turns(contract_id):
-        await asyncio.to_thread(_turn, templates, space, contract_id, dimension)
+    matrix = await space.matrix(contract_id, dimension)
+    if matrix is not None:
+        await asyncio.to_thread(_turn, templates, matrix)
 
 
-def _turn(
-    templates: Sequence[pb.NewTemplate], space: Space, contract_id: str, dimension: int
-) -> None:
+def _turn(templates: Sequence[pb.NewTemplate], matrix: Matrix) -> None:
     found = [(template, _vector(template)) for template in templates]
-    chosen = [(template, vector) for template, vector in found if len(vector) == dimension]
+    chosen = [(template, vector) for template, vector in found if len(vector) == len(matrix)]
     if not chosen:
         return
-    vectors = space.turned(np.stack([vector for _, vector in chosen]), contract_id)
+    vectors = turned(np.stack([vector for _, vector in chosen]), matrix)
     for (template, _), vector in zip(chosen, vectors, strict=True):
         template.ClearField("vector")
         template.packed_vector = vector.astype(_NUMBER).tobytes()

@@ -9,8 +9,9 @@ import grpc
 import grpc.aio
 
 from faces import fields
+from faces.contract import require_contract
 from faces.errors import FaceError, ServiceUnavailable, StoreUnavailable
-from gateway.backends.spaces import Spaces
+from gateway.backends.spaces import Space, Spaces
 from gateway.backends.turning import turn
 from gateway.records.recorder import Recorder
 from meshkit.deadlines import remaining_s
@@ -100,10 +101,13 @@ class Transfers(enrollment_pb2_grpc.EnrollmentServiceServicer):
 
         async def send(request: pb.ImportCollectionRequest) -> None:
             space = self._spaces.of(first.collection_id)
+            forwarded = _forwarded(request, space.contract(request.contract_id))
             if dimension:
-                templates = [record.template for record in request.records]
+                # Of what the caller sent: another gateway may turn it otherwise in the last digit.
+                forwarded.fingerprint = await asyncio.to_thread(_fingerprint, space, forwarded)
+                templates = [record.template for record in forwarded.records]
                 await turn(templates, space, first.contract_id, dimension=dimension)
-            await call.write(_forwarded(request, space.contract(request.contract_id)))
+            await call.write(forwarded)
 
         try:
             with raising("gallery"), _cut():
@@ -122,11 +126,14 @@ class Transfers(enrollment_pb2_grpc.EnrollmentServiceServicer):
 
         Not taken from them: a matrix of any length that somebody sends may not fit into memory.
         """
-        if not self._spaces.of(first.collection_id).turns(first.contract_id):
+        space = self._spaces.of(first.collection_id)
+        if not space.turns(first.contract_id):
             return 0
         wanted = gallery_pb2.GetCollectionRequest(collection_id=first.collection_id)
         with raising("gallery"):
             answer = await self._gallery.GetCollection(wanted, timeout=remaining_s())
+        # Before a matrix is drawn for what would be refused.
+        require_contract(space.contract(first.contract_id), served=answer.collection.contract_id)
         return answer.collection.dimension
 
 
@@ -159,3 +166,8 @@ def _forwarded(
         import_id=request.import_id,
         first_sequence=request.first_sequence,
     )
+
+
+def _fingerprint(space: Space, message: gallery_pb2.ImportTemplatesRequest) -> bytes:
+    records = gallery_pb2.ImportTemplatesRequest(records=message.records)
+    return space.fingerprint(records.SerializeToString(deterministic=True))

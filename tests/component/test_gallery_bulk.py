@@ -151,6 +151,20 @@ async def test_an_import_id_stands_for_its_records(gallery: Stub) -> None:
     assert [f"p{n}" for n in range(8)] == await names(gallery)
 
 
+async def test_a_fingerprint_stands_for_the_records_of_a_message(gallery: Stub) -> None:
+    """A gateway that turns vectors may give others in the last digit; the templates are there."""
+    name, (records, turned) = new_id(), ([record("p0", v)] for v in VECTORS[:2])
+    first, again, other = (stream(each, import_id=name) for each in (records, turned, records))
+    for sent, mark in ((first, b"1"), (again, b"1"), (other, b"2")):
+        sent[0].fingerprint = mark
+
+    answers = [await send(gallery, sent) for sent in (first, again)]
+    reason = (await refused(send(gallery, other)))[1]
+
+    assert answers[0] == answers[1]
+    assert "ERROR_REASON_REQUEST_ID_REUSED" == reason
+
+
 async def test_imports_share_the_gallery(gallery: Stub) -> None:
     """Several run side by side; one more than there is room for is sent away."""
     gate = asyncio.Event()

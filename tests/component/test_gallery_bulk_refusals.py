@@ -54,6 +54,12 @@ def template(**fields: Any) -> pb.TemplateRecord:
             id="an id that is no UUID",
         ),
         pytest.param(
+            stream(people(1), fingerprint=bytes(65)),
+            INVALID,
+            field("fingerprint", "must have at most 64 bytes"),
+            id="a long fingerprint",
+        ),
+        pytest.param(
             stream(people(1), first=-1),
             INVALID,
             field("first_sequence", "must not be negative"),

@@ -54,7 +54,7 @@ _ALWAYS = {
 
 
 @contextlib.asynccontextmanager
-async def gateway_to(port: int, folder: Path) -> AsyncIterator[Gateway]:
+async def gateway_to(port: int, folder: Path, **more: Any) -> AsyncIterator[Gateway]:
     """Run a gateway in front of a gallery while the block runs."""
     settings = Config(
         host="127.0.0.1",
@@ -65,6 +65,7 @@ async def gateway_to(port: int, folder: Path) -> AsyncIterator[Gateway]:
         detector=NOBODY,
         embedder=NOBODY,
         gallery=f"127.0.0.1:{port}",
+        **more,
     )
     async with (
         open_gateway(settings) as own,

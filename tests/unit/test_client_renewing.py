@@ -195,3 +195,25 @@ def test_an_export_of_nobody_is_renewed(first: Path, tmp_path: Path) -> None:
 
     table: pa.Table = pq.read_table(tmp_path / "new")
     assert (Exit.OK, 0) == (result.exit_code, table.num_rows)
+
+
+def test_a_draft_is_nobody_elses_to_read(path: Path, first: Path, tmp_path: Path) -> None:
+    """Nor that of a command that was killed, if somebody opened it to all."""
+    (left := tmp_path / "new.new").write_bytes(b"half")
+    left.chmod(0o644)
+
+    done = renew(path, tmp_path / "new", "--new-keys", first)
+
+    assert Exit.OK == done.exit_code
+    assert 0o600 == (tmp_path / "new").stat().st_mode & 0o777
+
+
+def test_the_draft_takes_no_place_of_the_old_file(path: Path, first: Path) -> None:
+    """Its name follows from the new one's; an export that has it is not written over."""
+    old = path.rename(path.with_name("staff.new"))
+    whole = old.read_bytes()
+
+    refused = renew(old, old.with_name("staff"), "--new-keys", first)
+
+    assert (Exit.USAGE, True) == (refused.exit_code, "another name" in refused.stderr)
+    assert whole == old.read_bytes()

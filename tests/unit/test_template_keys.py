@@ -7,8 +7,10 @@ import pytest
 
 from faces.errors import ContractMismatch
 from gateway.backends.spaces import Space, Spaces
+from gateway.backends.turning import turn
 from meshkit.config import ConfigError
 from meshkit.template_keys import TemplateKeys
+from sureface.gallery.v1 import gallery_pb2 as pb
 from tests.sealing import KEY, OTHER, key_file
 
 ARC = "arc4-000000000001"
@@ -62,26 +64,28 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert TemplateKeys.read(key_file(tmp_path / "keys", f"staff {KEY}")).of("staff")
 
 
-def test_a_space_with_a_key_has_another_contract_and_other_vectors() -> None:
+async def test_a_space_with_a_key_has_another_contract_and_other_vectors() -> None:
     """The same for every gateway with that key, and for no other."""
     one, same, other = (space(f"* {key}") for key in (KEY, KEY, OTHER))
 
-    there = one.turned(VECTOR[None], ARC)
+    there = await one.one(VECTOR, ARC)
 
     assert one.contract(ARC) == same.contract(ARC)
     assert 3 == len({ARC, one.contract(ARC), other.contract(ARC)})
-    np.testing.assert_array_equal(there, same.turned(VECTOR[None], ARC))
-    assert not np.allclose(there, other.turned(VECTOR[None], ARC), atol=0.01)
-    assert not np.allclose(there, VECTOR[None], atol=0.01)
+    np.testing.assert_array_equal(there, await same.one(VECTOR, ARC))
+    assert not np.allclose(there, await other.one(VECTOR, ARC), atol=0.01)
+    assert not np.allclose(there, VECTOR, atol=0.01)
 
 
 async def test_one_vector_is_turned_as_many_are() -> None:
     """A probe and a template of one face are the same."""
-    keyed = space(f"* {KEY}")
+    keyed, many = space(f"* {KEY}"), [pb.NewTemplate(vector=VECTOR) for _ in range(3)]
 
-    np.testing.assert_allclose(
-        keyed.turned(VECTOR[None], ARC)[0], await keyed.one(VECTOR, ARC), atol=1e-6
-    )
+    await turn(many, keyed, ARC, dimension=4)
+
+    for each in many:
+        there = np.frombuffer(each.packed_vector, "<f4")
+        np.testing.assert_allclose(there, await keyed.one(VECTOR, ARC), atol=1e-6)
 
 
 async def test_without_a_key_nothing_is_turned() -> None:
@@ -92,13 +96,13 @@ async def test_without_a_key_nothing_is_turned() -> None:
     assert VECTOR is await plain.one(VECTOR, ARC)
 
 
-def test_what_is_turned_is_not_turned_again() -> None:
+async def test_what_is_turned_is_not_turned_again() -> None:
     """As a file that was exported, under this key or another one."""
     one, other = space(f"* {KEY}"), space(f"* {OTHER}")
     kept = one.contract(ARC)
 
     assert kept == one.contract(kept) == other.contract(kept)
-    np.testing.assert_array_equal(VECTOR[None], other.turned(VECTOR[None], kept))
+    assert VECTOR is await other.one(VECTOR, kept)
 
 
 def test_callers_see_the_embedders_contract_under_the_right_key_only() -> None:

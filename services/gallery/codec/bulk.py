@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from faces import fields
 from faces.errors import FieldInvalid, FieldMissing
 from services.gallery.codec.records import decode_records, encode_records
+from services.gallery.codec.samples import fingerprint_of
 from services.gallery.records import Collection
 from services.gallery.store import Sample
 from services.gallery.transfer import Parcel
@@ -81,14 +82,14 @@ def _head(message: pb.ImportTemplatesRequest) -> _Head:
 
 
 def _parcel(head: _Head, message: pb.ImportTemplatesRequest, sequence: int) -> Parcel:
-    """Decode a message, which is used up."""
+    """Decode a message, which is used up. A fingerprint stands for its records."""
     records = decode_records(head.collection_id, head.contract_id, message.records)
     # The same records are the same request, wherever a stream begins.
     for field in _HEAD:
         message.ClearField(field)  # type: ignore[arg-type]  # names of fields
     rest = message.SerializeToString(deterministic=True)
     digest = hashlib.sha256(f"{head.collection_id} {head.contract_id} ".encode())
-    digest.update(rest)
+    digest.update(fingerprint_of(message) or rest)
     return Parcel(
         import_id=head.import_id,
         sequence=sequence,

@@ -54,7 +54,7 @@ def decode_templates(message: pb.AddTemplatesRequest) -> NewTemplates:
     """Templates that somebody wants added. Vectors are not checked yet."""
     samples = message.templates
     fields.count(len(samples), "templates", limit=MAX_VECTORS)
-    _bounded("fingerprint", message.fingerprint, _FINGERPRINT_BYTES)
+    fingerprint_of(message)
     _bounded("annotation", message.annotation, _ANNOTATION_BYTES)
     return NewTemplates(
         collection_id=fields.collection_id(message.collection_id),
@@ -98,6 +98,12 @@ def captured_us_of(sample: pb.NewTemplate) -> int | None:
 def labels_of(given: Mapping[str, str]) -> Mapping[str, str]:
     """The labels of a person or a sample."""
     return fields.labels(dict(given)) if given else _NO_LABELS
+
+
+def fingerprint_of(message: pb.AddTemplatesRequest | pb.ImportTemplatesRequest) -> bytes:
+    """What stands for the templates of a message; empty if nothing does."""
+    _bounded("fingerprint", message.fingerprint, _FINGERPRINT_BYTES)
+    return message.fingerprint
 
 
 def _bounded(field: str, given: bytes, limit: int) -> None:

@@ -1376,6 +1376,7 @@ class ImportTemplatesRequest(_message.Message):
     RECORDS_FIELD_NUMBER: _builtins.int
     IMPORT_ID_FIELD_NUMBER: _builtins.int
     FIRST_SEQUENCE_FIELD_NUMBER: _builtins.int
+    FINGERPRINT_FIELD_NUMBER: _builtins.int
     collection_id: _builtins.str
     """Required in the first message."""
     contract_id: _builtins.str
@@ -1387,6 +1388,11 @@ class ImportTemplatesRequest(_message.Message):
     first_sequence: _builtins.int
     """In the first message: its place in the import, which is that of the next message
     according to GetImport; 0 for a new one.
+    """
+    fingerprint: _builtins.bytes
+    """Optional. At most 64 bytes that stand for the records of this message. If it is set,
+    a message that comes again is the same if it is the same, whatever its vectors: those
+    that were turned by another gateway may differ in the last digit.
     """
     @_builtins.property
     def records(self) -> _containers.RepeatedCompositeFieldContainer[Global___TemplateRecord]:
@@ -1400,10 +1406,11 @@ class ImportTemplatesRequest(_message.Message):
         records: _abc.Iterable[Global___TemplateRecord] | None = ...,
         import_id: _builtins.str = ...,
         first_sequence: _builtins.int = ...,
+        fingerprint: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["collection_id", b"collection_id", "contract_id", b"contract_id", "first_sequence", b"first_sequence", "import_id", b"import_id", "records", b"records"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["collection_id", b"collection_id", "contract_id", b"contract_id", "fingerprint", b"fingerprint", "first_sequence", b"first_sequence", "import_id", b"import_id", "records", b"records"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
