@@ -43,6 +43,19 @@ def free_ports(count: int) -> list[int]:
         return [each.getsockname()[1] for each in held]
 
 
+async def scraped(port: int) -> list[Any]:
+    """Families of metrics that are served at a port, with their samples."""
+
+    def scrape() -> str:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{port}/metrics", headers={"Accept": OPEN_METRICS}
+        )
+        with urllib.request.urlopen(request, timeout=30) as page:  # noqa: S310  # see above
+            return str(page.read().decode())
+
+    return list(parsed(await asyncio.to_thread(scrape)))
+
+
 @dataclass
 class Observed:
     """What there is to see."""
@@ -59,15 +72,7 @@ class Observed:
 
     async def scraped(self, process: str) -> list[Any]:
         """Families of metrics, with their samples."""
-
-        def scrape() -> str:
-            request = urllib.request.Request(
-                f"http://127.0.0.1:{self.ports[process]}/metrics", headers={"Accept": OPEN_METRICS}
-            )
-            with urllib.request.urlopen(request, timeout=30) as page:  # noqa: S310  # see above
-                return str(page.read().decode())
-
-        return list(parsed(await asyncio.to_thread(scrape)))
+        return await scraped(self.ports[process])
 
     async def refused(self, call: Any) -> None:
         """Make a call that must fail, and keep what it says."""

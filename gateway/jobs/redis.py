@@ -6,6 +6,7 @@ watches: what a change does becomes true together, or not at all.
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import redis
@@ -107,7 +108,9 @@ class RedisJobs(Adapter):
                 progress = self._progress_of(lease.task.job_id)
                 if progress and wanted(lease.task, progress):
                     return lease, progress
-                self._streams.drop(self._client, lease)
+                with self._client.pipeline() as pipe:  # half of it would count as waiting for ever
+                    self._streams.drop(pipe, lease)
+                    pipe.execute()
         return None
 
     @override
@@ -122,6 +125,11 @@ class RedisJobs(Adapter):
     def give_back(self, lease: Lease) -> None:
         with _failing():
             self._streams.give_back(lease)
+
+    @override
+    def waiting(self, lease_s: float) -> int:
+        with _failing():
+            return self._streams.waiting(lease_s)
 
     @override
     def change(self, job_id: str, rule: Rule, lease: Lease | None = None) -> Progress:
@@ -201,14 +209,14 @@ class RedisJobs(Adapter):
 
 
 @contextlib.contextmanager
-def redis_jobs(url: str, name: str = "default") -> Iterator[RedisJobs]:
+def redis_jobs(url: str, name: str = "default", *, tls: Path | None = None) -> Iterator[RedisJobs]:
     """Connect while the block runs.
 
     Raises:
         ConfigError: The server cannot be used, or may lose what it acknowledges.
     """
     with failing_as_config():
-        client = writer(url, timeout_s=TIMEOUT_S)
+        client = writer(url, timeout_s=TIMEOUT_S, tls=tls)
         client.ping()
     with contextlib.closing(client):
         yield RedisJobs(client, name)

@@ -17,6 +17,9 @@ _GROUP = "workers"
 _LONG_AGO_MS = 24 * 3600 * 1000
 """Age of a lease that was given back; and after which a worker that was not heard of is gone."""
 
+_LEFT = 1000
+"""Leases that are over, as many as are counted: no more than workers that died or stopped."""
+
 
 class Streams:
     """All tasks of one name."""
@@ -43,7 +46,7 @@ class Streams:
         pipe.xadd(stream, {"task": task_to_json(task)})
 
     def drop(self, pipe: Any, lease: Lease) -> None:
-        """Remove a task, as part of a transaction or by itself."""
+        """Remove a task, as part of a transaction."""
         stream, entry = lease.token.split()
         pipe.xack(stream, _GROUP, entry)
         pipe.xdel(stream, entry)
@@ -57,6 +60,19 @@ class Streams:
             if lease := left or self._fresh(stream, worker):
                 return lease
         return None
+
+    def waiting(self, lease_s: float) -> int:
+        """Count what `take` would lease, at one moment: three questions for each stream."""
+        streams: Any = self._client.zrange(self._known, 0, -1)
+        with self._client.pipeline() as made:
+            pipe: Any = made
+            for stream in streams:
+                pipe.xlen(stream)
+                pipe.xpending(stream, _GROUP)
+                pipe.xpending_range(stream, _GROUP, "-", "+", _LEFT, idle=round(lease_s * 1000))
+            told = pipe.execute()
+        counts = zip(told[::3], told[1::3], told[2::3], strict=True)
+        return sum(all_ - leased["pending"] + len(left) for all_, leased, left in counts)
 
     def renew(self, lease: Lease) -> bool:
         """Let a lease begin anew, if it is still this worker's."""

@@ -60,6 +60,13 @@ class Adapter(ABC):
         """Let somebody else have a task at once."""
 
     @abstractmethod
+    def waiting(self, lease_s: float) -> int:
+        """Count the tasks that `claim` would lease, without looking at jobs.
+
+        Those that nobody wants any more count until `claim` meets them.
+        """
+
+    @abstractmethod
     def change(self, job_id: str, rule: Rule, lease: Lease | None = None) -> Progress:
         """Apply a rule in one transaction; the task of a lease is removed by it.
 
@@ -149,6 +156,13 @@ class JobStore:
     async def give_back(self, lease: Lease) -> None:
         """Let somebody else have the task at once."""
         await self._do(lambda: self._adapter.give_back(lease))
+
+    async def waiting(self, lease_s: float) -> int:
+        """How many tasks nobody has: who had them was not heard of for so long, if anybody.
+
+        Parts of a job that is cancelled count until a worker passes over them.
+        """
+        return await self._do(lambda: self._adapter.waiting(lease_s))
 
     async def planned(self, lease: Lease, spans: Sequence[Span], *, total: int) -> None:
         """Commit a plan: at least one part."""

@@ -32,6 +32,11 @@ MESH = (
     how_long("From a face to its verdict, in streams", "gateway_stream_verdict_seconds", "verdict"),
     how_often("Frames of jobs", "worker_frames_total", "outcome"),
     how_often("Tasks of jobs", "worker_tasks_total", "kind", "outcome"),
+    Panel(
+        "Tasks of jobs that wait",
+        [("gateway_job_tasks_waiting", "{{instance}}")],
+        text="For a worker. No line: their store cannot be asked.",
+    ),
     Panel("Cores in use", [(f"rate(process_cpu_seconds_total[{RATE}])", "{{instance}}")]),
     Panel("Memory", [("process_resident_memory_bytes", "{{instance}}")], "bytes"),
     Panel("Up", [('up{job=~".*sureface.*"}', "{{instance}}")]),

@@ -10,6 +10,7 @@ MODULES = (
     "gateway.insight.metrics",
     "gateway.calibrations.metrics",
     "gateway.policies.metrics",
+    "gateway.jobs.metrics",
     "gateway.streaming.metrics",
     "gateway.worker.metrics",
 )

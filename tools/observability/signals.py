@@ -73,6 +73,7 @@ METRICS = (
     Metric("gateway_stream_frames_total", "counter", "{frame}", ("outcome",), _GATEWAY),
     Metric("gateway_stream_tracks_total", "counter", "{track}", ("verdict",), _GATEWAY),
     Metric("gateway_stream_verdict_seconds", "histogram", "s", ("verdict",), _GATEWAY),
+    Metric("gateway_job_tasks_waiting", "gauge", "{task}", (), _GATEWAY),
     Metric("worker_frames_total", "counter", "{frame}", ("outcome",), _WORKER),
     Metric("worker_tasks_total", "counter", "{task}", ("kind", "outcome"), _WORKER),
     Metric("process_cpu_seconds_total", "counter", "s"),
