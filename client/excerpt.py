@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO
 
+from client.told import Told
 from client.types.audit import LogPart
 from meshkit.chain import (
     START,
+    Bounds,
     Chain,
     ChainBroken,
-    Entry,
     Excerpt,
     Head,
     Period,
@@ -29,15 +30,10 @@ def export(folder: Path, seal: Seal, period: Period, out: BinaryIO) -> Excerpt:
     Raises:
         ChainBroken: The log is; nothing was written.
     """
-    chain, inside = Chain(folder, seal), list[Entry]()
+    chain, bounds = Chain(folder, seal), Bounds(period)
     for entry in chain:
-        if period.holds(entry):
-            inside[1:] = [entry]
-    excerpt = Excerpt(
-        before=inside[0].before if inside else chain.head,
-        last=inside[-1].head if inside else chain.head,
-        head=chain.head,
-    )
+        bounds.see(entry)
+    excerpt = bounds.excerpt(chain.head)
     for entry in Chain(folder, seal):
         if entry.head.position > excerpt.last.position:
             break
@@ -67,23 +63,29 @@ def collect(
         report: Is told how many records were written so far.
 
     Raises:
-        ChainBroken: At the first record that is wrong; what was written is without a proof.
+        ChainBroken: At the first record that is wrong, or at the end, if some are missing in
+            front or behind; what was written is without a proof.
     """
-    before = reached = last = head = START
+    told, before, reached = Told(), START, START
     for number, part in enumerate(parts):
         if not number:
             before = reached = noted or part.before
         if part.before != reached:
             what = f"the gateway goes on behind {part.before}, not behind {reached}"
             raise ChainBroken(what, position=part.before.position)
+        told.hear(part)
         for line in part.lines:
-            reached = read(line, seal, reached).head
+            entry = read(line, seal, reached)
+            told.see(entry)
+            reached = entry.head
             out.write(line)
-        last, head = part.last, part.head
         report(reached.position - before.position)
-    if reached != last:
-        raise ChainBroken(f"the gateway said that {last} would be here", position=reached.position)
-    excerpt = Excerpt(before=before, last=last, head=head)
+    told.require_last(reached)
+    if not period.until:
+        told.require_head(reached)
+    if not (noted or period.is_bounded):
+        told.require_begin(before)
+    excerpt = Excerpt(before=before, last=reached, head=told.head)
     out.write(_proof(excerpt, period))
     return excerpt
 

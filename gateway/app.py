@@ -24,6 +24,7 @@ from gateway.investigation import Investigation
 from gateway.jobs.desk import Desk
 from gateway.jobs.found import Results
 from gateway.jobs.opening import open_jobs
+from gateway.jobs.waiting import telling
 from gateway.policies.history import History
 from gateway.policies.simulating import Simulating
 from gateway.policies.watch import in_force
@@ -82,7 +83,10 @@ async def open_app(config: Config) -> AsyncIterator[int]:
         investigation = Investigation(
             recorder=recorder, pipeline=pipeline, gallery=gallery, reviewing=reviewing
         )
-        jobs = await stack.enter_async_context(open_jobs(config.jobs_file, config.jobs_redis))
+        jobs = await stack.enter_async_context(
+            open_jobs(config.jobs_file, config.jobs_redis, config.jobs_redis_tls)
+        )
+        await stack.enter_async_context(telling(jobs))
         erasing = await stack.enter_async_context(
             open_erasing(config, GrpcDeleting(mesh.to_gallery), jobs, reviewing, recorder)
         )
@@ -111,7 +115,7 @@ async def open_app(config: Config) -> AsyncIterator[int]:
             analysis=AnalysisServicer(
                 Analysis(detector=mesh.detector, embedder=mesh.embedder, enhancing=mesh.enhancing)
             ),
-            audit=AuditServicer(Exporting(log, seal)),
+            audit=AuditServicer(Exporting(log)),
             enrollment=EnrollmentServicer(
                 Enrollment(pipeline, gallery),
                 embedder=mesh.embedder,

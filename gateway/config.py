@@ -5,6 +5,7 @@ from pathlib import Path
 
 from gateway.identity.config import IdentityConfig
 from gateway.records.journal import SEGMENT_BYTES
+from meshkit.tls.redis_url import redis_problem
 
 BUILT_IN_POLICIES = Path(__file__).with_name("policies.yaml")
 
@@ -89,8 +90,17 @@ class Config(IdentityConfig):
     """Redis for jobs instead of a file, such as ``redis://user:password@host:6379/0``: gateways and
     workers of many machines share it. It must write its log through (``appendfsync always``)."""
 
+    jobs_redis_tls: Path | None = None
+    """Folder with `tls.crt`, `tls.key` and `ca.crt` to reach it with, whose URL then begins with
+    ``rediss://``; often the same as `tls`. A renewed certificate is used by new connections."""
+
     def __post_init__(self) -> None:
         IdentityConfig.__post_init__(self)
+        problem = redis_problem(
+            self.jobs_redis, self.jobs_redis_tls, insecure=self.insecure, setting="JOBS_REDIS_TLS"
+        )
+        if problem:
+            raise ValueError(problem)
         if self.policies_look_s <= 0:
             raise ValueError(f"policies_look_s must be positive, got {self.policies_look_s}")
         if self.audit_days < 0:

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import redis
@@ -10,6 +11,8 @@ from redis.exceptions import NoPermissionError, OutOfMemoryError, RedisError
 from redis.retry import Retry
 
 from meshkit.config import ConfigError
+from meshkit.redis_tls import Connection
+from meshkit.tls.folder import Folder
 
 PROMISES = {
     "appendonly": "yes",
@@ -25,28 +28,38 @@ class UnfitError(redis.ConnectionError):
     """The server may lose what it acknowledges."""
 
 
-def reader(url: str, *, timeout_s: float) -> redis.Redis:
+def reader(url: str, *, timeout_s: float, tls: Path | None = None) -> redis.Redis:
     """Make a client that looks; it connects when it is used.
 
+    Args:
+        url: ``rediss://…`` is over TLS.
+        timeout_s: How long the server may take for one answer.
+        tls: Folder of certificates for that, looked at again for each connection. Without one,
+            the authorities of the system are believed, and no certificate is shown.
+
     Raises:
-        ConfigError: The URL is none.
+        ConfigError: The URL is none, or the certificates cannot be used.
     """
-    return _client(url, timeout_s, None)
+    return _client(url, timeout_s, tls, None)
 
 
-def writer(url: str, *, timeout_s: float) -> redis.Redis:
-    """Make a client whose every connection begins with proof of the server's promises.
+def writer(url: str, *, timeout_s: float, tls: Path | None = None) -> redis.Redis:
+    """Make a `reader` whose every connection begins with proof of the server's promises.
 
     A server that was restarted, or that another one took over from, is a new connection:
     nothing is written to it before it has told how durable it is.
 
     Raises:
-        ConfigError: The URL is none.
+        ConfigError: The URL is none, or the certificates cannot be used.
     """
-    return _client(url, timeout_s, _proven)
+    return _client(url, timeout_s, tls, _proven)
 
 
-def _client(url: str, timeout_s: float, on_connect: Any) -> redis.Redis:
+def _client(url: str, timeout_s: float, tls: Path | None, on_connect: Any) -> redis.Redis:
+    over: dict[str, Any] = {}
+    if tls:
+        held = Folder(tls, own=False, authorities=True)
+        over = {"connection_class": Connection, "certificates": held}
     try:
         return redis.Redis.from_url(
             url,
@@ -58,6 +71,7 @@ def _client(url: str, timeout_s: float, on_connect: Any) -> redis.Redis:
             retry=Retry(NoBackoff(), 0),
             driver_info=None,
             redis_connect_func=on_connect,
+            **over,
         )
     except ValueError as error:
         raise ConfigError(f"the URL of Redis: {error}") from None
@@ -66,8 +80,9 @@ def _client(url: str, timeout_s: float, on_connect: Any) -> redis.Redis:
 def _proven(connection: Any) -> None:
     """Log in, then refuse a server that promises too little."""
     connection.on_connect()
-    for name in PROMISES:
-        connection.send_command("CONFIG", "GET", name)
+    # At once: what is sent after a server's refusal would hide it.
+    asked = connection.pack_commands([("CONFIG", "GET", name) for name in PROMISES])
+    connection.send_packed_command(asked)
     try:
         replies = [connection.read_response() for _ in PROMISES]
     except NoPermissionError:

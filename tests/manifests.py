@@ -42,6 +42,7 @@ CONFIGS: Mapping[str, type[ServerConfig]] = {
 """What each process of ours can be told."""
 
 REFERRED = {
+    ("secretKeyRef", "redis", "password"): "secret",
     ("secretKeyRef", "redis", "url"): "redis://:secret@redis:6379/0",
     ("secretKeyRef", "milvus", "uri"): "http://milvus:19530",
     ("secretKeyRef", "milvus", "token"): "root:secret",
@@ -111,7 +112,11 @@ class Workload:
         """What its process finds in the environment."""
         rows = self.container["env"]
         assert len({row["name"] for row in rows}) == len(rows)
-        return {row["name"]: _value(row) for row in rows}
+        found = {row["name"]: _value(row) for row in rows}
+        if any(name.endswith("REDIS_TLS") for name in found):
+            # As docs/operations.md has operators write it into the Secret.
+            return {name: text.replace("redis://", "rediss://") for name, text in found.items()}
+        return found
 
     @property
     def traces(self) -> dict[str, str]:

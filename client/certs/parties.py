@@ -31,10 +31,17 @@ LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 def parties(names: tuple[str, ...] = ()) -> tuple[Party, ...]:
-    """Everybody; the gateway with its names, for clients check those and not ``gateway``."""
-    services = ("detector", "enhancer", "embedder", "gallery")
+    """Everybody; the gateway with its names, for clients check those and not ``gateway``.
+
+    Redis is checked for the host in its URL.
+    """
+    services = ("detector", "enhancer", "embedder")
     return (
         *(Party(name=name, serves=True) for name in services),
+        # It calls Redis.
+        Party(name="gallery", serves=True, calls=True),
+        # It asks itself how it is.
+        Party(name="redis", serves=True, calls=True, names=LOCAL),
         Party(name="gateway", serves=True, calls=True, names=(*LOCAL, *names)),
         Party(name="worker", serves=True, calls=True),
         Party(name="operator", calls=True),

@@ -10,12 +10,15 @@ from gateway.jobs.store import Adapter, JobStore
 
 
 @contextlib.asynccontextmanager
-async def open_jobs(file: Path, redis_url: str) -> AsyncIterator[JobStore]:
+async def open_jobs(
+    file: Path, redis_url: str, redis_tls: Path | None = None
+) -> AsyncIterator[JobStore]:
     """Open the store while the block runs.
 
     Args:
         file: Of SQLite; unless there is a URL.
         redis_url: Of a Redis that may be shared; empty for none.
+        redis_tls: Folder of certificates to reach it with, if it is reached over TLS.
 
     Raises:
         ConfigError: It cannot be opened.
@@ -25,7 +28,7 @@ async def open_jobs(file: Path, redis_url: str) -> AsyncIterator[JobStore]:
             # Whoever keeps jobs in a file need not have the client.
             from gateway.jobs.redis import redis_jobs  # noqa: PLC0415
 
-            adapter: Adapter = stack.enter_context(redis_jobs(redis_url))
+            adapter: Adapter = stack.enter_context(redis_jobs(redis_url, tls=redis_tls))
         else:
             adapter = stack.enter_context(sqlite_jobs(file))
         thread = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="jobs"))

@@ -1,15 +1,21 @@
 """The decision log on its way out: whole lines without a gap, each checked before it goes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+import contextlib
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from faces.errors import FieldInvalid, LogBroken, RecordsMissing, StoreUnavailable
+from faces.errors import FieldInvalid, LogBroken, QueueFull, RecordsMissing, StoreUnavailable
 from gateway.records.log import DecisionLog
-from meshkit.chain import FOLDER, Chain, ChainBroken, Entry, Excerpt, Head, Period, Seal
+from meshkit.chain import Bounds, Chain, ChainBroken, Entry, Excerpt, Head, Period
 
 _PART_BYTES = 2**20
 """About how much is read at a time: some 700 records, which take some 5 ms to check."""
+
+_AT_ONCE = 8
+"""Most exports that run. Each that is taken slowly, or not at all, holds some 7 MiB: one part, as
+records and encoded, and what gRPC has of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,17 +42,18 @@ class Part:
 
 
 class Exporting:
-    """Reads at the pace of whoever takes it, on other threads than those of doors.
+    """Reads at the pace of whoever takes it, on a thread of its own.
 
-    Memory holds one part for each caller, and one is read at a time for all of them.
+    Memory holds one part for each caller, and one is read at a time for all of them, also
+    while those who left are still being read for.
     """
 
-    def __init__(self, log: DecisionLog, seal: Seal) -> None:
+    def __init__(self, log: DecisionLog) -> None:
         self._log = log
-        self._seal = seal
-        self._turn = asyncio.Lock()
+        self._running = 0
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="export")
 
-    async def parts(self, wanted: Wanted) -> AsyncIterator[Part]:
+    async def parts(self, wanted: Wanted) -> AsyncGenerator[Part]:
         """All that is wanted, up to the record that is the last one now. At least one part.
 
         What is told of the whole is read back and checked against what this process wrote:
@@ -57,58 +64,57 @@ class Exporting:
             RecordsMissing: The log ends before it.
             LogBroken: At the first record that is wrong.
             StoreUnavailable: The log cannot be read.
+            QueueFull: Too many exports run.
         """
-        # Segments first: what removed one is then not behind the head.
-        chain = await asyncio.to_thread(self._chain, wanted.after_position)
-        head = self._log.head
-        entries, last = await self._sought(wanted, chain, head)
-        part = await self._next(entries)
-        before = part[0].before if part else last
-        whole = Excerpt(before=before, last=last, head=head)
-        yield Part(whole=whole, before=before, entries=part)
-        while part and (following := await self._next(entries)):
-            yield Part(whole=whole, before=part[-1].head, entries=following)
-            part = following
+        with self._place():
+            entries, last, head = await self._sought(wanted)
+            part = await self._next(entries)
+            before = part[0].before if part else last
+            whole = Excerpt(before=before, last=last, head=head)
+            yield Part(whole=whole, before=before, entries=part)
+            while part and (following := await self._next(entries)):
+                yield Part(whole=whole, before=part[-1].head, entries=following)
+                part = following
 
-    async def _sought(
-        self, wanted: Wanted, chain: Chain, head: Head
-    ) -> tuple[Iterator[Entry], Head]:
-        """The records that are wanted, and the last one of them, or the one before if none is."""
+    @contextlib.contextmanager
+    def _place(self) -> Iterator[None]:
+        if self._running >= _AT_ONCE:
+            raise QueueFull(queue="exports", limit=_AT_ONCE)
+        self._running += 1
+        try:
+            yield
+        finally:
+            self._running -= 1
+
+    async def _sought(self, wanted: Wanted) -> tuple[Iterator[Entry], Head, Head]:
+        """What is wanted, its last record (or the one before, if there is none), the head."""
         after = wanted.after_position
+        # With the segment of that record itself, which is so found to be there.
+        chain, head = await self._log.chain(behind=max(after - 1, 0))
         if after > head.position:
             raise RecordsMissing(position=after, head_position=head.position)
         every = _up_to(head, chain, after)
         if not wanted.period.is_bounded:
-            return every, head
+            return every, head, head
         found = await self._found(every, wanted.period, head)
         if not found.record_count:
-            return iter(()), found.last
-        after = found.before.position
-        again = await asyncio.to_thread(self._chain, after)
-        return _up_to(found.last, again, after), found.last
-
-    def _chain(self, after: int) -> Chain:
-        # With the segment of that record itself, which is so found to be there.
-        return Chain(self._log.data / FOLDER, self._seal, behind=max(after - 1, 0))
+            return iter(()), found.last, head
+        # The same segments: those that retention removes meanwhile cannot be read, and are not
+        # taken for a log that was cut.
+        return _up_to(found.last, chain, found.before.position), found.last, head
 
     async def _found(self, entries: Iterator[Entry], period: Period, head: Head) -> Excerpt:
-        """Where a period begins and ends. Without `since`, it begins at once."""
-        first: Entry | None = None
-        last: Entry | None = None
-        while part := await self._next(entries):
-            for entry in part:
-                inside = period.holds(entry)
-                if first is None and (inside or not period.since):
-                    first = entry
-                if inside:
-                    last = entry
-        before = first.before if first else head
-        return Excerpt(before=before, last=last.head if last else before, head=head)
+        """Where a period begins and ends."""
+        bounds = Bounds(period)
+        seen = _seen(entries, bounds)
+        while await self._next(seen):
+            pass
+        return bounds.excerpt(head)
 
     async def _next(self, entries: Iterator[Entry]) -> list[Entry]:
+        loop = asyncio.get_running_loop()
         try:
-            async with self._turn:
-                return await asyncio.to_thread(_take, entries)
+            return await loop.run_in_executor(self._thread, _take, entries)
         except OSError as error:
             raise StoreUnavailable(store="decision") from error
         except ChainBroken as broken:
@@ -125,9 +131,15 @@ def _take(entries: Iterator[Entry]) -> list[Entry]:
     return taken
 
 
+def _seen(entries: Iterator[Entry], bounds: Bounds) -> Iterator[Entry]:
+    for entry in entries:
+        bounds.see(entry)
+        yield entry
+
+
 def _up_to(last: Head, chain: Chain, after: int) -> Iterator[Entry]:
     """The records behind a place, up to one that must be there as it was written."""
-    for entry in chain:
+    for entry in chain.walk(max(after - 1, 0)):
         if chain.begin.position > after > 0:
             rule = f"must be 0, or at least {chain.begin.position}: older records are not kept"
             raise FieldInvalid(field="after_position", rule=rule)

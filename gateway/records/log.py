@@ -21,6 +21,7 @@ from gateway.records.trail import leave
 from meshkit.callers import caller
 from meshkit.chain import (
     PLAIN,
+    Chain,
     ChainBroken,
     Excerpt,
     Head,
@@ -113,6 +114,27 @@ class DecisionLog:
         try:
             await self._commits.between(lambda: made.append(self._excerpt(after, facts)))
         except (OSError, ChainBroken) as error:
+            raise StoreUnavailable(store="decision") from error
+        return made[0]
+
+    async def chain(self, behind: int) -> tuple[Chain, Head]:
+        """The segments behind a record, and the last record in them.
+
+        Both are of one instant, at which nothing is written or removed: a head in a segment
+        that is not among them would look like a log that was cut.
+
+        Raises:
+            StoreUnavailable: They cannot be looked for.
+        """
+        made: list[tuple[Chain, Head]] = []
+
+        def look() -> None:
+            journal = self._journal
+            made.append((Chain(journal.folder, journal.seal, behind=behind), journal.head))
+
+        try:
+            await self._commits.between(look)
+        except OSError as error:
             raise StoreUnavailable(store="decision") from error
         return made[0]
 

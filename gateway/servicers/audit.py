@@ -1,6 +1,7 @@
 """sureface.audit.v1 over gRPC."""
 
-from collections.abc import AsyncIterator
+import contextlib
+from collections.abc import AsyncGenerator
 
 from faces.errors import FieldInvalid
 from gateway.codec.policies import decode_time
@@ -19,9 +20,10 @@ class AuditServicer(rpc.AuditServiceServicer):
 
     async def ExportRecords(
         self, request: pb.ExportRecordsRequest, context: Context
-    ) -> AsyncIterator[pb.ExportRecordsResponse]:
-        async for part in self._exporting.parts(_wanted(request)):
-            yield _encoded(part)
+    ) -> AsyncGenerator[pb.ExportRecordsResponse]:
+        async with contextlib.aclosing(self._exporting.parts(_wanted(request))) as parts:
+            async for part in parts:
+                yield _encoded(part)
 
 
 def _wanted(request: pb.ExportRecordsRequest) -> Wanted:

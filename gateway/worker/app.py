@@ -29,7 +29,9 @@ async def open_app(config: Config) -> AsyncIterator[int]:
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     async with contextlib.AsyncExitStack() as stack:
         log = await stack.enter_async_context(open_log(config))
-        store = await stack.enter_async_context(open_jobs(config.jobs_file, config.jobs_redis))
+        store = await stack.enter_async_context(
+            open_jobs(config.jobs_file, config.jobs_redis, config.jobs_redis_tls)
+        )
         reader = stack.enter_context(Reader(config.media))
         calibrations = await stack.enter_async_context(
             loaded(config.calibrations, History(config.data), look_s=config.policies_look_s)

@@ -4,17 +4,19 @@ docs/audit.md describes the format for those who verify it with tools of their o
 gateway writes it; the command line reads it.
 """
 
-from meshkit.chain.excerpts import Excerpt, Period, excerpt_entries, proof, stretch
+from meshkit.chain.excerpts import Bounds, Excerpt, Period, excerpt_entries, proof, stretch
 from meshkit.chain.heads import START, Head
 from meshkit.chain.links import ChainBroken, Entry, encode, finished, link, read
 from meshkit.chain.seals import PLAIN, Seal, seal_by
 from meshkit.chain.segments import FOLDER, records
-from meshkit.chain.walking import Chain, HeadTooOld, Verified, verify
+from meshkit.chain.walking import RETENTION, Chain, HeadTooOld, Verified, removed_by, verify
 
 __all__ = [
     "FOLDER",
     "PLAIN",
+    "RETENTION",
     "START",
+    "Bounds",
     "Chain",
     "ChainBroken",
     "Entry",
@@ -31,6 +33,7 @@ __all__ = [
     "proof",
     "read",
     "records",
+    "removed_by",
     "seal_by",
     "stretch",
     "verify",

@@ -29,9 +29,19 @@ class Period:
         return bool(self.since or self.until)
 
     def holds(self, entry: Entry) -> bool:
-        """Whether a record was made in it."""
-        time = datetime.fromisoformat(entry.time)
-        return (not self.since or time >= self.since) and (not self.until or time < self.until)
+        """Whether a record was made in it.
+
+        Raises:
+            ChainBroken: Nobody knows when it was made.
+        """
+        try:
+            time = datetime.fromisoformat(entry.time)
+            inside = (not self.since or time >= self.since) and (
+                not self.until or time < self.until
+            )
+        except (ValueError, TypeError):  # TypeError: it does not know its zone
+            raise ChainBroken("it has no time", position=entry.head.position) from None
+        return inside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +61,33 @@ class Excerpt:
     def record_count(self) -> int:
         """How many records there are."""
         return self.last.position - self.before.position
+
+
+class Bounds:
+    """Finds where a period begins and ends, while a chain goes by.
+
+    Records stand nearly in the order of their times: all between the first and the last of
+    the period are in. Without `since`, it begins with the first that goes by; without
+    `until`, it ends with the last one.
+    """
+
+    def __init__(self, period: Period) -> None:
+        """Begin to look for a period."""
+        self._period = period
+        self._before: Head | None = None
+        self._last: Head | None = None
+
+    def see(self, entry: Entry) -> None:
+        """The next record."""
+        inside = self._period.holds(entry)
+        if self._before is None and (inside or not self._period.since):
+            self._before = self._last = entry.before
+        if self._before and (inside or not self._period.until):
+            self._last = entry.head
+
+    def excerpt(self, head: Head) -> Excerpt:
+        """What was found. If nothing was, it is behind the chain's head."""
+        return Excerpt(before=self._before or head, last=self._last or head, head=head)
 
 
 def proof(excerpt: Excerpt, **facts: object) -> bytes:

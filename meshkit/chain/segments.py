@@ -29,10 +29,14 @@ def segments(folder: Path) -> list[Path]:
 
 
 def segments_behind(folder: Path, position: int) -> list[Path]:
-    """In order, without those whose records all come before a position, or are at it."""
-    files = segments(folder)
-    behind = [file for file in files if int(file.stem) > position + 1]
-    return files[max(0, len(files) - len(behind) - 1) :]
+    """As `behind`, of all segments."""
+    return behind(segments(folder), position)
+
+
+def behind(files: list[Path], position: int) -> list[Path]:
+    """Segments in order, without those whose records all come before a position, or are at it."""
+    later = [file for file in files if int(file.stem) > position + 1]
+    return files[max(0, len(files) - len(later) - 1) :]
 
 
 def last_line(file: Path) -> tuple[bytes, int]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from meshkit.chain.heads import START, Head
 from meshkit.chain.links import ChainBroken, Entry, finished, read
 from meshkit.chain.seals import Seal
+from meshkit.chain.segments import behind as files_behind
 from meshkit.chain.segments import name_of, segments_behind
 
 RETENTION = "retention"
@@ -21,7 +22,7 @@ class HeadTooOld(Exception):
 
 
 class Chain:
-    """What is in a folder. Iterate over it once; then it knows where it begins and ends."""
+    """What is in a folder when this is made. Walked once, it knows where it begins and ends."""
 
     def __init__(self, folder: Path, seal: Seal, *, behind: int = 0) -> None:
         """Look which segments there are.
@@ -46,17 +47,24 @@ class Chain:
         """Of a last line that was never finished, and so never answered."""
 
     def __iter__(self) -> Iterator[Entry]:
-        """All records, each checked.
+        """All records, each checked: `walk`."""
+        return self.walk()
+
+    def walk(self, behind: int = 0) -> Iterator[Entry]:
+        """All records, each checked. Later, maybe not all of them once more.
+
+        Args:
+            behind: Pass over the segments without a record behind this place.
 
         Raises:
             ChainBroken: At the first one that is wrong, and at the end, if what is missing
                 in front was not removed by retention.
         """
         after = None
-        for file in self._files:
+        for file in files_behind(self._files, behind):
             before = after
             for entry in self._segment(file, after):
-                if after is None:
+                if not self.time:
                     self.begin, self.time = entry.before, entry.time
                 after = self.head = entry.head
                 yield entry
@@ -86,7 +94,7 @@ class Chain:
                     entry = read(line, self._seal, after)
                     _require_place(entry, file, number)
                     if entry.kind == RETENTION:
-                        self._removed.add(_removed(entry))
+                        self._removed.add(removed_by(entry))
                 except ChainBroken as broken:
                     broken.file, broken.line = file.name, number
                     broken.position = broken.position or int(file.stem)
@@ -101,7 +109,12 @@ def _require_place(entry: Entry, file: Path, number: int) -> None:
         raise ChainBroken(what, position=int(file.stem))
 
 
-def _removed(entry: Entry) -> Head:
+def removed_by(entry: Entry) -> Head:
+    """The last record of the segment that a `RETENTION` record says was removed.
+
+    Raises:
+        ChainBroken: It does not say.
+    """
     try:
         record = json.loads(entry.line)
         return Head(record["through"], record["through_hash"])

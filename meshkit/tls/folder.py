@@ -3,6 +3,7 @@
 import logging
 import os
 import ssl
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,7 +40,7 @@ class Folder:
     """Certificates that are looked at again whenever somebody asks for them.
 
     What cannot be used, as a new certificate whose key is still the old one, is left: the last
-    good ones stay until the files change again. Looking takes a few microseconds.
+    good ones stay until the files change again. Looking takes a few microseconds. Any thread may.
     """
 
     def __init__(self, path: Path, *, own: bool, authorities: bool) -> None:
@@ -55,30 +56,46 @@ class Folder:
         """
         self._path = path
         self._needed = (CHAIN, KEY) * own + (AUTHORITIES,) * authorities
+        self._looking = threading.Lock()
         self._seen = _seen(path)
         try:
-            self._held = self._read()
+            self._held, self._context = self._read()
         except _UnfitError as problem:
             raise ConfigError(f"certificates in {path} cannot be used: {problem}") from None
 
     def held(self) -> Certificates:
         """The certificates that are good now."""
-        seen = _seen(self._path)
-        if seen != self._seen:
+        self._look()
+        return self._held
+
+    def context(self) -> ssl.SSLContext:
+        """What to connect with now, where gRPC does not: TLS 1.2 or later.
+
+        It shows our certificate if there is one, believes `AUTHORITIES` and nobody else, and
+        requires that the other side's has the name that is asked for.
+        """
+        self._look()
+        return self._context
+
+    def _look(self) -> None:
+        # One thread at a time: who has read older files must not be the last to say so.
+        with self._looking:
+            seen = _seen(self._path)
+            if seen == self._seen:
+                return
             self._seen = seen
             try:
-                self._held = self._read()
+                self._held, self._context = self._read()
                 log.info("certificates in %s are taken up", self._path)
             except _UnfitError as problem:
                 log.warning("certificates in %s are left: %s", self._path, problem)
-        return self._held
 
-    def _read(self) -> Certificates:
+    def _read(self) -> tuple[Certificates, ssl.SSLContext]:
         files = {name: _content(self._path / name) for name in _FILES}
         for name in self._needed:
             if not files[name]:
                 raise _UnfitError(f"there is no {name}")
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         if files[CHAIN] or files[KEY]:
             _require(f"{CHAIN} with {KEY}", context.load_cert_chain, *self._pair)
         if files[AUTHORITIES]:
@@ -86,7 +103,7 @@ class Folder:
         if _seen(self._path) != self._seen:
             # What was checked may not be what was read; the next look sees another state.
             raise _UnfitError("the files are being changed")
-        return Certificates(files[CHAIN], files[KEY], files[AUTHORITIES])
+        return Certificates(files[CHAIN], files[KEY], files[AUTHORITIES]), context
 
     @property
     def _pair(self) -> tuple[Path, Path, str]:

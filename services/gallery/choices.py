@@ -52,6 +52,7 @@ def store_of(
         stream_length=config.redis_stream_length,
         wait_replicas=config.redis_wait_replicas,
         timeout_s=config.redis_timeout_s,
+        tls=config.redis_tls,
         sealing=sealing,
     )
 

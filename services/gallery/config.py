@@ -8,6 +8,7 @@ from pathlib import Path
 from meshkit.batcher import BatchLimits
 from meshkit.config import ServerConfig
 from meshkit.sealing import Ring
+from meshkit.tls.redis_url import redis_problem
 
 _COMPANY = 0.15
 """Share of a scan's time that the next scan waits for callers of the last, who would
@@ -29,6 +30,10 @@ class Config(ServerConfig):
     redis_url: str = ""
     """Redis instead of a file, such as ``redis://user:password@host:6379/0``: any number
     of galleries share it. It must write its log through (``appendfsync always``)."""
+
+    redis_tls: Path | None = None
+    """Folder with `tls.crt`, `tls.key` and `ca.crt` to reach it with, whose URL then begins with
+    ``rediss://``; often the same as `tls`. A renewed certificate is used by new connections."""
 
     redis_gallery: str = "default"
     """Galleries of one name are replicas of each other."""
@@ -125,6 +130,10 @@ class Config(ServerConfig):
         for batch, queue in (("search_batch", "search_queue"), ("write_batch", "write_queue")):
             fits = 1 <= getattr(self, batch) <= getattr(self, queue)
             yield fits, f"need 1 <= {batch} <= {queue}"
+        problem = redis_problem(
+            self.redis_url, self.redis_tls, insecure=self.insecure, setting="REDIS_TLS"
+        )
+        yield not problem, problem
 
     def keys(self) -> Ring:
         """What templates are encrypted with.

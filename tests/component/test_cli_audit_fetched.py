@@ -169,4 +169,3 @@ def test_nothing_is_overwritten(gateway: FakeGateway, out: Path) -> None:
 
     assert (Exit.OK, Exit.USAGE) == (first.exit_code, second.exit_code)
     assert "is there already" in second.stderr
-    assert not left.exists()

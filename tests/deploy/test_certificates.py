@@ -10,9 +10,11 @@ from client.certs.parties import Party
 from services.gallery.app import open_app
 from tests import galleries
 from tests.certificates import PARTIES, House, ask
-from tests.manifests import EVERYTHING, Resource, of_kind, our_workloads
+from tests.manifests import EVERYTHING, Resource, of_kind, our_workloads, workloads
 
 EXAMPLE = "examples/mtls"
+TLS = ("tls", "backends_tls", "redis_tls", "jobs_redis_tls")
+"""Settings that name a folder of certificates."""
 
 
 def certificates() -> dict[str, Resource]:
@@ -76,7 +78,7 @@ def test_secrets_are_folders_that_nobody_else_reads(name: str) -> None:
 
 def secret_folders(config: Any) -> set[Path]:
     """Where a process looks for what is secret."""
-    folders = {getattr(config, field, None) for field in ("tls", "backends_tls")}
+    folders = {getattr(config, field, None) for field in TLS}
     fields = ("keys", "sealing_keys", "template_keys", "audit_key")
     files = {getattr(config, field, None) for field in fields}
     # A gallery's `keys` are a method.
@@ -96,7 +98,7 @@ def test_no_policy_opens_the_port_for_probes(name: str) -> None:
 def test_everybody_has_the_certificate_that_the_code_expects() -> None:
     """As `sureface certs` makes them, for every process that runs and whoever looks after it."""
     issued = certificates()
-    processes = {each.name for each in our_workloads(EXAMPLE)}
+    processes = {each.name for each in workloads(EXAMPLE)}
 
     assert processes | {"operator"} == set(issued)
     for name, spec in issued.items():
@@ -104,7 +106,7 @@ def test_everybody_has_the_certificate_that_the_code_expects() -> None:
         found = party(name, spec)
         assert replace(PARTIES[name], names=found.names) == found
         assert set(PARTIES[name].names) <= set(found.names)
-        assert bool(found.names) == (name == "gateway")
+        assert bool(found.names) == (name in {"gateway", "redis"})
 
 
 def test_the_gateway_has_the_names_that_it_is_called_by() -> None:

@@ -35,9 +35,9 @@ def stamp(time: datetime | None) -> Timestamp | None:
 class House:
     """A log of one record an hour, and who hands it out."""
 
-    def __init__(self, log: DecisionLog, seal: Seal) -> None:
+    def __init__(self, log: DecisionLog) -> None:
         self.log = log
-        self.servicer = AuditServicer(Exporting(log, seal))
+        self.servicer = AuditServicer(Exporting(log))
 
     def parts(self, **fields: Any) -> AsyncIterator[pb.ExportRecordsResponse]:
         context: Context = CONTEXT
@@ -66,7 +66,7 @@ async def _house(tmp_path: Path, seal: Seal, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("gateway.records.exporting._PART_BYTES", 700)
     now = at(0)
     with DecisionLog(tmp_path, seal=seal, segment_bytes=500, clock=lambda: now) as log:
-        house = House(log, seal)
+        house = House(log)
         for hour in range(HOURS):
             await house.append(at(hour))
         yield house

@@ -9,7 +9,7 @@ import pytest
 from faces.errors import FieldInvalid, LogBroken, StoreUnavailable
 from gateway.records.exporting import Exporting, Wanted
 from gateway.records.log import DecisionLog
-from meshkit.chain import FOLDER, PLAIN, Period
+from meshkit.chain import FOLDER, Period
 from meshkit.chain.segments import segments
 from tests.chains import lines_of, put
 
@@ -21,7 +21,7 @@ EVER = Period(since=NOW - timedelta(days=9), until=None)
 
 
 async def collected(log: DecisionLog, wanted: Wanted) -> list[bytes]:
-    return [e.line async for part in Exporting(log, PLAIN).parts(wanted) for e in part.entries]
+    return [e.line async for part in Exporting(log).parts(wanted) for e in part.entries]
 
 
 async def fill(log: DecisionLog) -> None:
@@ -113,7 +113,7 @@ async def test_nothing_is_read_ahead(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("gateway.records.exporting._PART_BYTES", 1)
     with DecisionLog(tmp_path, segment_bytes=500, clock=lambda: NOW) as log:
         await fill(log)
-        parts = Exporting(log, PLAIN).parts(Wanted())
+        parts = Exporting(log).parts(Wanted())
         first = await anext(parts)
         change(tmp_path / FOLDER)
         with pytest.raises(LogBroken, match="record 6"):

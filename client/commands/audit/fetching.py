@@ -57,5 +57,6 @@ def fetch(
 
 
 def _tell(console: Console, out: Path, found: Excerpt) -> None:
-    console.say(f"exported {found.record_count:,} records to {out}")
+    which = f", {found.before.position + 1} to {found.last.position}," if found.record_count else ""
+    console.say(f"exported {found.record_count:,} records{which} to {out}")
     console.facts([("last", str(found.last)), ("head", str(found.head))])

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -14,23 +15,30 @@ import click
 def opened(out: Path | None) -> Iterator[BinaryIO]:
     """A file that has its name once it is complete, and is for its owner only; or stdout.
 
+    Until then it is ``out.….new``, with a name that no other export to `out` has. A kill leaves
+    that behind.
+
     Raises:
-        UsageError: It is there already.
+        UsageError: It is there already, or is once this one is complete.
     """
     if out is None:
         yield sys.stdout.buffer
         return
-    if out.exists():
-        raise click.UsageError(f"{out} is there already")
-    part = out.with_name(f"{out.name}.new")
-    part.unlink(missing_ok=True)  # of somebody who was killed
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    _require_new(out)
+    descriptor, name = tempfile.mkstemp(prefix=f"{out.name}.", suffix=".new", dir=out.parent)
+    part = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
+        _require_new(out)
         part.rename(out)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def _require_new(out: Path) -> None:
+    if out.exists():
+        raise click.UsageError(f"{out} is there already")

@@ -5,6 +5,7 @@ import contextlib
 import functools
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
+from pathlib import Path
 from typing import TypeVar
 
 from redis.exceptions import RedisError
@@ -62,6 +63,7 @@ class RedisStore(QueuedStore):
         stream_length: int = 100_000,
         wait_replicas: int = 0,
         timeout_s: float = 2.0,
+        tls: Path | None = None,
         sealing: Sealing = PLAIN,
     ) -> AsyncIterator["RedisStore"]:
         """Connect, load the follower, and serve while the block runs.
@@ -76,6 +78,7 @@ class RedisStore(QueuedStore):
             wait_replicas: Redis replicas that must have a write before its answer.
             timeout_s: How long Redis may take for one answer. A write that finds it
                 silent fails after at most three times this.
+            tls: Folder of certificates to reach it with, whose URL begins with ``rediss``.
             sealing: How vectors are written down.
 
         Raises:
@@ -85,9 +88,9 @@ class RedisStore(QueuedStore):
         space = Space(gallery)
         async with contextlib.AsyncExitStack() as stack:
             with server.failing_as_config():
-                looking = Script(server.reader(url, timeout_s=timeout_s), space, sealing)
+                looking = Script(server.reader(url, timeout_s=timeout_s, tls=tls), space, sealing)
                 stack.callback(looking.client.close)
-                writing = Script(server.writer(url, timeout_s=timeout_s), space, sealing)
+                writing = Script(server.writer(url, timeout_s=timeout_s, tls=tls), space, sealing)
                 stack.callback(writing.client.close)
                 await asyncio.to_thread(upgrade, writing)
                 await asyncio.to_thread(require_permission, looking.client)

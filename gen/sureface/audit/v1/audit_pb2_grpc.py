@@ -78,7 +78,10 @@ class AuditServiceServicer:
         - `FAILED_PRECONDITION` (`ERROR_REASON_RECORDS_MISSING`): the log ends before
         `after_position`.
         - `FAILED_PRECONDITION` (`ERROR_REASON_LOG_BROKEN`): a record is not what it was.
-        - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`): records cannot be read.
+        - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`): records cannot be read, or were just
+        removed because of their age: retry with backoff.
+        - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): too many exports run: retry with
+        backoff.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

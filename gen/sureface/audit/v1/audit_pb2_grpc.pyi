@@ -59,7 +59,10 @@ class AuditServiceStub:
     - `FAILED_PRECONDITION` (`ERROR_REASON_RECORDS_MISSING`): the log ends before
       `after_position`.
     - `FAILED_PRECONDITION` (`ERROR_REASON_LOG_BROKEN`): a record is not what it was.
-    - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`): records cannot be read.
+    - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`): records cannot be read, or were just
+      removed because of their age: retry with backoff.
+    - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): too many exports run: retry with
+      backoff.
     """
 
 @_typing.type_check_only
@@ -93,7 +96,10 @@ class AuditServiceAsyncStub(AuditServiceStub):
     - `FAILED_PRECONDITION` (`ERROR_REASON_RECORDS_MISSING`): the log ends before
       `after_position`.
     - `FAILED_PRECONDITION` (`ERROR_REASON_LOG_BROKEN`): a record is not what it was.
-    - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`): records cannot be read.
+    - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`): records cannot be read, or were just
+      removed because of their age: retry with backoff.
+    - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): too many exports run: retry with
+      backoff.
     """
 
 class AuditServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -130,7 +136,10 @@ class AuditServiceServicer(metaclass=_abc_1.ABCMeta):
         - `FAILED_PRECONDITION` (`ERROR_REASON_RECORDS_MISSING`): the log ends before
           `after_position`.
         - `FAILED_PRECONDITION` (`ERROR_REASON_LOG_BROKEN`): a record is not what it was.
-        - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`): records cannot be read.
+        - `UNAVAILABLE` (`ERROR_REASON_STORE_UNAVAILABLE`): records cannot be read, or were just
+          removed because of their age: retry with backoff.
+        - `RESOURCE_EXHAUSTED` (`ERROR_REASON_QUEUE_FULL`): too many exports run: retry with
+          backoff.
         """
 
 def add_AuditServiceServicer_to_server(servicer: AuditServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
