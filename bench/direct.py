@@ -23,6 +23,7 @@ from services.detector.decode import read_header, read_pixels
 from services.detector.detector import warm_up
 from services.detector.found import Query, judge
 from services.detector.port import Canvas, Detections
+from services.embedder.config import Config as EmbedderConfig
 from services.embedder.model import Embedded
 from services.embedder.onnx import OnnxModel
 from services.gallery.faiss import FaissIndexes
@@ -60,7 +61,7 @@ class Direct:
         detector = find(self._config.models, self._config.model, task="detector")
         self._network = load(self._config, detector)
         warm_up(self._network, self._config.sides)
-        embedder = find(self._config.models, "mobilefacenet", task="embedder")
+        embedder = find(self._config.models, EmbedderConfig().model, task="embedder")
         self._embedder = OnnxModel(embedder, provider="cpu", threads=threads)
         collection = Collection(
             key=1,

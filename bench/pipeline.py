@@ -12,6 +12,7 @@ import contextlib
 import dataclasses
 import statistics
 import sys
+import tempfile
 from pathlib import Path
 
 from rich.progress import track
@@ -30,7 +31,9 @@ async def measure(photo_set: PhotoSet, *, rounds: int, rival_python: str) -> Rou
     """Start all sides, check that they agree, run the rounds."""
     measured = Rounds()
     async with contextlib.AsyncExitStack() as stack:
-        running = stack.enter_context(mesh.running())
+        table = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "policies.yaml"
+        sides.policies(table)
+        running = stack.enter_context(mesh.running(options=("--policies", str(table))))
         client = await stack.enter_async_context(AsyncSureface(running.address))
         people = await sides.enroll(client, photo_set.people)
         direct = Direct(threads=1)

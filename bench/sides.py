@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import yaml
+
 from bench.direct import Direct
 from bench.photos import Enrolled, PhotoSet
 from client import AsyncSureface
@@ -13,12 +15,23 @@ COLLECTION = "bench"
 SCENE = "alarm_review"
 """The most lenient scene: a photo should be refused only if it shows nobody."""
 
+_SHIPPED = Path("gateway/policies.yaml")
+
 SAME = 1e-3
 """Largest difference between the two sides' similarities; batches round differently."""
 
 
 class SidesDiffer(Exception):
     """The sides gave different answers, so their times mean nothing."""
+
+
+def policies(path: Path) -> None:
+    """Write a table by which the mesh does what its models do in one process, and no more.
+
+    As it is shipped, the scene also enhances bad photos, and keeps pictures for reviewers.
+    """
+    row = yaml.safe_load(_SHIPPED.read_text(encoding="utf-8"))[SCENE]
+    path.write_text(yaml.safe_dump({SCENE: row | {"enhance_below": 0, "reviewers": 0}}), "utf-8")
 
 
 async def enroll(client: AsyncSureface, people: Sequence[Enrolled]) -> list[Enrolled]:
