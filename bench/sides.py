@@ -9,13 +9,12 @@ from bench.direct import Direct
 from bench.photos import Enrolled, PhotoSet
 from client import AsyncSureface
 from client.types import Identification, Photo
+from gateway.config import BUILT_IN_POLICIES
 
 COLLECTION = "bench"
 
 SCENE = "alarm_review"
 """The most lenient scene: a photo should be refused only if it shows nobody."""
-
-_SHIPPED = Path("gateway/policies.yaml")
 
 SAME = 1e-3
 """Largest difference between the two sides' similarities; batches round differently."""
@@ -30,7 +29,7 @@ def policies(path: Path) -> None:
 
     As it is shipped, the scene also enhances bad photos, and keeps pictures for reviewers.
     """
-    row = yaml.safe_load(_SHIPPED.read_text(encoding="utf-8"))[SCENE]
+    row = yaml.safe_load(BUILT_IN_POLICIES.read_text(encoding="utf-8"))[SCENE]
     path.write_text(yaml.safe_dump({SCENE: row | {"enhance_below": 0, "reviewers": 0}}), "utf-8")
 
 

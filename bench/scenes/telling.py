@@ -28,11 +28,11 @@ from evaluation.seen import Seen
 from evaluation.subject import BASELINE, Subject, open_subject
 from faces.policy import Row as Policy
 from faces.policy import Verdict
+from gateway.config import BUILT_IN_POLICIES
 from meshkit.policy_file import parse
 
 COMMAND = "python -m bench.scenes.telling"
 MODEL = "sureface"
-TABLE = Path("gateway/policies.yaml")
 
 IN_TIME_MS = 400
 """Who is told with a frame of that time hears of it within 500 ms."""
@@ -130,7 +130,7 @@ def main() -> None:
     arguments = parser.parse_args()
     memory = Memory(arguments.cache / "outputs")
     subject = open_subject(arguments.folder, MODEL)
-    policy = parse(TABLE.read_text(encoding="utf-8")).row(SCENE)
+    policy = parse(BUILT_IN_POLICIES.read_text(encoding="utf-8")).row(SCENE)
     with Progress() as progress:
         baseline = open_subject(arguments.folder, BASELINE)
         _, aside = loading.train(arguments.data, baseline, memory, progress)
